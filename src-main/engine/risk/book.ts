@@ -1,0 +1,82 @@
+import type { Quote } from '#domain/market/chain';
+import type { Leg } from '#domain/structures/leg';
+import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
+import type { BrokerAccount } from '#ports/broker';
+import type { KillState } from '#ports/latch';
+
+/** One structure that counts against the limits: held, or in an order that may still fill (open orders count as filled). */
+export interface Exposure {
+  readonly positionId: string;
+  readonly strategyId: string;
+  readonly underlying: string;
+  readonly sector: string;
+  readonly legs: readonly Leg[];
+  readonly units: Contracts;
+  /** Total for all units; null = unbounded. Non-negative. */
+  readonly maxLoss: Cents | null;
+  /** Total, - uses. */
+  readonly buyingPowerEffect: Cents;
+  /** Position greeks, all units, times the multiplier; null while they cannot be valued. */
+  readonly deltaShares: number | null;
+  readonly vegaDollarsPerPoint: number | null;
+  readonly source: 'position' | 'workingOrder';
+  readonly expiration: IsoDate | null;
+}
+
+/**
+ * Everything that the gate compares against, assembled by the engine for one moment.
+ * A value that could not be established is null, and null never allows new risk.
+ */
+export interface RiskBook {
+  readonly now: Instant;
+  readonly today: IsoDate;
+  readonly session: { readonly open: Instant; readonly close: Instant } | null;
+  readonly killState: KillState;
+  readonly entriesBlockedBy: readonly string[]; // tripped breakers, reconciliation under way, stream not ready, ...
+  readonly account: BrokerAccount | null;
+  readonly snapshotAt: Instant | null;
+  /** Equity at conservative marks; null when a mark is missing. */
+  readonly equity: Cents | null;
+  readonly dayStartEquity: Cents | null;
+  readonly weekStartEquity: Cents | null;
+  readonly peakEquity: Cents | null;
+  readonly exposures: readonly Exposure[];
+  readonly ordersToday: number;
+  readonly ordersLastMinute: number;
+  readonly entriesTodayBySymbol: ReadonlyMap<string, number>;
+  /** Instant of the last entry per `${strategyId}:${underlying}`. */
+  readonly lastEntryAt: ReadonlyMap<string, Instant>;
+  /** Recent sends: key of legs and sides, with its instant, for the duplicate check. */
+  readonly recentSends: readonly { readonly key: string; readonly at: Instant }[];
+  /** Underlyings with an order in doubt: no new risk there. */
+  readonly underlyingsInDoubt: ReadonlySet<string>;
+  readonly pausedSymbols: ReadonlySet<string>;
+  readonly haltedSymbols: ReadonlySet<string>;
+  /** Freshest quote per symbol known to the engine (legs and underlyings). */
+  quoteOf(symbol: string): Quote | null;
+  sectorOf(underlying: string): string;
+  /** Free shares per underlying. */
+  freeShares(underlying: string): number;
+}
+
+/** What asks to pass: every order, whoever caused it. */
+export interface RiskRequest {
+  readonly purpose: 'open' | 'close';
+  readonly origin: 'strategy' | 'owner' | 'engine';
+  readonly strategyId: string;
+  readonly positionId: string | null;
+  readonly underlying: string;
+  readonly legs: readonly Leg[];
+  /** Units wished for; the gate may answer with fewer (never with more). */
+  readonly contracts: Contracts;
+  /** Worst net price, + credit. */
+  readonly netLimit: Price;
+  readonly maxLossPerUnit: Cents | null;
+  readonly deltaSharesPerUnit: number | null;
+  readonly vegaDollarsPerUnit: number | null;
+  /** - uses. */
+  readonly buyingPowerEffectPerUnit: Cents;
+  readonly strategyLimits: { readonly maxPositions: number; readonly maxRiskFraction: number } | null;
+  /** True for cash-secured puts and covered calls: bounded by equity share and stress loss instead of maximum loss. */
+  readonly secured: boolean;
+}

@@ -1,0 +1,49 @@
+import type { Instant } from '#domain/units';
+import type { BrokerReport, ConnectionChange, OrderRequest, SnapshotAnswer, SnapshotRequest } from './broker.ts';
+import type { CommandOutcome, IssuedCommand } from './commands.ts';
+import type { JournalFact } from './facts.ts';
+import type { ChainAnswer, ChainRequest, HistoryAnswer, SymbolQuote } from './marketData.ts';
+import type { EngineSettings } from './settings/settings.ts';
+
+/** Why the engine asked to be woken; it comes back with the event. */
+export interface WakeReason {
+  readonly kind: 'scan' | 'manage' | 'rung' | 'sweep' | 'lookUp' | 'dayOpen' | 'dayClose' | 'expiryGuard' | 'retry' | 'history' | 'heartbeat';
+  /** What it is about: an intent id, a position id, ... */
+  readonly subject: string;
+}
+
+/** Everything that can happen to the engine, in one ordered queue. `at` is the engine's now; it never runs backwards. */
+export type EngineEvent =
+  | { readonly kind: 'started'; readonly at: Instant }
+  | { readonly kind: 'timerFired'; readonly at: Instant; readonly reason: WakeReason }
+  | { readonly kind: 'chainsArrived'; readonly at: Instant; readonly answer: ChainAnswer }
+  | { readonly kind: 'historyArrived'; readonly at: Instant; readonly answer: HistoryAnswer }
+  | { readonly kind: 'quotesArrived'; readonly at: Instant; readonly quotes: readonly SymbolQuote[] }
+  | { readonly kind: 'brokerReported'; readonly at: Instant; readonly report: BrokerReport }
+  | { readonly kind: 'snapshotAnswered'; readonly at: Instant; readonly answer: SnapshotAnswer }
+  | { readonly kind: 'connectionChanged'; readonly at: Instant; readonly change: ConnectionChange }
+  | { readonly kind: 'commandIssued'; readonly at: Instant; readonly issued: IssuedCommand }
+  | { readonly kind: 'settingsChanged'; readonly at: Instant; readonly settings: EngineSettings; readonly changes: readonly { readonly path: string; readonly oldValue: string; readonly newValue: string }[]; readonly by: string }
+  | { readonly kind: 'clockJumped'; readonly at: Instant; readonly from: Instant }
+  /** The latch was changed from outside (command line, file drop, watchdog). */
+  | { readonly kind: 'latchMoved'; readonly at: Instant };
+
+export type NotificationKind = 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
+
+/** What the engine wants done, in order: facts first, then acts. */
+export type Outcome =
+  | { readonly kind: 'journal'; readonly fact: JournalFact }
+  /** The runtime composes the wire identity from the intent's journal row, checks the latch a last time, then sends. */
+  | { readonly kind: 'submitOrder'; readonly request: OrderRequest }
+  | { readonly kind: 'cancelOrder'; readonly intentId: string; readonly attempt: number }
+  | { readonly kind: 'lookUpOrder'; readonly intentId: string; readonly attempt: number }
+  | { readonly kind: 'requestSnapshot'; readonly request: SnapshotRequest }
+  | { readonly kind: 'requestChains'; readonly request: ChainRequest }
+  | { readonly kind: 'requestHistory'; readonly requestId: string; readonly underlyings: readonly string[]; readonly days: number }
+  | { readonly kind: 'watch'; readonly symbols: readonly string[] }
+  | { readonly kind: 'requestQuotes'; readonly symbols: readonly string[] }
+  | { readonly kind: 'exercise'; readonly symbol: string; readonly action: 'exercise' | 'doNotExercise' }
+  | { readonly kind: 'wakeAt'; readonly at: Instant; readonly reason: WakeReason }
+  | { readonly kind: 'moveLatch'; readonly record: import('./latch.ts').LatchRecord }
+  | { readonly kind: 'answerCommand'; readonly commandId: string; readonly outcome: CommandOutcome }
+  | { readonly kind: 'notify'; readonly notification: { readonly kind: NotificationKind; readonly title: string; readonly body: string; readonly urgent: boolean } };
