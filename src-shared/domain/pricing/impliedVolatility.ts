@@ -1,0 +1,102 @@
+/**
+ * Implied volatility to the last attainable digit: Jäckel's construction (normalise to the out-of-the-money side, a
+ * rational guess, then exactly two Householder steps of third order on a nearly linear objective).
+ */
+import type { Right } from '../market/instrument.ts';
+import { guessTotalVolatility } from './impliedVolatilityGuess.ts';
+import { inverseNormalCdf } from './normal.ts';
+import { gapOverVega, priceOverVega } from './normalisedBlack.ts';
+
+/** What a price implies. Everything but 'volatility' says why there is none; NaN never comes back. */
+export type ImpliedVolatility =
+  | { readonly kind: 'volatility'; readonly volatility: number }
+  | { readonly kind: 'belowIntrinsic' | 'aboveMaximum' | 'notANumber' | 'expired' };
+
+export interface ImpliedVolatilityInput {
+  readonly right: Right;
+  /** Forward of the underlying to expiry, dollars per share. */
+  readonly forward: number;
+  readonly strike: number;
+  /** Time to expiry in years. */
+  readonly years: number;
+  /** Discount factor to expiry (1 = undiscounted). */
+  readonly discount: number;
+  /** Option price today, dollars per share. */
+  readonly price: number;
+}
+
+const LN_SQRT_TWO_PI = 0.9189385332046727;
+/** Below this log price the objective is 1/ln b, which is nearly linear in the far wing; above it ln b. */
+const RECIPROCAL_BELOW = -4;
+
+/** One third-order Householder step towards ln b(x, s) = target (or ln(bMax - b) = target when `upper`). */
+function householder(x: number, s: number, target: number, upper: boolean): number {
+  const h = x / s;
+  const t = 0.5 * s;
+  const ratio = upper ? gapOverVega(h, t) : priceOverVega(h, t);
+  const n = upper ? -1 / ratio : 1 / ratio;
+  const log = Math.log(ratio) - 0.5 * (h * h + t * t) - LN_SQRT_TWO_PI;
+  const a = (h * h) / s - 0.5 * t;
+  const da = (-3 * h * h) / (s * s) - 0.25;
+  let newton = (target - log) / n;
+  let halley = a - n;
+  let third = a * a + da + n * (2 * n - 3 * a);
+  if (!upper && target < RECIPROCAL_BELOW) {
+    const q = n / log;
+    newton *= log / target;
+    third += 6 * q * (q - halley);
+    halley -= 2 * q;
+  }
+  const step = (newton * (1 + 0.5 * halley * newton)) / (1 + newton * (halley + (third * newton) / 6));
+  // A step never leaves the positive axis: with a guess of three digits it never tries to, short of broken input.
+  return s + Math.max(step, -0.5 * s);
+}
+
+/**
+ * Total volatility σ√T from the normalised out-of-the-money price: x = ln(F/K) <= 0, 0 < beta < exp(x/2), and
+ * gap = exp(x/2) - beta given separately because near the top only the caller can subtract without loss.
+ */
+export function totalVolatility(x: number, beta: number, gap: number): number {
+  const bMax = beta + gap;
+  const upper = beta > gap;
+  const target = Math.log(upper ? gap : beta);
+  let s = x < 0 ? guessTotalVolatility(x, beta, bMax) : atTheMoneyGuess(beta, gap);
+  s = householder(x, s, target, upper);
+  return householder(x, s, target, upper);
+}
+
+/** At the money b = 2Φ(s/2) - 1. */
+function atTheMoneyGuess(beta: number, gap: number): number {
+  return beta < 1e-3 ? beta * Math.sqrt(2 * Math.PI) : -2 * inverseNormalCdf(0.5 * gap);
+}
+
+/**
+ * Volatility (per square-root year, a fraction: 0.20 = 20 %) that reproduces `price` under Black's formula.
+ * Relative error: a few ulp, or what one rounding of the price itself allows. Never NaN: see {@link ImpliedVolatility}.
+ */
+export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatility {
+  const { right, forward, strike, years, discount, price } = input;
+  if (!Number.isFinite(forward + strike + years + discount + price) || forward <= 0 || strike <= 0 || discount <= 0) {
+    return { kind: 'notANumber' };
+  }
+  if (years <= 0) return { kind: 'expired' };
+  const undiscounted = price / discount;
+  const intrinsic = Math.max(right === 'call' ? forward - strike : strike - forward, 0);
+  const timeValue = undiscounted - intrinsic;
+  if (timeValue <= 0) return { kind: 'belowIntrinsic' };
+  const ceiling = right === 'call' ? forward : strike;
+  const room = ceiling - undiscounted;
+  if (room <= 0) return { kind: 'aboveMaximum' };
+  const scale = Math.sqrt(forward) * Math.sqrt(strike);
+  const x = -Math.abs(logMoneyness(forward, strike));
+  const total = totalVolatility(x, timeValue / scale, room / scale);
+  return Number.isFinite(total) && total > 0
+    ? { kind: 'volatility', volatility: total / Math.sqrt(years) }
+    : { kind: 'notANumber' };
+}
+
+/** ln(forward/strike), accurate also when the two are nearly equal. */
+export function logMoneyness(forward: number, strike: number): number {
+  const relative = (forward - strike) / strike;
+  return Math.abs(relative) < 0.1 ? Math.log1p(relative) : Math.log(forward / strike);
+}

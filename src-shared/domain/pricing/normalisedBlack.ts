@@ -1,0 +1,75 @@
+/**
+ * Black's formula with everything that does not matter divided out (Jäckel, "Let's Be Rational", 2015).
+ *
+ * x = ln(F/K) of an out-of-the-money call, so x <= 0 (a put is the same with F and K exchanged); s = σ√T, the total
+ * volatility; b(x, s) = e^{x/2} Φ(h+t) - e^{-x/2} Φ(h-t) with h = x/s, t = s/2 is the price over D·√(F·K), and
+ * b < bMax = e^{x/2}. With b' = ∂b/∂s = φ-like exp(-(h²+t²)/2)/√2π and Y(z) = Φ(z)/φ(z):
+ *
+ *   b / b'          = Y(h+t) - Y(h-t)      (used below half of bMax)
+ *   (bMax - b) / b' = Y(-h-t) + Y(h-t)     (used above it: no cancellation near the top)
+ *
+ * so logarithms of prices need no exponential and keep their precision where the prices themselves underflow.
+ */
+import { gaussian, INV_SQRT_TWO_PI, millsRatio, normalCdf, SQRT_TWO_PI } from './normal.ts';
+
+/** Below this t, and with |x| below SERIES_LOG_MONEYNESS, Y(h+t) - Y(h-t) is summed as a series in t. */
+const SERIES_HALF_VOLATILITY = 0.25;
+const SERIES_LOG_MONEYNESS = 1.5;
+/** Beyond this h+t the two distribution functions are subtracted directly: their difference loses nothing there. */
+const DIRECT_ABOVE = 0.8;
+
+/** Y(z) = Φ(z)/φ(z), any z below about 38. */
+function yRatio(z: number): number {
+  return z <= 0 ? millsRatio(-z) : SQRT_TWO_PI / gaussian(z) - millsRatio(z);
+}
+
+/** Odd part of Y around h: Y(h+t) - Y(h-t) = 2 Σ Y⁽ᵏ⁾(h) tᵏ/k! over odd k, by Y⁽ᵏ⁺¹⁾ = h Y⁽ᵏ⁾ + k Y⁽ᵏ⁻¹⁾. */
+function oddSeries(h: number, t: number): number {
+  const hh = h * h;
+  const w = t * t;
+  const e0 = h * millsRatio(-h);
+  const o1 = 1 + e0;
+  const e2 = hh * o1 + e0;
+  const o3 = e2 + 2 * o1;
+  const e4 = hh * o3 + 3 * e2;
+  const o5 = e4 + 4 * o3;
+  const e6 = hh * o5 + 5 * e4;
+  const o7 = e6 + 6 * o5;
+  const e8 = hh * o7 + 7 * e6;
+  const o9 = e8 + 8 * o7;
+  const e10 = hh * o9 + 9 * e8;
+  const o11 = e10 + 10 * o9;
+  const e12 = hh * o11 + 11 * e10;
+  const o13 = e12 + 12 * o11;
+  const o15 = hh * o13 + 13 * e12 + 14 * o13;
+  const tail = o7 / 5040 + w * (o9 / 362880 + w * (o11 / 39916800 + w * (o13 / 6227020800 + (w * o15) / 1307674368000)));
+  return 2 * t * (o1 + w * (o3 / 6 + w * (o5 / 120 + w * tail)));
+}
+
+/** b / b' = Y(h+t) - Y(h-t), for h <= 0 < t. Positive; its absolute error is a few ulp of s = 2t or of the result. */
+export function priceOverVega(h: number, t: number): number {
+  if (t < SERIES_HALF_VOLATILITY && -2 * h * t < SERIES_LOG_MONEYNESS) return oddSeries(h, t);
+  return yRatio(h + t) - millsRatio(t - h);
+}
+
+/** (bMax - b) / b' = Y(-h-t) + Y(h-t), for h <= 0 < t: a sum of positive terms. */
+export function gapOverVega(h: number, t: number): number {
+  return yRatio(-h - t) + millsRatio(t - h);
+}
+
+/** ∂b/∂s. */
+export function normalisedVega(x: number, s: number): number {
+  return s > 0 ? INV_SQRT_TWO_PI * gaussian(x / s) * gaussian(0.5 * s) : 0;
+}
+
+/**
+ * b(x, s) for x <= 0, s >= 0: price of the out-of-the-money option over discount·√(forward·strike).
+ * Relative precision holds into the far wings (it underflows to 0 only where the price is below 1e-308).
+ */
+export function normalisedBlack(x: number, s: number): number {
+  if (!(s > 0)) return 0;
+  const h = x / s;
+  const t = 0.5 * s;
+  if (h + t > DIRECT_ABOVE) return Math.exp(0.5 * x) * normalCdf(h + t) - Math.exp(-0.5 * x) * normalCdf(h - t);
+  return INV_SQRT_TWO_PI * gaussian(h) * gaussian(t) * priceOverVega(h, t);
+}
