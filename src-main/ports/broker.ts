@@ -1,5 +1,5 @@
-import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { PositionIntent } from '#domain/structures/leg';
+import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 
 /** One leg of an order as the broker sees it. `ratio` is positive; the side carries the direction. */
 export interface OrderLeg {
@@ -99,12 +99,43 @@ export type BrokerReport =
       readonly complete: boolean;
       readonly at: Instant;
     }
-  | { readonly kind: 'orderCancelled'; readonly clientOrderId: string; readonly brokerOrderId: string; readonly filledContracts: Contracts; readonly at: Instant }
-  | { readonly kind: 'orderExpired'; readonly clientOrderId: string; readonly brokerOrderId: string; readonly filledContracts: Contracts; readonly at: Instant }
-  | { readonly kind: 'orderRejected'; readonly clientOrderId: string; readonly brokerOrderId: string | null; readonly code: string; readonly message: string; readonly at: Instant }
-  | { readonly kind: 'cancelRefused'; readonly clientOrderId: string; readonly brokerOrderId: string; readonly fault: Fault; readonly at: Instant }
+  | {
+      readonly kind: 'orderCancelled';
+      readonly clientOrderId: string;
+      readonly brokerOrderId: string;
+      readonly filledContracts: Contracts;
+      readonly at: Instant;
+    }
+  | {
+      readonly kind: 'orderExpired';
+      readonly clientOrderId: string;
+      readonly brokerOrderId: string;
+      readonly filledContracts: Contracts;
+      readonly at: Instant;
+    }
+  | {
+      readonly kind: 'orderRejected';
+      readonly clientOrderId: string;
+      readonly brokerOrderId: string | null;
+      readonly code: string;
+      readonly message: string;
+      readonly at: Instant;
+    }
+  | {
+      readonly kind: 'cancelRefused';
+      readonly clientOrderId: string;
+      readonly brokerOrderId: string;
+      readonly fault: Fault;
+      readonly at: Instant;
+    }
   /** 'notSent' = proved never to have left; 'inDoubt' = it may rest at the broker: look it up, never resend blind. */
-  | { readonly kind: 'submissionFailed'; readonly clientOrderId: string; readonly certainty: 'notSent' | 'inDoubt'; readonly fault: Fault; readonly at: Instant }
+  | {
+      readonly kind: 'submissionFailed';
+      readonly clientOrderId: string;
+      readonly certainty: 'notSent' | 'inDoubt';
+      readonly fault: Fault;
+      readonly at: Instant;
+    }
   /** Answer to a look-up by client order id; null = the broker does not know it (yet). */
   | { readonly kind: 'orderLookedUp'; readonly clientOrderId: string; readonly order: BrokerOrder | null; readonly at: Instant }
   | { readonly kind: 'lookUpFailed'; readonly clientOrderId: string; readonly fault: Fault; readonly at: Instant }

@@ -18,8 +18,19 @@ export type KillVerb = 'stopEntries' | 'freeze' | 'flatten';
 
 /** What the owner (or a watchdog) tells the engine. `commandId` makes a double press one act. */
 export type OperatorCommand =
-  | { readonly kind: 'openStructure'; readonly legs: readonly CommandLeg[]; readonly contracts: Contracts; readonly netLimit: Price; readonly note: string }
-  | { readonly kind: 'closePosition'; readonly positionId: string; readonly contracts: Contracts | null; readonly netLimit: Price | null }
+  | {
+      readonly kind: 'openStructure';
+      readonly legs: readonly CommandLeg[];
+      readonly contracts: Contracts;
+      readonly netLimit: Price;
+      readonly note: string;
+    }
+  | {
+      readonly kind: 'closePosition';
+      readonly positionId: string;
+      readonly contracts: Contracts | null;
+      readonly netLimit: Price | null;
+    }
   | { readonly kind: 'rollPosition'; readonly positionId: string }
   | { readonly kind: 'adoptPosition'; readonly symbols: readonly string[]; readonly strategyId: string }
   | { readonly kind: 'setExitPlan'; readonly positionId: string; readonly exitPlan: ExitPlan }
@@ -44,4 +55,8 @@ export interface IssuedCommand {
 /** What became of a command; a refusal is an answer with its numbers, not an error. */
 export type CommandOutcome =
   | { readonly kind: 'done'; readonly message: string; readonly ids: readonly string[] }
-  | { readonly kind: 'refused'; readonly reasons: readonly import('#domain/decisions/decision').GateResult[]; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      readonly reasons: readonly import('#domain/decisions/decision').GateResult[];
+      readonly message: string;
+    };

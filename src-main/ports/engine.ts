@@ -7,7 +7,18 @@ import type { EngineSettings } from './settings/settings.ts';
 
 /** Why the engine asked to be woken; it comes back with the event. */
 export interface WakeReason {
-  readonly kind: 'scan' | 'manage' | 'rung' | 'sweep' | 'lookUp' | 'dayOpen' | 'dayClose' | 'expiryGuard' | 'retry' | 'history' | 'heartbeat';
+  readonly kind:
+    | 'scan'
+    | 'manage'
+    | 'rung'
+    | 'sweep'
+    | 'lookUp'
+    | 'dayOpen'
+    | 'dayClose'
+    | 'expiryGuard'
+    | 'retry'
+    | 'history'
+    | 'heartbeat';
   /** What it is about: an intent id, a position id, ... */
   readonly subject: string;
 }
@@ -23,7 +34,13 @@ export type EngineEvent =
   | { readonly kind: 'snapshotAnswered'; readonly at: Instant; readonly answer: SnapshotAnswer }
   | { readonly kind: 'connectionChanged'; readonly at: Instant; readonly change: ConnectionChange }
   | { readonly kind: 'commandIssued'; readonly at: Instant; readonly issued: IssuedCommand }
-  | { readonly kind: 'settingsChanged'; readonly at: Instant; readonly settings: EngineSettings; readonly changes: readonly { readonly path: string; readonly oldValue: string; readonly newValue: string }[]; readonly by: string }
+  | {
+      readonly kind: 'settingsChanged';
+      readonly at: Instant;
+      readonly settings: EngineSettings;
+      readonly changes: readonly { readonly path: string; readonly oldValue: string; readonly newValue: string }[];
+      readonly by: string;
+    }
   | { readonly kind: 'clockJumped'; readonly at: Instant; readonly from: Instant }
   /** The latch was changed from outside (command line, file drop, watchdog). */
   | { readonly kind: 'latchMoved'; readonly at: Instant };
@@ -39,11 +56,24 @@ export type Outcome =
   | { readonly kind: 'lookUpOrder'; readonly intentId: string; readonly attempt: number }
   | { readonly kind: 'requestSnapshot'; readonly request: SnapshotRequest }
   | { readonly kind: 'requestChains'; readonly request: ChainRequest }
-  | { readonly kind: 'requestHistory'; readonly requestId: string; readonly underlyings: readonly string[]; readonly days: number }
+  | {
+      readonly kind: 'requestHistory';
+      readonly requestId: string;
+      readonly underlyings: readonly string[];
+      readonly days: number;
+    }
   | { readonly kind: 'watch'; readonly symbols: readonly string[] }
   | { readonly kind: 'requestQuotes'; readonly symbols: readonly string[] }
   | { readonly kind: 'exercise'; readonly symbol: string; readonly action: 'exercise' | 'doNotExercise' }
   | { readonly kind: 'wakeAt'; readonly at: Instant; readonly reason: WakeReason }
   | { readonly kind: 'moveLatch'; readonly record: import('./latch.ts').LatchRecord }
   | { readonly kind: 'answerCommand'; readonly commandId: string; readonly outcome: CommandOutcome }
-  | { readonly kind: 'notify'; readonly notification: { readonly kind: NotificationKind; readonly title: string; readonly body: string; readonly urgent: boolean } };
+  | {
+      readonly kind: 'notify';
+      readonly notification: {
+        readonly kind: NotificationKind;
+        readonly title: string;
+        readonly body: string;
+        readonly urgent: boolean;
+      };
+    };

@@ -43,41 +43,156 @@ export interface Difference {
  * whatever must survive a restart is in one of them. Facts are never changed; a correction is a new fact.
  */
 export type JournalFact =
-  | { readonly kind: 'SessionStarted'; readonly mode: 'live' | 'paper' | 'backtest'; readonly account: string; readonly build: string; readonly configHash: string; readonly schemaVersion: number; readonly startCash: Cents | null; readonly detail: string }
+  | {
+      readonly kind: 'SessionStarted';
+      readonly mode: 'live' | 'paper' | 'backtest';
+      readonly account: string;
+      readonly build: string;
+      readonly configHash: string;
+      readonly schemaVersion: number;
+      readonly startCash: Cents | null;
+      readonly detail: string;
+    }
   | { readonly kind: 'SessionEnded'; readonly reason: string }
-  | { readonly kind: 'SettingChanged'; readonly path: string; readonly oldValue: string; readonly newValue: string; readonly by: string }
+  | {
+      readonly kind: 'SettingChanged';
+      readonly path: string;
+      readonly oldValue: string;
+      readonly newValue: string;
+      readonly by: string;
+    }
   | { readonly kind: 'DayOpened'; readonly date: IsoDate; readonly startEquity: Cents }
-  | { readonly kind: 'DayClosed'; readonly date: IsoDate; readonly equity: Cents; readonly cash: Cents; readonly realised: Cents; readonly orders: number }
-  | { readonly kind: 'DailyVolatilityRecorded'; readonly underlying: string; readonly date: IsoDate; readonly close: Price; readonly iv30: number }
-  | { readonly kind: 'ScanCompleted'; readonly scanId: number; readonly underlyings: number; readonly contracts: number; readonly candidates: number; readonly proposals: number; readonly approved: number; /** How many fell at each rule. */ readonly funnel: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'DayClosed';
+      readonly date: IsoDate;
+      readonly equity: Cents;
+      readonly cash: Cents;
+      readonly realised: Cents;
+      readonly orders: number;
+    }
+  | {
+      readonly kind: 'DailyVolatilityRecorded';
+      readonly underlying: string;
+      readonly date: IsoDate;
+      readonly close: Price;
+      readonly iv30: number;
+    }
+  | {
+      readonly kind: 'ScanCompleted';
+      readonly scanId: number;
+      readonly underlyings: number;
+      readonly contracts: number;
+      readonly candidates: number;
+      readonly proposals: number;
+      readonly approved: number /** How many fell at each rule. */;
+      readonly funnel: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'ProposalDecided'; readonly decision: Decision }
   /** The same refusal again (same structure, same reasons): folded into the first row. */
-  | { readonly kind: 'RefusalsRepeated'; readonly repeats: readonly { readonly decisionId: string; readonly count: number; readonly lastAt: Instant }[] }
-  | { readonly kind: 'CounterfactualMarked'; readonly decisionId: string; readonly pnlPerUnit: Cents; readonly basis: 'mid' | 'expiration'; readonly daysHeld: number }
+  | {
+      readonly kind: 'RefusalsRepeated';
+      readonly repeats: readonly { readonly decisionId: string; readonly count: number; readonly lastAt: Instant }[];
+    }
+  | {
+      readonly kind: 'CounterfactualMarked';
+      readonly decisionId: string;
+      readonly pnlPerUnit: Cents;
+      readonly basis: 'mid' | 'expiration';
+      readonly daysHeld: number;
+    }
   | { readonly kind: 'ProposalAnswered'; readonly decisionId: string; readonly approved: boolean; readonly by: string }
   /** Written before the wire; its row hash goes into the client order id. */
-  | { readonly kind: 'OrderIntended'; readonly request: OrderRequest; readonly positionId: string; readonly cause: OrderCause; readonly ladder: LadderPlan; readonly rung: number; readonly gates: readonly GateResult[] }
+  | {
+      readonly kind: 'OrderIntended';
+      readonly request: OrderRequest;
+      readonly positionId: string;
+      readonly cause: OrderCause;
+      readonly ladder: LadderPlan;
+      readonly rung: number;
+      readonly gates: readonly GateResult[];
+    }
   | { readonly kind: 'OrderReported'; readonly intentId: string; readonly attempt: number; readonly report: BrokerReport }
   | { readonly kind: 'OrderInDoubt'; readonly intentId: string; readonly attempt: number; readonly fault: Fault }
-  | { readonly kind: 'OrderProved'; readonly intentId: string; readonly attempt: number; readonly outcome: 'found' | 'absent'; readonly evidence: string }
+  | {
+      readonly kind: 'OrderProved';
+      readonly intentId: string;
+      readonly attempt: number;
+      readonly outcome: 'found' | 'absent';
+      readonly evidence: string;
+    }
   | { readonly kind: 'CancelRequested'; readonly intentId: string; readonly attempt: number; readonly reason: string }
-  | { readonly kind: 'RungEnded'; readonly intentId: string; readonly attempt: number; readonly rung: number; readonly limit: Price; readonly bid: Price; readonly ask: Price; readonly outcome: 'filled' | 'partiallyFilled' | 'notFilled' | 'aborted' | 'rejected'; readonly ms: number }
-  | { readonly kind: 'OrderWorkEnded'; readonly intentId: string; readonly outcome: 'filled' | 'partiallyFilled' | 'notFilled' | 'abandoned'; readonly reason: string }
+  | {
+      readonly kind: 'RungEnded';
+      readonly intentId: string;
+      readonly attempt: number;
+      readonly rung: number;
+      readonly limit: Price;
+      readonly bid: Price;
+      readonly ask: Price;
+      readonly outcome: 'filled' | 'partiallyFilled' | 'notFilled' | 'aborted' | 'rejected';
+      readonly ms: number;
+    }
+  | {
+      readonly kind: 'OrderWorkEnded';
+      readonly intentId: string;
+      readonly outcome: 'filled' | 'partiallyFilled' | 'notFilled' | 'abandoned';
+      readonly reason: string;
+    }
   | { readonly kind: 'PositionOpened'; readonly position: Position }
   | { readonly kind: 'PositionChanged'; readonly position: Position; readonly why: string }
-  | { readonly kind: 'PositionMarked'; readonly positionId: string; readonly maxAdverse: Cents; readonly maxFavourable: Cents; readonly highWaterProfit: Cents }
-  | { readonly kind: 'ExitTriggered'; readonly positionId: string; readonly reason: ExitReason; readonly rule: GateResult; readonly contracts: Contracts }
+  | {
+      readonly kind: 'PositionMarked';
+      readonly positionId: string;
+      readonly maxAdverse: Cents;
+      readonly maxFavourable: Cents;
+      readonly highWaterProfit: Cents;
+    }
+  | {
+      readonly kind: 'ExitTriggered';
+      readonly positionId: string;
+      readonly reason: ExitReason;
+      readonly rule: GateResult;
+      readonly contracts: Contracts;
+    }
   | { readonly kind: 'ExitPlanChanged'; readonly positionId: string; readonly exitPlan: ExitPlan; readonly by: string }
   | { readonly kind: 'PositionClosed'; readonly positionId: string; readonly trade: Trade }
   | { readonly kind: 'ActivityBooked'; readonly activity: BrokerActivity; readonly positionId: string | null }
-  | { readonly kind: 'Reconciled'; readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay'; readonly differences: readonly Difference[]; readonly equity: Cents; readonly cash: Cents }
-  | { readonly kind: 'KillStateChanged'; readonly from: KillState; readonly to: KillState; readonly reason: string; readonly by: string }
-  | { readonly kind: 'BreakerTripped'; readonly breaker: string; readonly severity: 'low' | 'medium' | 'high' | 'critical'; readonly gate: GateResult; readonly action: string }
+  | {
+      readonly kind: 'Reconciled';
+      readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay';
+      readonly differences: readonly Difference[];
+      readonly equity: Cents;
+      readonly cash: Cents;
+    }
+  | {
+      readonly kind: 'KillStateChanged';
+      readonly from: KillState;
+      readonly to: KillState;
+      readonly reason: string;
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'BreakerTripped';
+      readonly breaker: string;
+      readonly severity: 'low' | 'medium' | 'high' | 'critical';
+      readonly gate: GateResult;
+      readonly action: string;
+    }
   | { readonly kind: 'BreakerReset'; readonly breaker: string; readonly by: string; readonly reason: string }
-  | { readonly kind: 'StrategyModeChanged'; readonly strategyId: string; readonly mode: 'auto' | 'approve' | 'observe' | 'off'; readonly by: string }
+  | {
+      readonly kind: 'StrategyModeChanged';
+      readonly strategyId: string;
+      readonly mode: 'auto' | 'approve' | 'observe' | 'off';
+      readonly by: string;
+    }
   | { readonly kind: 'SymbolPauseChanged'; readonly underlying: string; readonly paused: boolean; readonly by: string }
   | { readonly kind: 'CommandAnswered'; readonly issued: IssuedCommand; readonly outcome: CommandOutcome }
-  | { readonly kind: 'FaultRecorded'; readonly where: string; readonly severity: 'low' | 'medium' | 'high' | 'critical'; readonly fault: Fault }
+  | {
+      readonly kind: 'FaultRecorded';
+      readonly where: string;
+      readonly severity: 'low' | 'medium' | 'high' | 'critical';
+      readonly fault: Fault;
+    }
   | { readonly kind: 'ConnectionChanged'; readonly change: ConnectionChange }
   | { readonly kind: 'ClockJumped'; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'NoteEdited'; readonly tradeId: string; readonly notes: string; readonly by: string };

@@ -14,7 +14,10 @@ export interface JournalRow {
 /** The only writer. `append` returns when the rows are durable (or, when `durable` is false, at the latest with the next durable one). */
 export interface JournalWriter {
   readonly journalId: string;
-  append(facts: readonly { readonly at: Instant; readonly fact: JournalFact }[], options: { readonly durable: boolean }): readonly JournalRow[];
+  append(
+    facts: readonly { readonly at: Instant; readonly fact: JournalFact }[],
+    options: { readonly durable: boolean },
+  ): readonly JournalRow[];
   head(): { readonly seq: number; readonly hash: string };
 }
 

@@ -14,5 +14,10 @@ export interface Approved {
 
 /** The gate's answer. Every gate that was compared is listed, the failed ones named in `reasons`. */
 export type Verdict =
-  | { readonly kind: 'approved' | 'resized'; readonly approved: Approved; readonly gates: readonly GateResult[]; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'approved' | 'resized';
+      readonly approved: Approved;
+      readonly gates: readonly GateResult[];
+      readonly reasons: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly gates: readonly GateResult[]; readonly reasons: readonly string[] };

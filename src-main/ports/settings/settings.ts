@@ -18,7 +18,12 @@ export const scannerSettings = z.object({
   intervalSeconds: seconds(5, 3600, 30, 'Time between two scans of the market'),
   maxQuoteAgeSeconds: seconds(1, 600, 10, 'Oldest quote that may price an entry'),
   maxSpreadDollars: dollars(0.01, 10, 0.6, 'Widest bid/ask of a leg, in dollars'),
-  maxSpreadFraction: fraction(0.01, 2, 0.35, 'Widest bid/ask of a leg, as a fraction of its mid (legs below the cheap-leg price pass on dollars alone)'),
+  maxSpreadFraction: fraction(
+    0.01,
+    2,
+    0.35,
+    'Widest bid/ask of a leg, as a fraction of its mid (legs below the cheap-leg price pass on dollars alone)',
+  ),
   cheapLegPrice: dollars(0, 5, 0.5, 'Below this mid the relative spread is not asked'),
   minOpenInterest: count(0, 100_000, 100, 'Open interest a leg must have', 'contracts'),
   minVolume: count(0, 100_000, 5, 'Volume a leg must have had today', 'contracts'),
@@ -27,14 +32,34 @@ export const scannerSettings = z.object({
   minExpectedValueDollars: dollars(-100, 1000, 0, 'Expected value after slippage and fees that must be exceeded'),
   maxLossPerSpreadDollars: dollars(10, 100_000, 500, 'Maximum loss of one spread'),
   maxEquityShareSecured: fraction(0.01, 1, 0.25, 'Share of equity that one cash-secured put or covered call may tie up'),
-  maxStressLossFraction: fraction(0.001, 1, 0.05, 'Loss of one cash-secured put or covered call at the stress move, as a share of equity'),
+  maxStressLossFraction: fraction(
+    0.001,
+    1,
+    0.05,
+    'Loss of one cash-secured put or covered call at the stress move, as a share of equity',
+  ),
   stressMoveFraction: fraction(0.01, 0.9, 0.2, 'Fall of the underlying used for that stress'),
   topCandidates: count(1, 50, 5, 'How many ranked candidates go on to the risk engine'),
   expectedSlippageOfSpread: fraction(0, 1, 0.25, 'Expected slippage, as a fraction of the combination’s bid/ask'),
-  earningsBlackoutDays: days(0, 30, 1, 'No entry when earnings fall before expiration within this many days from now (0 switches it off)'),
+  earningsBlackoutDays: days(
+    0,
+    30,
+    1,
+    'No entry when earnings fall before expiration within this many days from now (0 switches it off)',
+  ),
   forecastShrink: fraction(0, 1, 0.5, 'Weight of realised volatility against implied in the forecast'),
-  driftPerYear: z.number().min(-0.5).max(0.5).default(0.03).meta({ unit: 'fraction per year', description: 'Expected drift in the forecast' }),
-  riskFreeRate: z.number().min(-0.05).max(0.25).default(0.04).meta({ unit: 'fraction per year', description: 'Risk-free rate used for discounting' }),
+  driftPerYear: z
+    .number()
+    .min(-0.5)
+    .max(0.5)
+    .default(0.03)
+    .meta({ unit: 'fraction per year', description: 'Expected drift in the forecast' }),
+  riskFreeRate: z
+    .number()
+    .min(-0.05)
+    .max(0.25)
+    .default(0.04)
+    .meta({ unit: 'fraction per year', description: 'Risk-free rate used for discounting' }),
 });
 
 /** The limits of the one risk engine. */
@@ -49,30 +74,65 @@ export const riskSettings = z.object({
   maxDailyLossDollars: dollars(1, 10_000_000, 5_000, 'Loss since the day’s start, in dollars'),
   maxWeeklyLossFraction: fraction(0.001, 1, 0.08, 'Loss since the week’s start, as a share of its equity'),
   maxDrawdownFraction: fraction(0.01, 1, 0.2, 'Fall from the highest equity'),
-  maxOrdersPerDay: count(1, 10_000, 150, 'Orders sent in one day (every rung counts; exits are counted and never stopped)', 'orders'),
+  maxOrdersPerDay: count(
+    1,
+    10_000,
+    150,
+    'Orders sent in one day (every rung counts; exits are counted and never stopped)',
+    'orders',
+  ),
   maxOrdersPerMinute: count(1, 1_000, 30, 'Orders sent in one minute', 'orders'),
   maxContractsPerOrder: count(1, 1_000, 10, 'Units of one order', 'contracts'),
   maxNotionalPerOrderDollars: dollars(100, 100_000_000, 250_000, 'Strike notional of one order’s short legs'),
   maxPortfolioDeltaShares: count(1, 1_000_000, 3_000, 'Beta-free portfolio delta, in shares of the underlyings', 'shares'),
   maxPortfolioVegaDollars: dollars(1, 1_000_000, 3_000, 'Portfolio vega per volatility point'),
-  maxStressLossFraction: fraction(0.01, 1, 0.25, 'Worst loss of the portfolio over the spot-by-volatility grid, as a share of equity'),
-  stressSpotMoves: z.array(z.number().min(-0.9).max(2)).min(1).max(20).default([-0.15, -0.08, -0.04, 0, 0.04, 0.08, 0.15]).meta({ unit: 'fractions of spot', description: 'Spot moves of the stress grid' }),
-  stressVolatilityMoves: z.array(z.number().min(-0.9).max(5)).min(1).max(20).default([-0.2, 0, 0.5]).meta({ unit: 'fractions of volatility', description: 'Volatility moves of the stress grid' }),
-  priceCollarFraction: fraction(0.01, 5, 0.5, 'How far an order’s limit may be from the fresh mid, as a fraction of the combination’s bid/ask plus one tick'),
+  maxStressLossFraction: fraction(
+    0.01,
+    1,
+    0.25,
+    'Worst loss of the portfolio over the spot-by-volatility grid, as a share of equity',
+  ),
+  stressSpotMoves: z
+    .array(z.number().min(-0.9).max(2))
+    .min(1)
+    .max(20)
+    .default([-0.15, -0.08, -0.04, 0, 0.04, 0.08, 0.15])
+    .meta({ unit: 'fractions of spot', description: 'Spot moves of the stress grid' }),
+  stressVolatilityMoves: z
+    .array(z.number().min(-0.9).max(5))
+    .min(1)
+    .max(20)
+    .default([-0.2, 0, 0.5])
+    .meta({ unit: 'fractions of volatility', description: 'Volatility moves of the stress grid' }),
+  priceCollarFraction: fraction(
+    0.01,
+    5,
+    0.5,
+    'How far an order’s limit may be from the fresh mid, as a fraction of the combination’s bid/ask plus one tick',
+  ),
   duplicateWindowSeconds: seconds(0, 86_400, 300, 'Same legs and side within this time count as a duplicate'),
   noEntriesFirstMinutes: minutes(0, 390, 5, 'No entries after the open'),
   noEntriesLastMinutes: minutes(0, 390, 10, 'No entries before the close'),
   minDaysBetweenSameSymbolEntries: days(0, 60, 0, 'Days between two entries of one strategy in one underlying'),
   maxEntriesPerSymbolPerDay: count(1, 100, 2, 'Entries in one underlying in one day', 'entries'),
-  allowedUnderlyings: z.array(z.string().min(1).max(6)).default([]).meta({ unit: 'symbols', description: 'Only these may be traded (empty: the universe)' }),
+  allowedUnderlyings: z
+    .array(z.string().min(1).max(6))
+    .default([])
+    .meta({ unit: 'symbols', description: 'Only these may be traded (empty: the universe)' }),
   blockedUnderlyings: z.array(z.string().min(1).max(6)).default([]).meta({ unit: 'symbols', description: 'Never traded' }),
   maxSnapshotAgeSeconds: seconds(5, 3600, 150, 'Oldest account snapshot that may back an entry'),
 });
 
 /** How orders are worked. */
 export const executionSettings = z.object({
-  entryProfile: z.enum(['normal', 'fast', 'patient']).default('normal').meta({ unit: 'profile', description: 'Price ladder of entries' }),
-  exitProfile: z.enum(['normal', 'fast', 'patient']).default('fast').meta({ unit: 'profile', description: 'Price ladder of exits' }),
+  entryProfile: z
+    .enum(['normal', 'fast', 'patient'])
+    .default('normal')
+    .meta({ unit: 'profile', description: 'Price ladder of entries' }),
+  exitProfile: z
+    .enum(['normal', 'fast', 'patient'])
+    .default('fast')
+    .meta({ unit: 'profile', description: 'Price ladder of exits' }),
   normalRungs: count(1, 20, 4, 'Prices of the normal ladder', 'prices'),
   normalSeconds: seconds(1, 600, 10, 'Time at each price of the normal ladder'),
   fastRungs: count(1, 20, 3, 'Prices of the fast ladder', 'prices'),
@@ -96,10 +156,20 @@ export const positionSettings = z.object({
   checkSeconds: seconds(1, 600, 60, 'Time between two checks of the exit rules'),
   expiryDayCheckSeconds: seconds(1, 60, 1, 'Time between two checks for a position that expires today'),
   consecutiveHits: count(1, 100, 3, 'Checks in a row that must agree before an exit on expiration day', 'checks'),
-  maxMarkSpreadFraction: fraction(0.05, 5, 0.6, 'Exit triggers are suspended while the structure’s bid/ask exceeds this share of its mid'),
+  maxMarkSpreadFraction: fraction(
+    0.05,
+    5,
+    0.6,
+    'Exit triggers are suspended while the structure’s bid/ask exceeds this share of its mid',
+  ),
   maxMarkSpreadDollars: dollars(0.05, 20, 0.5, '... and this many dollars'),
   takeProfitFraction: fraction(0.05, 1, 0.5, 'Take profit at this share of the maximum'),
-  stopLossMultiple: z.number().min(0.1).max(10).default(2).meta({ unit: 'times the credit', description: 'Stop when the loss reaches this multiple of the credit' }),
+  stopLossMultiple: z
+    .number()
+    .min(0.1)
+    .max(10)
+    .default(2)
+    .meta({ unit: 'times the credit', description: 'Stop when the loss reaches this multiple of the credit' }),
   timeStopDays: days(0, 365, 21, 'Close at this many days to expiration'),
   trailingActivateAt: fraction(0, 1, 0.35, 'Profit at which trailing starts (share of the maximum)'),
   trailingGiveBack: fraction(0.01, 1, 0.2, 'Profit that may be given back once trailing'),
@@ -108,7 +178,15 @@ export const positionSettings = z.object({
   rollEnabled: flag(true, 'Roll a tested short strike for a credit instead of closing'),
   rollMinCreditDollars: dollars(0.01, 10, 0.05, 'Least credit of a roll, per share'),
   maxRolls: count(0, 20, 2, 'Rolls of one position', 'rolls'),
-  expiryCutoff: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/).default('15:00').meta({ unit: 'New York time', description: 'No short option is held after this time on its expiration day unless marked “take assignment” (half days: the same distance before the close)' }),
+  expiryCutoff: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default('15:00')
+    .meta({
+      unit: 'New York time',
+      description:
+        'No short option is held after this time on its expiration day unless marked “take assignment” (half days: the same distance before the close)',
+    }),
   earlyAssignmentTest: flag(true, 'Close short calls whose remaining time value is below a dividend going ex tomorrow'),
 });
 
@@ -121,28 +199,70 @@ export const failsafeSettings = z.object({
   clockJumpSeconds: seconds(1, 3600, 30, 'A jump of the clock beyond this halts, reconciles, then continues'),
   sweepSeconds: seconds(10, 3600, 60, 'Time between two account snapshots'),
   driftPolls: count(1, 20, 2, 'Snapshots in a row that may differ before entries stop', 'snapshots'),
-  releaseWord: z.string().min(3).max(40).default('RESUME').meta({ unit: 'word', description: 'Typed to release the kill switch' }),
+  releaseWord: z
+    .string()
+    .min(3)
+    .max(40)
+    .default('RESUME')
+    .meta({ unit: 'word', description: 'Typed to release the kill switch' }),
   releaseHoldSeconds: seconds(0, 120, 3, 'How long the release button is held'),
   flattenWorstOfSpread: fraction(0.5, 3, 1.25, 'Worst price of a flatten: this far from mid towards natural'),
 });
 
 export const strategyBlock = z.object({
-  mode: z.enum(['auto', 'approve', 'observe', 'off']).default('auto').meta({ unit: 'mode', description: 'auto trades; approve asks first; observe only journals; off does not look' }),
-  profile: z.enum(['conservative', 'moderate', 'aggressive']).default('moderate').meta({ unit: 'profile', description: 'Risk profile that fills the parameters' }),
+  mode: z
+    .enum(['auto', 'approve', 'observe', 'off'])
+    .default('auto')
+    .meta({ unit: 'mode', description: 'auto trades; approve asks first; observe only journals; off does not look' }),
+  profile: z
+    .enum(['conservative', 'moderate', 'aggressive'])
+    .default('moderate')
+    .meta({ unit: 'profile', description: 'Risk profile that fills the parameters' }),
   maxPositions: count(0, 100, 6, 'Open positions of this strategy', 'positions'),
   maxRiskFraction: fraction(0.001, 1, 0.1, 'Total maximum loss of this strategy, as a share of equity'),
-  parameters: z.record(z.string(), z.unknown()).default({}).meta({ unit: 'parameters', description: 'Overrides of the strategy’s own settings' }),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({ unit: 'parameters', description: 'Overrides of the strategy’s own settings' }),
 });
 
 /** The settings that the engine itself reads. */
 export const engineSettings = z.object({
-  universe: z.array(z.string().regex(/^[A-Z.]{1,6}$/)).min(1).max(500).default(['SPY', 'QQQ', 'IWM', 'DIA', 'AAPL', 'MSFT', 'NVDA', 'JPM', 'BAC', 'XOM', 'CVX', 'UNH', 'JNJ', 'PG', 'KO', 'HD', 'AMZN', 'CAT', 'VXX']).meta({ unit: 'symbols', description: 'Underlyings that are scanned' }),
+  universe: z
+    .array(z.string().regex(/^[A-Z.]{1,6}$/))
+    .min(1)
+    .max(500)
+    .default([
+      'SPY',
+      'QQQ',
+      'IWM',
+      'DIA',
+      'AAPL',
+      'MSFT',
+      'NVDA',
+      'JPM',
+      'BAC',
+      'XOM',
+      'CVX',
+      'UNH',
+      'JNJ',
+      'PG',
+      'KO',
+      'HD',
+      'AMZN',
+      'CAT',
+      'VXX',
+    ])
+    .meta({ unit: 'symbols', description: 'Underlyings that are scanned' }),
   scanner: scannerSettings.prefault({}),
   risk: riskSettings.prefault({}),
   execution: executionSettings.prefault({}),
   positions: positionSettings.prefault({}),
   failsafe: failsafeSettings.prefault({}),
-  strategies: z.record(z.string(), strategyBlock).default({}).meta({ unit: 'by strategy', description: 'One block per strategy; a missing block means its defaults' }),
+  strategies: z
+    .record(z.string(), strategyBlock)
+    .default({})
+    .meta({ unit: 'by strategy', description: 'One block per strategy; a missing block means its defaults' }),
 });
 
 export type EngineSettings = z.output<typeof engineSettings>;

@@ -37,7 +37,12 @@ export function parseOccSymbol(symbol: string): OccParts | null {
   if (!match) return null;
   const [, root = '', yy = '', mm = '', dd = '', right, strike = ''] = match;
   if (Number(mm) < 1 || Number(mm) > 12 || Number(dd) < 1 || Number(dd) > 31) return null;
-  return { root, expiration: isoDate(`20${yy}-${mm}-${dd}`), right: right === 'C' ? 'call' : 'put', strike: Number(strike) / 1000 };
+  return {
+    root,
+    expiration: isoDate(`20${yy}-${mm}-${dd}`),
+    right: right === 'C' ? 'call' : 'put',
+    strike: Number(strike) / 1000,
+  };
 }
 
 /** Builds an OCC symbol from its parts; throws when the root or strike cannot be written in OSI form. */
@@ -60,6 +65,7 @@ export function tickSize(contract: Pick<OptionContract, 'pennyProgram' | 'underl
 /** Rounds a price to its tick: 'down' and 'up' are along the number line, 'nearest' with halves up. */
 export function roundToTick(price: Price, tick: Price, direction: 'down' | 'up' | 'nearest' = 'nearest'): Price {
   const steps = price / tick;
-  const whole = direction === 'nearest' ? Math.round(steps) : direction === 'down' ? Math.floor(steps + 1e-9) : Math.ceil(steps - 1e-9);
+  const whole =
+    direction === 'nearest' ? Math.round(steps) : direction === 'down' ? Math.floor(steps + 1e-9) : Math.ceil(steps - 1e-9);
   return Math.round(whole * tick * 1e6) / 1e6 || 0;
 }

@@ -24,7 +24,12 @@ export interface ExitPlan {
   /** Close at this many calendar days to expiration (21). */
   readonly timeStopDays: number | null;
   /** Roll instead of closing, for a credit only. */
-  readonly roll: { readonly whenShortDeltaAbove: number; readonly atDaysToExpiration: number; readonly minCredit: Price; readonly maxRolls: number } | null;
+  readonly roll: {
+    readonly whenShortDeltaAbove: number;
+    readonly atDaysToExpiration: number;
+    readonly minCredit: Price;
+    readonly maxRolls: number;
+  } | null;
   /** Close part at each profit level, e.g. 25/50/75 %. */
   readonly scaleOut: readonly { readonly atProfitFraction: number; readonly closeFraction: number }[];
   /** Let the short option be assigned instead of closing on expiration day (cash-secured puts, covered calls). */
