@@ -1,0 +1,253 @@
+import { type Instant, invariant } from '#domain/units';
+import type { Broker, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import { composeClientOrderId } from '#ports/clientOrderId';
+import type { CommandOutcome, IssuedCommand } from '#ports/commands';
+import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
+import type { JournalFact } from '#ports/facts';
+import type { JournalWriter } from '#ports/journal';
+import type { Latch } from '#ports/latch';
+import type { MarketData } from '#ports/marketData';
+import { createAgenda } from './agenda.ts';
+
+/** The part of the engine that the runtime drives. */
+export interface Processor {
+  process(event: EngineEvent): readonly Outcome[];
+}
+
+export interface RuntimeParts {
+  readonly engine: Processor;
+  readonly broker: Broker;
+  readonly feed: MarketData;
+  readonly journal: JournalWriter;
+  readonly latch: Latch;
+  /** Intents of earlier sessions, so that a cancel or look-up after a restart finds its wire identity. */
+  readonly knownOrders: ReadonlyMap<string, string>;
+  now(): Instant;
+  onNotification(notification: Extract<Outcome, { kind: 'notify' }>['notification'], at: Instant): void;
+  /** Every batch of facts after it was journalled; the host refreshes its views from here. */
+  onJournalled(facts: readonly JournalFact[], at: Instant): void;
+  /** A new earliest wake-up was asked for (a live driver arms its timer from here). */
+  onAgendaChanged(): void;
+  /** The program itself is wrong: the engine threw. Positions are kept, entries stop, the owner is told. */
+  onCrash(error: unknown, event: EngineEvent): void;
+}
+
+/** Key of an intent's attempt. */
+export function attemptKey(intentId: string, attempt: number): string {
+  return `${intentId}-${attempt}`;
+}
+
+/**
+ * Joins one engine to one broker, one feed and one journal. It owns the ordered queue, and it keeps the two promises that
+ * matter most: facts are durable before any act that follows from them, and the latch is read at the last line before the wire.
+ */
+export function createRuntime(parts: RuntimeParts) {
+  const agenda = createAgenda();
+  const queue: EngineEvent[] = [];
+  const clientOrderIds = new Map(parts.knownOrders);
+  const brokerOrderIds = new Map<string, string>();
+  const waitingCommands = new Map<string, (outcome: CommandOutcome) => void>();
+  let draining = false;
+  let halted = false;
+
+  const unsubscribe = [
+    parts.broker.onReport((report) => {
+      if ('brokerOrderId' in report && report.brokerOrderId !== null && 'clientOrderId' in report) {
+        brokerOrderIds.set(report.clientOrderId, report.brokerOrderId);
+      }
+      post({ kind: 'brokerReported', at: parts.now(), report });
+    }),
+    parts.broker.onSnapshot((answer) => post({ kind: 'snapshotAnswered', at: parts.now(), answer })),
+    parts.broker.onConnection((change) => post({ kind: 'connectionChanged', at: parts.now(), change })),
+    parts.feed.onChains((answer) => post({ kind: 'chainsArrived', at: parts.now(), answer })),
+    parts.feed.onHistory((answer) => post({ kind: 'historyArrived', at: parts.now(), answer })),
+    parts.feed.onQuotes((quotes) => post({ kind: 'quotesArrived', at: parts.now(), quotes })),
+    parts.feed.onConnection((change) => post({ kind: 'connectionChanged', at: parts.now(), change })),
+  ];
+
+  function post(event: EngineEvent): void {
+    queue.push(event);
+    if (!draining) drain();
+  }
+
+  function drain(): void {
+    draining = true;
+    try {
+      for (let event = queue.shift(); event; event = queue.shift()) handle(event);
+    } finally {
+      draining = false;
+    }
+  }
+
+  function handle(event: EngineEvent): void {
+    if (halted) return;
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = parts.engine.process(event);
+    } catch (error) {
+      halted = true;
+      stopByCrash(error, event);
+      return;
+    }
+    journalFacts(outcomes, event.at);
+    for (const outcome of outcomes) perform(outcome, event.at);
+  }
+
+  /** One batch of outcomes is one transaction; it is synced when an act follows from it. */
+  function journalFacts(outcomes: readonly Outcome[], at: Instant): void {
+    const facts: { at: Instant; fact: JournalFact }[] = [];
+    let mustBeDurable = false;
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'journal') facts.push({ at, fact: outcome.fact });
+      else if (
+        outcome.kind === 'submitOrder' ||
+        outcome.kind === 'cancelOrder' ||
+        outcome.kind === 'exercise' ||
+        outcome.kind === 'answerCommand' ||
+        outcome.kind === 'moveLatch'
+      )
+        mustBeDurable = true;
+    }
+    if (facts.length === 0) return;
+    const rows = parts.journal.append(facts, { durable: mustBeDurable || facts.some(({ fact }) => matters(fact)) });
+    for (const row of rows) {
+      if (row.fact.kind !== 'OrderIntended') continue;
+      const { intentId, attempt } = row.fact.request;
+      clientOrderIds.set(
+        attemptKey(intentId, attempt),
+        composeClientOrderId(parts.journal.journalId, intentId, attempt, row.hash),
+      );
+    }
+    parts.onJournalled(
+      rows.map((row) => row.fact),
+      at,
+    );
+  }
+
+  function perform(outcome: Outcome, at: Instant): void {
+    switch (outcome.kind) {
+      case 'journal':
+        return;
+      case 'submitOrder':
+        return submit(outcome.request, at);
+      case 'cancelOrder': {
+        const clientOrderId = idOf(outcome.intentId, outcome.attempt);
+        return parts.broker.cancel(clientOrderId, brokerOrderIds.get(clientOrderId) ?? null);
+      }
+      case 'lookUpOrder':
+        return parts.broker.lookUp(idOf(outcome.intentId, outcome.attempt));
+      case 'requestSnapshot':
+        return parts.broker.requestSnapshot(outcome.request);
+      case 'requestChains':
+        return parts.feed.requestChains(outcome.request);
+      case 'requestHistory':
+        return parts.feed.requestHistory({ requestId: outcome.requestId, underlyings: outcome.underlyings, days: outcome.days });
+      case 'watch':
+        return parts.feed.watch(outcome.symbols);
+      case 'requestQuotes':
+        return parts.feed.requestQuotes(outcome.symbols);
+      case 'exercise':
+        return parts.broker.exercise(outcome.symbol, outcome.action);
+      case 'wakeAt':
+        agenda.add(outcome.at, outcome.reason);
+        return parts.onAgendaChanged();
+      case 'moveLatch':
+        return parts.latch.write(outcome.record);
+      case 'answerCommand': {
+        waitingCommands.get(outcome.commandId)?.(outcome.outcome);
+        waitingCommands.delete(outcome.commandId);
+        return;
+      }
+      case 'notify':
+        return parts.onNotification(outcome.notification, at);
+    }
+  }
+
+  /** The last line before the wire: whatever was decided above, the latch has the last word. */
+  function submit(request: OrderRequest, at: Instant): void {
+    const clientOrderId = idOf(request.intentId, request.attempt);
+    const state = parts.latch.read().state;
+    const passes = state === 'ACTIVE' || (request.purpose === 'close' && state !== 'HALTED');
+    if (!passes) {
+      const fault = { code: 'killSwitch', message: `The kill switch is ${state}; the order was not sent.`, retryable: false };
+      queue.push({
+        kind: 'brokerReported',
+        at,
+        report: { kind: 'submissionFailed', clientOrderId, certainty: 'notSent', fault, at },
+      });
+      return;
+    }
+    const order: IdentifiedOrder = { ...request, clientOrderId };
+    parts.broker.send(order);
+  }
+
+  function idOf(intentId: string, attempt: number): string {
+    const id = clientOrderIds.get(attemptKey(intentId, attempt));
+    invariant(id, `no journalled intent ${intentId}, attempt ${attempt}: nothing may be sent for it`);
+    return id;
+  }
+
+  function stopByCrash(error: unknown, event: EngineEvent): void {
+    const at = event.at;
+    const detail = error instanceof Error ? error.message : String(error);
+    const from = parts.latch.read().state;
+    parts.latch.write({ state: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine', at });
+    const facts: JournalFact[] = [
+      {
+        kind: 'FaultRecorded',
+        where: `engine.process(${event.kind})`,
+        severity: 'critical',
+        fault: { code: 'invariant', message: detail, retryable: false },
+      },
+      { kind: 'KillStateChanged', from, to: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine' },
+    ];
+    parts.journal.append(
+      facts.map((fact) => ({ at, fact })),
+      { durable: true },
+    );
+    parts.onJournalled(facts, at);
+    parts.onCrash(error, event);
+  }
+
+  return {
+    post,
+    /** Instant of the earliest wake-up, or null. */
+    nextWakeAt: (): Instant | null => agenda.nextAt(),
+    /** Fires every wake-up due at `now`, one event each, in order. */
+    fireDue(now: Instant): void {
+      for (let due = agenda.takeDue(now); due; due = agenda.takeDue(now)) post({ kind: 'timerFired', at: now, reason: due });
+    },
+    /** Issues a command and answers with what became of it. */
+    command(issued: IssuedCommand): Promise<CommandOutcome> {
+      return new Promise((resolve) => {
+        waitingCommands.set(issued.commandId, resolve);
+        post({ kind: 'commandIssued', at: parts.now(), issued });
+        if (halted)
+          resolve({ kind: 'refused', reasons: [], message: 'The engine has stopped; restart Strikedesk. Nothing was sent.' });
+      });
+    },
+    isHalted: (): boolean => halted,
+    stop(): void {
+      for (const forget of unsubscribe) forget();
+    },
+  };
+}
+
+export type Runtime = ReturnType<typeof createRuntime>;
+
+/** Facts that may wait for the next durable commit: the record of looking, not of acting. */
+function matters(fact: JournalFact): boolean {
+  switch (fact.kind) {
+    case 'ScanCompleted':
+    case 'ProposalDecided':
+    case 'RefusalsRepeated':
+    case 'CounterfactualMarked':
+    case 'PositionMarked':
+    case 'DailyVolatilityRecorded':
+      return false;
+    default:
+      return true;
+  }
+}
+
+export type { WakeReason };

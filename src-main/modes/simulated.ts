@@ -1,0 +1,46 @@
+import { type Instant, instant } from '#domain/units';
+import type { Deliverable } from '#ports/deliverable';
+import type { Runtime } from './runtime.ts';
+
+/** An exchange (or tape) whose clock waits for us; in another process it answers with a promise. */
+export interface SteppedTime {
+  now(): Instant;
+  /** Runs forward to `target`, or to the first instant before it at which something was said to us. */
+  advanceTo(target: Instant): Instant | Promise<Instant>;
+}
+
+export interface SimulatedSession {
+  readonly runtime: Runtime;
+  readonly time: SteppedTime;
+  readonly adapters: readonly Deliverable[];
+  /** Called whenever time moved, before anything is delivered at the new instant. */
+  onTime(now: Instant): void;
+}
+
+/** Lets everything that was asked be answered, until nobody has anything left to say at this instant. */
+export async function settle(session: Pick<SimulatedSession, 'adapters'>): Promise<void> {
+  for (;;) {
+    for (const adapter of session.adapters) if (!adapter.settled) await adapter.idle();
+    let anything = false;
+    for (const adapter of session.adapters) if (adapter.deliver()) anything = true;
+    if (!anything && session.adapters.every((adapter) => adapter.settled)) return;
+  }
+}
+
+/**
+ * Drives an engine through simulated time until `until`: settle, move to the next wake-up or market event, settle, fire.
+ * Speed changes nothing: time moves only when everything at the present instant has been said.
+ */
+export async function runUntil(session: SimulatedSession, until: Instant): Promise<void> {
+  await settle(session);
+  while (session.time.now() < until && !session.runtime.isHalted()) {
+    const wake = session.runtime.nextWakeAt();
+    const target = wake === null ? until : instant(Math.min(Math.max(wake, session.time.now()), until));
+    const stepped = target > session.time.now() ? session.time.advanceTo(target) : target;
+    const reached = typeof stepped === 'number' ? stepped : await stepped;
+    session.onTime(reached);
+    await settle(session);
+    session.runtime.fireDue(reached);
+    await settle(session);
+  }
+}
