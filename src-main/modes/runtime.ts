@@ -129,37 +129,49 @@ export function createRuntime(parts: RuntimeParts) {
       case 'journal':
         return;
       case 'submitOrder':
-        return submit(outcome.request, at);
+        submit(outcome.request, at);
+        return;
       case 'cancelOrder': {
         const clientOrderId = idOf(outcome.intentId, outcome.attempt);
-        return parts.broker.cancel(clientOrderId, brokerOrderIds.get(clientOrderId) ?? null);
+        parts.broker.cancel(clientOrderId, brokerOrderIds.get(clientOrderId) ?? null);
+        return;
       }
       case 'lookUpOrder':
-        return parts.broker.lookUp(idOf(outcome.intentId, outcome.attempt));
+        parts.broker.lookUp(idOf(outcome.intentId, outcome.attempt));
+        return;
       case 'requestSnapshot':
-        return parts.broker.requestSnapshot(outcome.request);
+        parts.broker.requestSnapshot(outcome.request);
+        return;
       case 'requestChains':
-        return parts.feed.requestChains(outcome.request);
+        parts.feed.requestChains(outcome.request);
+        return;
       case 'requestHistory':
-        return parts.feed.requestHistory({ requestId: outcome.requestId, underlyings: outcome.underlyings, days: outcome.days });
+        parts.feed.requestHistory({ requestId: outcome.requestId, underlyings: outcome.underlyings, days: outcome.days });
+        return;
       case 'watch':
-        return parts.feed.watch(outcome.symbols);
+        parts.feed.watch(outcome.symbols);
+        return;
       case 'requestQuotes':
-        return parts.feed.requestQuotes(outcome.symbols);
+        parts.feed.requestQuotes(outcome.symbols);
+        return;
       case 'exercise':
-        return parts.broker.exercise(outcome.symbol, outcome.action);
+        parts.broker.exercise(outcome.symbol, outcome.action);
+        return;
       case 'wakeAt':
         agenda.add(outcome.at, outcome.reason);
-        return parts.onAgendaChanged();
+        parts.onAgendaChanged();
+        return;
       case 'moveLatch':
-        return parts.latch.write(outcome.record);
+        parts.latch.write(outcome.record);
+        return;
       case 'answerCommand': {
         waitingCommands.get(outcome.commandId)?.(outcome.outcome);
         waitingCommands.delete(outcome.commandId);
         return;
       }
       case 'notify':
-        return parts.onNotification(outcome.notification, at);
+        parts.onNotification(outcome.notification, at);
+        return;
     }
   }
 
