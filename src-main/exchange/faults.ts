@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Instant } from '#domain/units';
+import { hashText, mix32, unit } from './hashing.ts';
+
+/** Faults of the exchange and broker themselves; the matching engine, the clearing and the update stream ask for them. */
+export const EXCHANGE_FAULTS = [
+  'fillRacesCancel', // a fill wins against a cancel that was already confirmed as requested
+  'accountLocked', // trading blocked while active
+  'manualTradeElsewhere', // an order of the owner's in another window
+  'earlyAssignment', // a short option is assigned for no good reason
+  'rejectAfterAccept', // accepted, then rejected by the exchange
+  'staleQuotes', // quotes stop moving
+  'crossedQuotes', // bid above ask
+  'missingQuotes', // no bid and no ask
+  'delayUpdate',
+  'dropUpdate',
+  'duplicateUpdate',
+  'reorderUpdate',
+] as const;
+
+/** Faults of the wire; the protocol server asks for them. */
+export const WIRE_FAULTS = [
+  'rateLimited', // HTTP 429 with its headers
+  'serverError', // HTTP 5xx
+  'timeoutBeforeAccept',
+  'timeoutAfterAccept',
+  'connectionReset',
+  'malformedBody',
+  'disconnectStream',
+  'silentStream',
+] as const;
+
+export const FAULT_KINDS = [...EXCHANGE_FAULTS, ...WIRE_FAULTS] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One switch of the script. Without limits it is active all the time; `probability` is per occasion and seeded. */
+export const faultRule = z.object({
+  kind: z.enum(FAULT_KINDS).meta({ description: 'What goes wrong' }),
+  probability: z.number().min(0).max(1).default(1).meta({ unit: 'fraction', description: 'Chance per occasion' }),
+  from: z.number().int().optional().meta({ unit: 'epoch ms', description: 'Not before' }),
+  until: z.number().int().optional().meta({ unit: 'epoch ms', description: 'Not at or after' }),
+  times: z.number().int().min(1).optional().meta({ unit: 'count', description: 'At most so many times' }),
+  /** A symbol, an underlying or a request path; matches by prefix. */
+  subject: z.string().optional().meta({ description: 'Only for subjects that start with this text' }),
+  delayMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(5_000)
+    .meta({ unit: 'milliseconds', description: 'For delays and time-outs' }),
+});
+
+export const faultScript = z.array(faultRule);
+export type FaultRule = z.output<typeof faultRule>;
+export type FaultScript = readonly z.input<typeof faultRule>[];
+
+/** A fault that took place. */
+export interface FaultHit {
+  readonly kind: FaultKind;
+  readonly subject: string;
+  readonly at: Instant;
+}
+
+/**
+ * Decides, from the seed and the script alone, whether a fault strikes an occasion. `subject` names what it would strike,
+ * `occasion` tells this occasion from the others of the same subject (an order id with a tick, a counter): the same pair
+ * always gets the same answer, whoever asks first.
+ */
+export class FaultDesk {
+  private readonly seed: number;
+  private rules: FaultRule[];
+  private readonly used = new Map<FaultRule, number>();
+  private readonly struck: FaultHit[] = [];
+
+  constructor(seed: number, script: FaultScript = []) {
+    this.seed = mix32(seed, hashText('faults'));
+    this.rules = faultScript.parse(script);
+  }
+
+  /** Replaces the script from now on. */
+  use(script: FaultScript): void {
+    this.rules = faultScript.parse(script);
+    this.used.clear();
+  }
+
+  /** True when any rule of this kind exists: lets hot loops skip the question. */
+  has(kind: FaultKind): boolean {
+    return this.rules.some((rule) => rule.kind === kind);
+  }
+
+  /** The rule that strikes here, recorded as a hit; null when none does. */
+  strike(kind: FaultKind, subject: string, occasion: string | number, at: Instant): FaultRule | null {
+    const rule = this.matching(kind, subject, occasion, at);
+    if (!rule) return null;
+    this.used.set(rule, (this.used.get(rule) ?? 0) + 1);
+    this.struck.push({ kind, subject, at });
+    return rule;
+  }
+
+  /** Like {@link strike} without recording or counting: for states that last, such as stale quotes. */
+  matching(kind: FaultKind, subject: string, occasion: string | number, at: Instant): FaultRule | null {
+    for (const [index, rule] of this.rules.entries()) {
+      if (rule.kind !== kind || !subject.startsWith(rule.subject ?? '')) continue;
+      if (at < (rule.from ?? Number.NEGATIVE_INFINITY) || at >= (rule.until ?? Number.POSITIVE_INFINITY)) continue;
+      if ((this.used.get(rule) ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
+      const draw = unit(mix32(mix32(this.seed, hashText(`${kind}|${index}|${subject}`)), hashText(String(occasion))));
+      if (draw < rule.probability) return rule;
+    }
+    return null;
+  }
+
+  /** What has struck so far, in order. */
+  hits(): readonly FaultHit[] {
+    return this.struck;
+  }
+}
