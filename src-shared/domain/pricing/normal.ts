@@ -75,6 +75,43 @@ export function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/**
+ * Mills' ratio over √2π, so that exp(-a²/2)·scaledMills(a) = Φ(-a), a >= 0. One branch-free rational, fitted for this project
+ * on [0, 7] with 60 digits: relative error 4e-16 there; beyond, where Φ(-a) < 1.3e-12, it drifts to 2e-8 at a = 38.
+ */
+export function scaledMills(a: number): number {
+  const p =
+    0.49999999999999983 +
+    a *
+      (0.5978882826738013 +
+        a *
+          (0.3564856502474656 +
+            a *
+              (0.1310995572829515 +
+                a *
+                  (0.03166972920028413 + a * (0.004999610912284541 + a * (0.0004784578638716249 + a * 2.159862891460913e-5))))));
+  const q =
+    1 +
+    a *
+      (1.9936611261504 +
+        a *
+          (1.8036827325252087 +
+            a *
+              (0.9704606766033551 +
+                a *
+                  (0.3410508270205547 +
+                    a *
+                      (0.08058293720880697 +
+                        a * (0.012586335911305863 + a * (0.0011993150734609674 + a * 5.4139747862740734e-5)))))));
+  return p / q;
+}
+
+/** Φ(x) with an absolute error below 1e-15, one exponential: for sums of many terms (kernels, quadrature). */
+export function quickCdf(x: number): number {
+  const tail = Math.exp(-0.5 * x * x) * scaledMills(x < 0 ? -x : x);
+  return x < 0 ? tail : 1 - tail;
+}
+
 /** Scaled complementary error function exp(x²)·erfc(x), x >= 0 (the form used for |x| large, where erfc underflows). */
 export function erfcx(x: number): number {
   return millsRatio(x * Math.SQRT2) / SQRT_HALF_PI;
