@@ -46,7 +46,7 @@ class Xoshiro implements Random {
 
   /** Marsaglia's polar method; pairs are used one after the other. */
   normal(): number {
-    if (this.spare === this.spare) {
+    if (!Number.isNaN(this.spare)) {
       const kept = this.spare;
       this.spare = Number.NaN;
       return kept;
