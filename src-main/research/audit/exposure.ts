@@ -1,0 +1,151 @@
+import { sessionAt } from '#domain/market/calendar';
+import { parseOccSymbol } from '#domain/market/instrument';
+import type { Instant } from '#domain/units';
+import type { JournalFact } from '#ports/facts';
+import type { JournalRow } from '#ports/journal';
+import type { EngineSettings } from '#ports/settings/settings';
+import type { BrokerTruth, Finding } from './brokerTruth.ts';
+
+/**
+ * Walks the exchange's ledger fill by fill and looks for a short option that nothing covers: every short call needs a long call
+ * (same underlying, no earlier expiration) or the shares, every short put a long put or cash for the whole strike.
+ * `multiplier` of the listed contracts on this exchange.
+ */
+export function nakedLegs(truth: BrokerTruth, multiplier: number): readonly Finding[] {
+  const held = new Map<string, number>();
+  let cash = 0;
+  const findings: Finding[] = [];
+  const entries = truth.ledger;
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (!entry) continue;
+    cash += entry.cash;
+    if (entry.symbol) held.set(entry.symbol, (held.get(entry.symbol) ?? 0) + entry.quantity);
+    const next = entries[index + 1];
+    // The legs of one execution (or one clearing event) are one event: look only when it is complete.
+    const sameEvent =
+      next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
+    if (sameEvent || entry.kind !== 'fill') continue;
+    for (const detail of uncovered(held, cash, multiplier))
+      findings.push({ kind: 'nakedLeg', detail: `${detail} after ${entry.clientOrderId ?? entry.kind}` });
+  }
+  return findings;
+}
+
+function uncovered(held: ReadonlyMap<string, number>, cash: number, multiplier: number): readonly string[] {
+  const byUnderlying = new Map<
+    string,
+    { symbol: string; quantity: number; right: 'call' | 'put'; expiration: string; strike: number }[]
+  >();
+  for (const [symbol, quantity] of held) {
+    const parts = parseOccSymbol(symbol);
+    if (!parts || quantity === 0) continue;
+    byUnderlying.set(parts.root, [...(byUnderlying.get(parts.root) ?? []), { symbol, quantity, ...parts }]);
+  }
+  const found: string[] = [];
+  let freeCash = cash;
+  for (const [root, legs] of byUnderlying) {
+    for (const right of ['call', 'put'] as const) {
+      const shorts = legs
+        .filter((leg) => leg.right === right && leg.quantity < 0)
+        .sort((a, b) => (a.expiration < b.expiration ? 1 : -1));
+      const longs = legs.filter((leg) => leg.right === right && leg.quantity > 0).map((leg) => ({ ...leg }));
+      let shares = right === 'call' ? Math.floor((held.get(root) ?? 0) / multiplier) : 0;
+      for (const short of shorts) {
+        let open = -short.quantity;
+        for (const long of longs) {
+          if (open === 0 || long.expiration < short.expiration) continue;
+          const used = Math.min(open, long.quantity);
+          long.quantity -= used;
+          open -= used;
+        }
+        const byShares = Math.min(open, shares);
+        shares -= byShares;
+        open -= byShares;
+        if (right === 'put' && open > 0) {
+          const needed = Math.round(short.strike * multiplier * 100) * open;
+          if (needed <= freeCash) {
+            freeCash -= needed;
+            open = 0;
+          }
+        }
+        if (open > 0) found.push(`${open} short ${short.symbol} uncovered`);
+      }
+    }
+  }
+  return found;
+}
+
+/** Compares what was intended with the limits of the settings, recomputed from the journal's own numbers and the calendar. */
+export function limitBreaches(rows: readonly JournalRow[], settings: EngineSettings): readonly Finding[] {
+  const { risk, positions, scanner } = settings;
+  const findings: Finding[] = [];
+  const open = new Map<string, { strategyId: string; underlying: string; decisionId: string | null }>();
+  let equity: number | null = null;
+  let blocked = false;
+  for (const { at, fact } of rows) {
+    const breach = (detail: string): void => {
+      findings.push({ kind: 'limitBreach', detail });
+    };
+    if (fact.kind === 'Reconciled') equity = fact.equity;
+    if (fact.kind === 'DayOpened') equity = fact.startEquity;
+    if (fact.kind === 'KillStateChanged') blocked = fact.to !== 'ACTIVE';
+    if (fact.kind === 'PositionOpened') {
+      open.set(fact.position.positionId, fact.position);
+      if (open.size > risk.maxPositions && fact.position.strategyId !== 'external')
+        breach(`${open.size} positions open, ${risk.maxPositions} allowed (${fact.position.positionId})`);
+    }
+    if (fact.kind === 'PositionClosed') open.delete(fact.positionId);
+    if (fact.kind !== 'OrderIntended') continue;
+    const { request } = fact;
+    const name = `${request.intentId}-${request.attempt}`;
+    const session = sessionAt(at);
+    if (!session) breach(`${name} was intended outside the session`);
+    if (request.purpose === 'close') continue;
+    if (blocked) breach(`${name} opens while the kill switch is thrown`);
+    if (request.assetClass === 'option' && request.contracts > risk.maxContractsPerOrder)
+      breach(`${name}: ${request.contracts} contracts, ${risk.maxContractsPerOrder} allowed`);
+    const loss = definedLossCents(fact);
+    if (loss !== null && equity !== null && loss > Math.floor(equity * risk.maxRiskPerTradeFraction))
+      breach(`${name}: may lose ${loss} cents of ${equity}, ${risk.maxRiskPerTradeFraction} allowed`);
+    if (loss !== null && loss / request.contracts > scanner.maxLossPerSpreadDollars * 100 && fact.cause.kind === 'decision')
+      breach(`${name}: ${loss / request.contracts} cents a spread`);
+    const sameSymbol = [...open.values()].filter((position) => position.underlying === request.underlying).length;
+    if (!open.has(fact.positionId) && fact.cause.kind === 'decision' && sameSymbol >= risk.maxPositionsPerSymbol)
+      breach(`${name}: ${sameSymbol} positions already in ${request.underlying}`);
+    if (fact.ladder.bound > request.netLimit + 1e-9)
+      breach(`${name}: limit ${request.netLimit} is worse than the frozen bound ${fact.ladder.bound}`);
+    if (expiresToday(fact, at) && positions.expiryCutoff <= '15:30' && fact.cause.kind === 'decision')
+      breach(`${name} opens a contract on its expiration day`);
+  }
+  return findings;
+}
+
+type Intended = Extract<JournalFact, { kind: 'OrderIntended' }>;
+
+/** Worst loss at expiration of a vertical or condor in cents for all units; null for other shapes (bounded elsewhere). */
+function definedLossCents(fact: Intended): number | null {
+  const legs = fact.request.legs.map((leg) => ({
+    parts: parseOccSymbol(leg.symbol),
+    quantity: (leg.side === 'buy' ? 1 : -1) * leg.ratio,
+  }));
+  if (legs.length < 2 || legs.some((leg) => !leg.parts)) return null;
+  if (new Set(legs.map((leg) => leg.parts?.expiration)).size > 1) return null;
+  const strikes = legs.map((leg) => leg.parts?.strike ?? 0);
+  const points = [0, ...strikes, Math.max(...strikes) * 10];
+  const worst = Math.min(
+    ...points.map((spot) =>
+      legs.reduce((sum, leg) => sum + leg.quantity * intrinsic(leg.parts?.right === 'call', leg.parts?.strike ?? 0, spot), 0),
+    ),
+  );
+  return Math.round(Math.max(0, -(worst + fact.request.netLimit)) * 100 * 100) * fact.request.contracts;
+}
+
+function intrinsic(isCall: boolean, strike: number, spot: number): number {
+  return Math.max(0, isCall ? spot - strike : strike - spot);
+}
+
+function expiresToday(fact: Intended, at: Instant): boolean {
+  const today = sessionAt(at)?.date;
+  return fact.request.legs.some((leg) => parseOccSymbol(leg.symbol)?.expiration === today);
+}
