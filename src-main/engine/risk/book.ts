@@ -57,6 +57,8 @@ export interface RiskBook {
   sectorOf(underlying: string): string;
   /** Free shares per underlying. */
   freeShares(underlying: string): number;
+  /** Units per position that working closing orders may still take; what is missing counts as none. */
+  readonly closingUnits?: ReadonlyMap<string, Contracts>;
 }
 
 /** What asks to pass: every order, whoever caused it. */
@@ -79,4 +81,9 @@ export interface RiskRequest {
   readonly strategyLimits: { readonly maxPositions: number; readonly maxRiskFraction: number } | null;
   /** True for cash-secured puts and covered calls: bounded by equity share and stress loss instead of maximum loss. */
   readonly secured: boolean;
+  /**
+   * The next rung or the retry of an intent that already passed: the duplicate window, spacing and count of entries are not
+   * asked again, and the working order it takes the place of (same `positionId`, source 'workingOrder') is not counted twice.
+   */
+  readonly replacing?: boolean;
 }

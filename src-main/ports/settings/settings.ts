@@ -121,6 +121,19 @@ export const riskSettings = z.object({
     .meta({ unit: 'symbols', description: 'Only these may be traded (empty: the universe)' }),
   blockedUnderlyings: z.array(z.string().min(1).max(6)).default([]).meta({ unit: 'symbols', description: 'Never traded' }),
   maxSnapshotAgeSeconds: seconds(5, 3600, 150, 'Oldest account snapshot that may back an entry'),
+  expiryDayEntryCutoffMinutes: minutes(
+    0,
+    390,
+    390,
+    'On its expiration day nothing is opened in a contract this long before the close (390: not at all that day)',
+  ),
+  exitCollarFraction: fraction(
+    0.1,
+    20,
+    2,
+    'How much worse than the fresh mid the limit of a closing order may be, as a fraction of the combination’s bid/ask plus ten ticks',
+  ),
+  stressFallbackVolatility: fraction(0.05, 5, 0.4, 'Volatility that the stress grid uses for an option whose price implies none'),
 });
 
 /** How orders are worked. */

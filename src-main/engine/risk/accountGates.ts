@@ -1,0 +1,48 @@
+import type { GateResult } from '#domain/decisions/decision';
+import { optionLegs } from '#domain/structures/anatomy';
+import { uncoveredShorts } from '#domain/structures/coverage';
+import type { Leg } from '#domain/structures/leg';
+import { atLeast, atMost, below, holds } from './gates.ts';
+import type { OpenCase } from './openCase.ts';
+
+/** Kill switch, breakers and the account's own flags. */
+export function accountGates(open: OpenCase): GateResult[] {
+  const { book, limits, coveredUnit } = open;
+  const { account } = book;
+  const snapshotAge = book.snapshotAt === null ? null : Math.abs(book.now - book.snapshotAt) / 1000;
+  return [
+    holds('killSwitch', book.killState === 'ACTIVE', book.killState),
+    holds('entriesBlocked', book.entriesBlockedBy.length === 0, book.entriesBlockedBy.join(', ')),
+    holds('accountFlags', account !== null && !account.tradingBlocked && !account.accountBlocked && !account.suspendedByUser),
+    atMost('marginDeficit', account ? account.marginDeficit : null, 0, 'cents'),
+    atLeast('optionsLevel', account ? account.optionsLevel : null, requiredLevel(coveredUnit), 'level'),
+    atMost('snapshotAge', snapshotAge, limits.maxSnapshotAgeSeconds, 'seconds'),
+  ];
+}
+
+/** Option level that a retail broker asks for: 0 shares alone, 1 covered call or cash-secured put, 2 long option, 3 combinations. */
+export function requiredLevel(legs: readonly Leg[]): number {
+  const options = optionLegs(legs);
+  const [only] = options;
+  if (!only) return 0;
+  if (options.length > 1) return 3;
+  if (only.ratio > 0) return 2;
+  return uncoveredShorts(legs).calls > 0 ? 4 : 1;
+}
+
+/** What the account has lost since the day, the week and its peak. A figure that is missing counts as a breach. */
+export function lossGates({ book, limits }: OpenCase): GateResult[] {
+  const { equity, dayStartEquity, weekStartEquity, peakEquity } = book;
+  const lossSince = (start: number | null): number | null => (equity === null || start === null ? null : start - equity);
+  const shareOf = (start: number | null): number | null => {
+    const loss = lossSince(start);
+    return loss === null || start === null || start <= 0 ? null : loss / start;
+  };
+  const today = lossSince(dayStartEquity);
+  return [
+    below('dailyLoss', shareOf(dayStartEquity), limits.maxDailyLossFraction, 'fraction'),
+    below('dailyLossDollars', today === null ? null : today / 100, limits.maxDailyLossDollars, 'dollars'),
+    below('weeklyLoss', shareOf(weekStartEquity), limits.maxWeeklyLossFraction, 'fraction'),
+    below('drawdown', shareOf(peakEquity), limits.maxDrawdownFraction, 'fraction'),
+  ];
+}

@@ -1,0 +1,104 @@
+import type { GateResult } from '#domain/decisions/decision';
+import { optionLegs } from '#domain/structures/anatomy';
+import { uncoveredShorts } from '#domain/structures/coverage';
+import type { Leg } from '#domain/structures/leg';
+import { scaled } from '#domain/structures/margin';
+import { intrinsicDollars } from '#domain/structures/payoff';
+import type { Contracts } from '#domain/units';
+import type { RiskSettings } from '#ports/settings/settings';
+import type { RiskBook, RiskRequest } from './book.ts';
+import { combinationQuote, combinationTick, symbolOf } from './combinationQuote.ts';
+import { atLeast, atMost, holds } from './gates.ts';
+
+const COLLAR_TICKS = 10;
+
+/** What protects a closing order whatever its size: never stopped by loss limits, counts or throttles. */
+export function closeGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
+  const { session, now } = book;
+  return [
+    holds('killSwitch', book.killState !== 'HALTED', book.killState),
+    holds('marketHours', session !== null && now >= session.open && now < session.close),
+    ...closePriceGates(request, book, limits),
+  ];
+}
+
+/** Whether `contracts` units only take away from what is held, and leave nothing uncovered that was covered before. */
+export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts: Contracts): GateResult[] {
+  const held = heldLegs(request, book);
+  const closing = request.positionId === null ? 0 : (book.closingUnits?.get(request.positionId) ?? 0);
+  const working = request.replacing === true ? 0 : closing;
+  const taken = scaled(request.legs, contracts + working);
+  return [
+    holds('wholeContracts', Number.isInteger(contracts) && contracts > 0),
+    holds(
+      'reduceOnly',
+      taken.every((leg) => reduces(leg, held)),
+      `${working} units in working closing orders`,
+    ),
+    atMost('uncoveredShort', uncoveredOf([...held, ...taken]), uncoveredOf(held), 'contracts'),
+  ];
+}
+
+/** The legs that the request may take from: its position's, or everything held in the underlying when it names none. */
+function heldLegs({ positionId, underlying }: RiskRequest, book: RiskBook): Leg[] {
+  return book.exposures
+    .filter((exposure) => exposure.source === 'position' && exposure.underlying === underlying)
+    .filter((exposure) => positionId === null || exposure.positionId === positionId)
+    .flatMap((exposure) => scaled(exposure.legs, exposure.units));
+}
+
+function sizeOf(leg: Leg): number {
+  return leg.kind === 'stock' ? leg.shares : leg.ratio;
+}
+
+function reduces(leg: Leg, held: readonly Leg[]): boolean {
+  const symbol = symbolOf(leg);
+  const quantity = held.filter((other) => symbolOf(other) === symbol).reduce((sum, other) => sum + sizeOf(other), 0);
+  return Math.sign(quantity) === -Math.sign(sizeOf(leg)) && Math.abs(sizeOf(leg)) <= Math.abs(quantity);
+}
+
+function uncoveredOf(legs: readonly Leg[]): number {
+  const { calls, puts } = uncoveredShorts(netted(legs));
+  return calls + puts;
+}
+
+function netted(legs: readonly Leg[]): Leg[] {
+  const bySymbol = new Map<string, Leg>();
+  for (const leg of legs) {
+    const known = bySymbol.get(symbolOf(leg));
+    if (known?.kind === 'option' && leg.kind === 'option')
+      bySymbol.set(symbolOf(leg), { ...known, ratio: known.ratio + leg.ratio });
+    else if (known?.kind === 'stock' && leg.kind === 'stock')
+      bySymbol.set(symbolOf(leg), { ...known, shares: known.shares + leg.shares });
+    else bySymbol.set(symbolOf(leg), leg);
+  }
+  return [...bySymbol.values()].filter((leg) => sizeOf(leg) !== 0);
+}
+
+/**
+ * Price sanity of a closing order. Never pays more than the legs could ever be worth; and where there is a quote to compare
+ * with, is not worse than its mid by more than the exit collar. A price that asks too much only fails to fill.
+ */
+function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
+  const { legs, netLimit } = request;
+  const gates = [holds('limitPrice', Number.isFinite(netLimit))];
+  const tick = combinationTick(legs, netLimit);
+  const ceiling = mostItCanBeWorth(legs);
+  if (ceiling !== null) gates.push(atLeast('worstPrice', netLimit, -(ceiling + tick), 'dollars'));
+  const quote = combinationQuote(legs, (symbol) => book.quoteOf(symbol));
+  if (quote !== null) {
+    const room = limits.exitCollarFraction * quote.width + COLLAR_TICKS * tick;
+    gates.push(atMost('priceCollar', Math.round((quote.mid - netLimit) * 1e4) / 1e4, Math.round(room * 1e4) / 1e4, 'dollars'));
+  }
+  return gates;
+}
+
+/** The most that one unit of the legs can be worth at expiration, dollars per share; null when it has no bound. */
+function mostItCanBeWorth(legs: readonly Leg[]): number | null {
+  const options = optionLegs(legs);
+  const [first] = options;
+  const slope = options.reduce((sum, leg) => sum + (leg.contract.right === 'call' ? leg.ratio : 0), 0);
+  if (options.length !== legs.length || !first || slope > 0) return null;
+  const knots = [0, ...options.map((leg) => leg.contract.strike)];
+  return Math.max(0, ...knots.map((spot) => intrinsicDollars(legs, spot))) / first.contract.multiplier;
+}

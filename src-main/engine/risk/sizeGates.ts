@@ -1,0 +1,149 @@
+import type { GateResult } from '#domain/decisions/decision';
+import { midOf } from '#domain/market/chain';
+import { buyingPowerEffect, scaled } from '#domain/structures/margin';
+import type { Contracts } from '#domain/units';
+import type { Exposure } from './book.ts';
+import { atMost, holds } from './gates.ts';
+import { notionalDollars, type OpenCase } from './openCase.ts';
+import { isSecuredShape, lossAtFall, tiedUpDollars } from './secured.ts';
+import { coverGate } from './shapeGates.ts';
+
+/** Everything that grows with the number of units, for one number of them. */
+export function sizeGates(open: OpenCase, contracts: Contracts): GateResult[] {
+  const { request, limits, spot } = open;
+  const notional = spot === null ? null : notionalDollars(request.legs, spot) * contracts;
+  return [
+    holds('wholeContracts', Number.isInteger(contracts) && contracts > 0),
+    atMost('contractsPerOrder', contracts, limits.maxContractsPerOrder, 'contracts'),
+    atMost('notional', notional, limits.maxNotionalPerOrderDollars, 'dollars'),
+    coverGate(open, contracts),
+    ...(open.secured ? securedGates(open, contracts) : definedRiskGates(open, contracts)),
+    ...buyingPowerGates(open, contracts),
+    ...greekGates(open, contracts),
+  ];
+}
+
+/** Loss at expiration, computed from the legs at the worst price accepted, against equity. */
+function definedRiskGates(open: OpenCase, contracts: Contracts): GateResult[] {
+  const { request, book, limits, others, maxLossPerUnit } = open;
+  const loss = maxLossPerUnit === null ? null : maxLossPerUnit * contracts;
+  const gates = [atMost('riskPerTrade', loss, shareOfEquity(open, limits.maxRiskPerTradeFraction), 'cents')];
+  if (request.strategyLimits) {
+    const held = totalOf(others.filter(sameStrategy(request.strategyId)), (exposure) => exposure.maxLoss);
+    const allowed = book.equity === null ? null : book.equity * request.strategyLimits.maxRiskFraction;
+    gates.push(atMost('strategyRisk', plus(held, loss), allowed, 'cents', request.strategyId));
+  }
+  return gates;
+}
+
+/** Cash-secured puts and covered calls: what they tie up, what they lose at the stress move, and the cash behind the puts. */
+function securedGates(open: OpenCase, contracts: Contracts): GateResult[] {
+  const { request, book, scanner, others, spot, coveredUnit } = open;
+  const unit = scaled(coveredUnit, contracts);
+  const move = scanner.stressMoveFraction;
+  const stress = spot === null ? null : lossAtFall(unit, spot, move) * 100;
+  const gates = [
+    atMost(
+      'equityShare',
+      spot === null ? null : tiedUpDollars(unit, spot) * 100,
+      shareOfEquity(open, scanner.maxEquityShareSecured),
+      'cents',
+    ),
+    atMost('stressLoss', stress, shareOfEquity(open, scanner.maxStressLossFraction), 'cents'),
+    atMost('cashForPuts', cashForPuts(open, contracts), book.account ? book.account.cash : null, 'cents'),
+  ];
+  if (request.strategyLimits) {
+    const held = totalOf(others.filter(sameStrategy(request.strategyId)), (exposure) => fallOf(open, exposure, move));
+    gates.push(
+      atMost(
+        'strategyRisk',
+        plus(held, stress),
+        shareOfEquity(open, request.strategyLimits.maxRiskFraction),
+        'cents',
+        request.strategyId,
+      ),
+    );
+  }
+  return gates;
+}
+
+/** Strikes of all short puts that only cash secures, this one included, in cents. */
+function cashForPuts({ request, others }: OpenCase, contracts: Contracts): number {
+  const held = others.filter((exposure) => isSecuredShape(exposure.legs));
+  const dollars = held.reduce((sum, exposure) => sum + tiedUpDollars(optionsOnly(exposure.legs), 0) * exposure.units, 0);
+  return (dollars + tiedUpDollars(optionsOnly(request.legs), 0) * contracts) * 100;
+}
+
+function optionsOnly<L extends { readonly kind: string }>(legs: readonly L[]): L[] {
+  return legs.filter((leg) => leg.kind === 'option');
+}
+
+function fallOf({ book }: OpenCase, exposure: Exposure, move: number): number | null {
+  const quote = book.quoteOf(exposure.underlying);
+  return quote === null ? null : lossAtFall(exposure.legs, midOf(quote), move) * exposure.units * 100;
+}
+
+/** Buying power in use with this order, against all that there would be without any position, and against what is free now. */
+function buyingPowerGates(open: OpenCase, contracts: Contracts): GateResult[] {
+  const { book, limits, others } = open;
+  const needed = neededBuyingPower(open, contracts);
+  const usedBy = (source: Exposure['source']): number =>
+    others.reduce((sum, exposure) => (exposure.source === source ? sum + Math.max(0, -exposure.buyingPowerEffect) : sum), 0);
+  const working = usedBy('workingOrder');
+  const inUse = usedBy('position') + working;
+  const free = book.account ? book.account.optionsBuyingPower : null;
+  const whole = free === null ? null : Math.max(0, free) + usedBy('position');
+  return [
+    atMost('buyingPower', plus(needed, working), free, 'cents'),
+    atMost('buyingPowerShare', plus(needed, inUse), whole === null ? null : whole * limits.maxBuyingPowerFraction, 'cents'),
+  ];
+}
+
+/** Cents that this order takes out of buying power: by the margin rules from the legs, never less than the request says. */
+function neededBuyingPower({ request, book, spot, coveredUnit }: OpenCase, contracts: Contracts): number | null {
+  if (spot === null) return null;
+  const priceOf = (contract: { readonly symbol: string }): number => {
+    const quote = book.quoteOf(contract.symbol);
+    return quote === null ? Number.POSITIVE_INFINITY : quote.ask;
+  };
+  const effect = buyingPowerEffect(coveredUnit, request.netLimit, contracts, { spot, priceOf, cashSecuredPuts: true });
+  return Math.max(0, -effect, -request.buyingPowerEffectPerUnit * contracts);
+}
+
+/** Portfolio delta and vega with this order. */
+function greekGates({ request, limits, others }: OpenCase, contracts: Contracts): GateResult[] {
+  const delta = plus(
+    totalOf(others, (held) => held.deltaShares),
+    times(request.deltaSharesPerUnit, contracts),
+  );
+  const vega = plus(
+    totalOf(others, (held) => held.vegaDollarsPerPoint),
+    times(request.vegaDollarsPerUnit, contracts),
+  );
+  return [
+    atMost('portfolioDelta', delta === null ? null : Math.abs(delta), limits.maxPortfolioDeltaShares, 'shares'),
+    atMost('portfolioVega', vega === null ? null : Math.abs(vega), limits.maxPortfolioVegaDollars, 'dollars'),
+  ];
+}
+
+function shareOfEquity({ book }: OpenCase, fraction: number): number | null {
+  return book.equity === null ? null : book.equity * fraction;
+}
+
+function sameStrategy(strategyId: string): (exposure: Exposure) => boolean {
+  return (exposure) => exposure.strategyId === strategyId;
+}
+
+function totalOf(exposures: readonly Exposure[], of: (exposure: Exposure) => number | null): number | null {
+  let total: number | null = 0;
+  for (const exposure of exposures) total = plus(total, of(exposure));
+  return total;
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function times(a: number | null, b: number): number | null {
+  return a === null ? null : a * b;
+}

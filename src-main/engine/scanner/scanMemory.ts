@@ -1,0 +1,50 @@
+import type { IsoDate } from '#domain/units';
+import type { UnderlyingHistory } from '#ports/marketData';
+import { type DayStatistics, dayStatisticsOf } from './dayStatistics.ts';
+
+/** Columns that one expiration's preparation works in; grown when a longer chain comes. */
+export interface Scratch {
+  readonly callMids: Float64Array;
+  readonly putMids: Float64Array;
+  readonly status: Uint8Array;
+  readonly lnStrikes: Float64Array;
+}
+
+/** What a scan may keep for the next one: caches, never facts. */
+export interface ScanMemory {
+  /** Statistics of the day, computed when the history or the day changes. */
+  statisticsOf(underlying: string, today: IsoDate, history: UnderlyingHistory | undefined): DayStatistics;
+  /** Working columns for `n` strikes; their contents last until the next call. */
+  scratch(n: number): Scratch;
+}
+
+/** An empty memory. */
+export function createScanMemory(): ScanMemory {
+  const days = new Map<
+    string,
+    { readonly today: IsoDate; readonly history: UnderlyingHistory | undefined; readonly statistics: DayStatistics }
+  >();
+  let columns = scratchOf(256);
+  return {
+    statisticsOf(underlying, today, history) {
+      const known = days.get(underlying);
+      if (known && known.today === today && known.history === history) return known.statistics;
+      const statistics = dayStatisticsOf(history);
+      days.set(underlying, { today, history, statistics });
+      return statistics;
+    },
+    scratch(n) {
+      if (columns.status.length < n) columns = scratchOf(2 * n);
+      return columns;
+    },
+  };
+}
+
+function scratchOf(n: number): Scratch {
+  return {
+    callMids: new Float64Array(n),
+    putMids: new Float64Array(n),
+    status: new Uint8Array(n),
+    lnStrikes: new Float64Array(n),
+  };
+}
