@@ -184,7 +184,7 @@ export function solveExerciseBoundary(
       const row = (i * inner + k) * (n + 1);
       let hu = 0;
       for (let j = 0; j <= n; j++) hu += weights[row + j]! * h[j]!;
-      const ratio = Math.sqrt(hu > 0 ? hu : 0) - depth[i]!;
+      const ratio = Math.sqrt(Math.max(hu, 0)) - depth[i]!;
       const back = backs[k]! * root;
       const scale = 1 / (volatility * back);
       const at = 2 * (i * inner + k);
