@@ -1,9 +1,20 @@
+import { dayNumber } from '../market/civil.ts';
 import { type IsoDate, invariant } from '../units.ts';
 import type { Leg, OptionLeg } from './leg.ts';
 
 /** The option legs of a structure, in order. */
 export function optionLegs(legs: readonly Leg[]): OptionLeg[] {
   return legs.filter((leg) => leg.kind === 'option');
+}
+
+/** The option legs with equal contracts added up; what nets to nothing is left out. */
+export function netOptions(legs: readonly Leg[]): OptionLeg[] {
+  const bySymbol = new Map<string, OptionLeg>();
+  for (const leg of optionLegs(legs)) {
+    const known = bySymbol.get(leg.contract.symbol);
+    bySymbol.set(leg.contract.symbol, known ? { ...known, ratio: known.ratio + leg.ratio } : leg);
+  }
+  return [...bySymbol.values()].filter((leg) => leg.ratio !== 0);
 }
 
 /** Signed shares of the underlying in one unit of the structure. */
@@ -36,17 +47,6 @@ export function multiplierOf(legs: readonly Leg[]): number {
 /** The distinct expirations of a structure, ascending. */
 export function expirationsOf(legs: readonly Leg[]): IsoDate[] {
   return [...new Set(optionLegs(legs).map((leg) => leg.contract.expiration))].sort();
-}
-
-/** Days since 1970-01-01 of a civil date. Source: Howard Hinnant, 'chrono-compatible low-level date algorithms'. */
-export function dayNumber(date: IsoDate): number {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
 }
 
 /** Calendar days from one civil date to a later one (negative when it is earlier). */

@@ -1,5 +1,5 @@
 import type { OptionContract } from '../market/instrument.ts';
-import { normalisedBlack } from '../pricing/normalisedBlack.ts';
+import { DAYS_PER_YEAR, priceEuropean } from '../pricing/blackScholes.ts';
 import type { IsoDate, Price } from '../units.ts';
 import { calendarDaysBetween } from './anatomy.ts';
 import { intrinsicValue } from './intrinsic.ts';
@@ -23,14 +23,11 @@ export const DEFAULT_EXPIRY_MODEL: ExpiryModel = { rate: 0.04, dividendYield: 0,
  */
 export function valueOfSurvivor(contract: OptionContract, on: IsoDate, spot: Price, model: ExpiryModel): Price {
   const { right, strike, expiration, style } = contract;
-  const years = calendarDaysBetween(on, expiration) / 365;
-  const discount = Math.exp(-model.rate * years);
-  const forward = spot * Math.exp((model.rate - model.dividendYield) * years);
-  const timeValue =
-    forward > 0
-      ? Math.sqrt(forward * strike) *
-        normalisedBlack(-Math.abs(Math.log(forward / strike)), model.volatilityOf(contract) * Math.sqrt(years))
-      : 0;
-  const european = discount * (intrinsicValue(right, strike, forward) + timeValue);
+  const years = calendarDaysBetween(on, expiration) / DAYS_PER_YEAR;
+  const { rate, dividendYield } = model;
+  const european =
+    spot > 0
+      ? priceEuropean({ right, spot, strike, years, rate, dividendYield, volatility: model.volatilityOf(contract) })
+      : Math.exp(-rate * years) * intrinsicValue(right, strike, 0);
   return style === 'american' ? Math.max(european, intrinsicValue(right, strike, spot)) : european;
 }

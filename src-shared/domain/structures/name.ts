@@ -1,4 +1,4 @@
-import { expirationsOf, optionLegs, sharesOf } from './anatomy.ts';
+import { expirationsOf, netOptions, sharesOf } from './anatomy.ts';
 import type { Leg, OptionLeg } from './leg.ts';
 import { nameOfThreeLegs, nameOfTwoLegs } from './nameFewLegs.ts';
 import { nameOfFourLegs } from './nameFourLegs.ts';
@@ -14,7 +14,7 @@ export { STRUCTURE_NAMES, type StructureName } from './structureNames.ts';
 export function recogniseStructure(legs: readonly Leg[]): StructureName {
   const underlyings = new Set(legs.map((leg) => (leg.kind === 'stock' ? leg.underlying : leg.contract.underlying)));
   if (underlyings.size !== 1) return 'custom';
-  const options = netted(optionLegs(legs));
+  const options = netOptions(legs);
   const shares = sharesOf(legs);
   if (options.length === 0) return shares > 0 ? 'longStock' : shares < 0 ? 'shortStock' : 'custom';
   if (new Set(options.map((leg) => leg.contract.multiplier)).size > 1) return 'custom';
@@ -63,15 +63,6 @@ function nameOfSharesAndPut(ratio: number, lots: number, covered: boolean): Stru
   if (!covered) return 'custom';
   if (lots > 0 && ratio > 0) return 'protectivePut';
   return lots < 0 && ratio < 0 ? 'coveredPut' : 'custom';
-}
-
-function netted(options: readonly OptionLeg[]): OptionLeg[] {
-  const bySymbol = new Map<string, OptionLeg>();
-  for (const leg of options) {
-    const known = bySymbol.get(leg.contract.symbol);
-    bySymbol.set(leg.contract.symbol, known ? { ...known, ratio: known.ratio + leg.ratio } : leg);
-  }
-  return [...bySymbol.values()].filter((leg) => leg.ratio !== 0);
 }
 
 function reduced(options: readonly OptionLeg[]): NamedLeg[] {

@@ -1,5 +1,5 @@
 import { type Cents, cents, centsFromDollars } from '../units.ts';
-import { expirationsOf, optionLegs, sharesOf } from './anatomy.ts';
+import { expirationsOf, netOptions, sharesOf } from './anatomy.ts';
 import type { Leg, OptionLeg } from './leg.ts';
 import { aliveOn, worstIntrinsicDollars } from './payoff.ts';
 
@@ -25,11 +25,11 @@ export function universalSpreadMargin(legs: readonly Leg[]): Cents | null {
 
 /**
  * The legs left after shares have covered what they can: `options` without the covered shorts, and the shares that cover
- * nothing. Deliverable shares per contract = the contract's multiplier.
+ * nothing. Equal contracts net first. Deliverable shares per contract = the contract's multiplier.
  */
 export function afterShareCover(legs: readonly Leg[]): { options: OptionLeg[]; idleShares: number } {
   let shares = sharesOf(legs);
-  const options = optionLegs(legs);
+  const options = netOptions(legs);
   const right = shares > 0 ? 'call' : 'put';
   const coverable = options
     .filter((leg) => leg.ratio < 0 && leg.contract.right === right)

@@ -1,3 +1,4 @@
+import { quantileOf } from '../portfolio/sample.ts';
 import { type BarColumns, type DayCount, type RealisedEstimator, realisedVolatility, TRADING_252 } from './realised.ts';
 
 /** How realised volatility over one window length was spread in the past. Annualised fractions. */
@@ -32,11 +33,11 @@ export function volatilityCone(
       {
         window,
         observations: sorted.length,
-        minimum: quantile(sorted, 0),
-        lowerQuartile: quantile(sorted, 0.25),
-        median: quantile(sorted, 0.5),
-        upperQuartile: quantile(sorted, 0.75),
-        maximum: quantile(sorted, 1),
+        minimum: quantileOf(sorted, 0),
+        lowerQuartile: quantileOf(sorted, 0.25),
+        median: quantileOf(sorted, 0.5),
+        upperQuartile: quantileOf(sorted, 0.75),
+        maximum: quantileOf(sorted, 1),
         current,
       },
     ];
@@ -64,16 +65,6 @@ export function varianceRiskPremium(impliedVolatility: number, realised: number)
 /** The same as a difference of volatilities, in fractions: what traders quote. */
 export function volatilityRiskPremium(impliedVolatility: number, realised: number): number {
   return impliedVolatility - realised;
-}
-
-/** Quantile of an ascending array with linear interpolation (type 7, as numpy and R have by default). */
-export function quantile(sorted: ArrayLike<number>, probability: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const position = (sorted.length - 1) * probability;
-  const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (position - below) * (high - low);
 }
 
 function upTo(bars: BarColumns, end: number): BarColumns {
