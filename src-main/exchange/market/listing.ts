@@ -50,12 +50,16 @@ export function expirationsListed(spec: UnderlyingSpec, today: IsoDate): readonl
   const friday = addDays(today, (5 - weekday(today) + 7) % 7);
   for (let i = 0; i < WEEKLY_FRIDAYS; i += 1) list(addDays(friday, i * 7), 'weekly');
   const { year, month } = partsOf(today);
-  const monthAt = (offset: number) => ({ year: year + Math.floor((month - 1 + offset) / 12), month: ((month - 1 + offset) % 12) + 1 });
+  const monthAt = (offset: number) => ({
+    year: year + Math.floor((month - 1 + offset) / 12),
+    month: ((month - 1 + offset) % 12) + 1,
+  });
   if (spec.kind === 'etf') {
     for (let offset = 0; offset < 9; offset += 1) {
       const at = monthAt(offset);
       const next = monthAt(offset + 1);
-      if (at.month % 3 === 0) list(previousTradingDay(`${next.year}-${String(next.month).padStart(2, '0')}-01` as IsoDate), 'quarterly');
+      if (at.month % 3 === 0)
+        list(previousTradingDay(`${next.year}-${String(next.month).padStart(2, '0')}-01` as IsoDate), 'quarterly');
     }
   }
   for (let offset = 0; offset < MONTHLY_COUNT; offset += 1) {
