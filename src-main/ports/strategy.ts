@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ExpirationSlice } from '#domain/market/chain';
+import type { Right } from '#domain/market/instrument';
 import type { ExitPlan, Position } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
 import type { PriceDistribution } from '#domain/structures/probability';
@@ -45,6 +46,8 @@ export interface UnderlyingView {
   readonly spot: Price;
   /** 0..1; null until there is enough history. */
   readonly ivRank: number | null;
+  /** What the rank is taken in: our own recorded history, or realised volatility until there is enough of it. */
+  readonly ivRankBasis?: 'ownHistory' | 'realisedProxy' | 'none';
   readonly iv30: number | null;
   readonly realisedVolatility: number | null;
   readonly momentumZ: number | null;
@@ -61,6 +64,16 @@ export interface MarketView {
   readonly underlyings: readonly UnderlyingView[];
   /** Free shares per underlying (not already covering a call), for covered calls. */
   readonly freeShares: ReadonlyMap<string, number>;
+}
+
+/** Where a contract stands in a prepared market. */
+export interface ContractPlace {
+  readonly view: UnderlyingView;
+  readonly expiration: ExpirationView;
+  readonly right: Right;
+  /** Index into the slice's strikes. */
+  readonly index: number;
+  readonly freeShares: number;
 }
 
 /** A strategy's suggestion for one unit; size is the risk engine's business. */
@@ -90,6 +103,11 @@ export interface Strategy<Settings> {
   /** Which part of the chain it needs. */
   window(settings: Settings): ChainWindow;
   propose(market: MarketView, settings: Settings): readonly Proposal[];
+  /**
+   * The structure that this strategy would make around one contract as its short leg, whatever its limits say: for 'why not?'.
+   * null when it never sells such a contract.
+   */
+  around(contract: ContractPlace, settings: Settings): Proposal | null;
   /** The exit plan that applies now; called at every management round. */
   manage(position: Position, market: MarketView, settings: Settings): ExitPlan;
 }
@@ -110,5 +128,6 @@ export interface ConfiguredStrategy {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly window: ChainWindow;
   propose(market: MarketView): readonly Proposal[];
+  around(contract: ContractPlace): Proposal | null;
   manage(position: Position, market: MarketView): ExitPlan;
 }

@@ -54,6 +54,25 @@ export const scannerSettings = z.object({
     .max(0.5)
     .default(0.03)
     .meta({ unit: 'fraction per year', description: 'Expected drift in the forecast' }),
+  impliedPremium: fraction(
+    0,
+    0.6,
+    0.1,
+    'Part of implied volatility that is taken to be a risk premium and left out of the forecast',
+  ),
+  minIvHistoryDays: days(2, 252, 60, 'Own recorded days before IV rank uses them; until then it ranks in realised volatility'),
+  scoreExpectedValue: fraction(0, 1, 0.3, 'Weight of expected value over risk in the ranking'),
+  scoreProbability: fraction(0, 1, 0.2, 'Weight of the probability of profit in the ranking'),
+  scoreCreditToRisk: fraction(0, 1, 0.15, 'Weight of credit over risk in the ranking'),
+  scoreLiquidity: fraction(0, 1, 0.15, 'Weight of narrow, deep markets in the ranking'),
+  scoreSignals: fraction(0, 1, 0.1, 'Weight of momentum and flow in the ranking'),
+  scoreRoom: fraction(0, 1, 0.1, 'Weight of portfolio delta and vega room in the ranking'),
+  repeatPenalty: fraction(
+    0,
+    1,
+    0.15,
+    'Taken from the score for each better candidate of the same sector or strategy, and for each position in the sector',
+  ),
   riskFreeRate: z
     .number()
     .min(-0.05)

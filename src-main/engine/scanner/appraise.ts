@@ -1,0 +1,127 @@
+import { DEFAULT_FEES, optionFees } from '#domain/portfolio/fees';
+import { type PayoffCurve, payoffCurve } from '#domain/structures/payoff';
+import { minimumOf } from '#domain/structures/piecewise';
+import { expectationOf, probabilityPositive } from '#domain/structures/probability';
+import { centsFromDollars, type Price } from '#domain/units';
+import type { ScannerSettings } from '#ports/settings/settings';
+import type { Proposal } from '#ports/strategy';
+import { isSecuredShape, lossAtFall, tiedUpDollars, withFreeShares } from '../risk/secured.ts';
+import { type PlacedLeg, placedLegsOf } from './placedLegs.ts';
+
+/** What one unit of a proposal is worth to us, from its own snapshot. Prices per share, + credit; cash in cents a unit. */
+export interface Appraisal {
+  readonly placed: readonly PlacedLeg[];
+  /** False when a leg has no two-sided price: then every number below is 0 and means nothing. */
+  readonly priced: boolean;
+  readonly mid: Price;
+  readonly natural: Price;
+  /** Mid less the expected slippage: the credit that profit, risk and probability are computed with. */
+  readonly expectedCredit: Price;
+  readonly curve: PayoffCurve | null;
+  /** null = unbounded. */
+  readonly maxLossCents: number | null;
+  readonly probabilityOfProfit: number;
+  readonly expectedValueCents: number;
+  /** null where maximum loss does not bound the trade (secured structures, unbounded ones). */
+  readonly creditToRisk: number | null;
+  readonly secured: boolean;
+  readonly tiedUpCents: number;
+  readonly stressLossCents: number;
+  readonly deltaShares: number;
+  readonly vegaDollarsPerPoint: number;
+  readonly thetaDollarsPerDay: number;
+  /** Largest absolute delta of an option leg that is sold; null without one. */
+  readonly shortDelta: number | null;
+}
+
+/** Appraises a proposal: prices, payoff, probability and expected value under our own forecast after slippage and fees. */
+export function appraise(proposal: Proposal, freeShares: number, settings: ScannerSettings): Appraisal {
+  const placed = placedLegsOf(proposal);
+  const { spot } = proposal.view;
+  const { multiplier } = proposal.expiration.slice;
+  let mid = 0;
+  let natural = 0;
+  let delta = 0;
+  let vega = 0;
+  let theta = 0;
+  let shortDelta: number | null = null;
+  for (const { side, greeks, index, weight } of placed) {
+    if (side === null || greeks === null) {
+      mid -= weight * spot;
+      natural -= weight * spot;
+      delta += weight;
+      continue;
+    }
+    const bid = index < 0 ? Number.NaN : side.bid[index]!;
+    const ask = index < 0 ? Number.NaN : side.ask[index]!;
+    mid -= (weight * (bid + ask)) / 2;
+    natural -= weight * (weight > 0 ? ask : bid);
+    delta += weight * greeks.delta[index]!;
+    vega += weight * greeks.vegaPerPoint[index]!;
+    theta += weight * greeks.thetaPerDay[index]!;
+    if (weight < 0) shortDelta = Math.max(shortDelta ?? 0, Math.abs(greeks.delta[index]!));
+  }
+  if (!Number.isFinite(mid + natural + delta + vega + theta) || !Number.isFinite(proposal.expiration.forecastVolatility))
+    return unpriced(placed);
+  const expectedCredit = mid - 2 * settings.expectedSlippageOfSpread * (mid - natural);
+  const curve = payoffCurve(proposal.legs, expectedCredit);
+  const law = proposal.expiration.forecast;
+  const worst = minimumOf(curve);
+  const covered = withFreeShares(proposal.legs, 1, proposal.underlying, freeShares);
+  const secured = isSecuredShape(covered);
+  const maxLossCents = worst === null ? null : centsFromDollars(Math.max(0, -worst));
+  const fees = feesOf(placed, multiplier);
+  return {
+    placed,
+    priced: true,
+    mid,
+    natural,
+    expectedCredit,
+    curve,
+    maxLossCents,
+    probabilityOfProfit: probabilityPositive(curve, law),
+    expectedValueCents: expectationOf(curve, law) * 100 - fees,
+    creditToRisk:
+      secured || maxLossCents === null || maxLossCents <= 0 ? null : (expectedCredit * multiplier * 100) / maxLossCents,
+    secured,
+    tiedUpCents: Math.round(tiedUpDollars(covered, spot) * 100),
+    stressLossCents: Math.round(lossAtFall(covered, spot, settings.stressMoveFraction) * 100),
+    deltaShares: delta * multiplier,
+    vegaDollarsPerPoint: vega * multiplier,
+    thetaDollarsPerDay: theta * multiplier,
+    shortDelta,
+  };
+}
+
+/** Fees of opening and closing one unit, cents: a position is not always left to expire. */
+function feesOf(placed: readonly PlacedLeg[], multiplier: number): number {
+  const executions: { contracts: number; price: number; multiplier: number }[] = [];
+  for (const { side, index, weight } of placed) {
+    if (side === null) continue;
+    const price = (side.bid[index]! + side.ask[index]!) / 2;
+    executions.push({ contracts: weight, price, multiplier }, { contracts: -weight, price, multiplier });
+  }
+  return optionFees(DEFAULT_FEES, executions);
+}
+
+function unpriced(placed: readonly PlacedLeg[]): Appraisal {
+  return {
+    placed,
+    priced: false,
+    mid: 0,
+    natural: 0,
+    expectedCredit: 0,
+    curve: null,
+    maxLossCents: null,
+    probabilityOfProfit: 0,
+    expectedValueCents: 0,
+    creditToRisk: null,
+    secured: false,
+    tiedUpCents: 0,
+    stressLossCents: 0,
+    deltaShares: 0,
+    vegaDollarsPerPoint: 0,
+    thetaDollarsPerDay: 0,
+    shortDelta: null,
+  };
+}

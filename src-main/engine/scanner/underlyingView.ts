@@ -1,0 +1,105 @@
+import { daysToExpiration } from '#domain/market/calendar';
+import { type ChainSnapshot, midOf } from '#domain/market/chain';
+import { ivRank } from '#domain/volatility/ivHistory';
+import { constantMaturityVolatility } from '#domain/volatility/termStructure';
+import type { UnderlyingView } from '#ports/strategy';
+import { isSane } from '../risk/combinationQuote.ts';
+import type { RuleCounts } from './contractRules.ts';
+import { type DayStatistics, momentumZ } from './dayStatistics.ts';
+import { LazyExpiration } from './expirationView.ts';
+import { dividendsUntil } from './forward.ts';
+import type { ScanInput } from './scanInput.ts';
+
+/** Tenor of the implied volatility that is recorded and ranked. */
+const RECORDED_TENOR_YEARS = 30 / 365;
+
+/** A prepared underlying, with the reason when it cannot be looked at. */
+export type PreparedUnderlying =
+  | { readonly kind: 'prepared'; readonly view: UnderlyingView }
+  | { readonly kind: 'left'; readonly reason: 'spotQuote' | 'spotQuoteAge' | 'noExpirations' };
+
+/** Days to expiration outside of which no strategy looks. */
+export interface DayRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Prepares one underlying from one coherent snapshot: all its numbers come from these quotes and from yesterday's bars. */
+export function underlyingViewOf(
+  chain: ChainSnapshot,
+  input: ScanInput,
+  range: DayRange,
+  fallen: RuleCounts,
+): PreparedUnderlying {
+  const { now, today, settings, memory } = input;
+  const { underlying } = chain;
+  if (!isSane(chain.spot)) return { kind: 'left', reason: 'spotQuote' };
+  const oldest = settings.scanner.maxQuoteAgeSeconds * 1000;
+  if (Math.abs(now - chain.spot.at) > oldest) return { kind: 'left', reason: 'spotQuoteAge' };
+  const history = input.histories.get(underlying);
+  const statistics = memory.statisticsOf(underlying, today, history);
+  const spot = midOf(chain.spot);
+  const dividends = history?.dividends ?? [];
+  const expirations: LazyExpiration[] = [];
+  for (const slice of chain.slices) {
+    const days = daysToExpiration(today, slice.expiration);
+    if (days < range.from || days > range.to || slice.expiresAt <= now || slice.strikes.length === 0) continue;
+    expirations.push(
+      new LazyExpiration(slice, {
+        now,
+        spot,
+        daysToExpiration: days,
+        settings: settings.scanner,
+        realisedVolatility: statistics.realisedVolatility,
+        dividends: dividendsUntil(dividends, today, slice.expiration),
+        memory,
+        fallen,
+      }),
+    );
+  }
+  if (expirations.length === 0) return { kind: 'left', reason: 'noExpirations' };
+  const iv30 = constantMaturityVolatility(
+    expirations.flatMap(({ years, atTheMoney }) => (atTheMoney === null ? [] : [{ years, volatility: atTheMoney }])),
+    RECORDED_TENOR_YEARS,
+  );
+  const rank = rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input);
+  return {
+    kind: 'prepared',
+    view: {
+      underlying,
+      sector: input.sectorOf(underlying),
+      snapshotId: chain.snapshotId,
+      at: chain.at,
+      spot,
+      ivRank: rank.value,
+      ivRankBasis: rank.basis,
+      iv30,
+      realisedVolatility: statistics.realisedVolatility,
+      momentumZ: momentumZ(statistics, spot),
+      flowZ: statistics.flowZ,
+      expirations,
+      dividends,
+      earnings: history?.earnings ?? [],
+    },
+  };
+}
+
+/**
+ * IV rank in our own recorded history once there is enough of it. Until then today's 30-day implied volatility, its risk premium
+ * left out, is ranked in a year of rolling realised volatility: the nearest thing that a new desk has.
+ */
+function rankOf(
+  iv30: number | null,
+  own: readonly number[],
+  statistics: DayStatistics,
+  { settings }: ScanInput,
+): { readonly value: number | null; readonly basis: 'ownHistory' | 'realisedProxy' | 'none' } {
+  if (iv30 === null) return { value: null, basis: 'none' };
+  if (own.length >= settings.scanner.minIvHistoryDays) return { value: within01(ivRank(own, iv30)), basis: 'ownHistory' };
+  const proxy = ivRank(statistics.realisedSeries, iv30 * (1 - settings.scanner.impliedPremium));
+  return proxy === null ? { value: null, basis: 'none' } : { value: within01(proxy), basis: 'realisedProxy' };
+}
+
+function within01(rank: number | null): number | null {
+  return rank === null ? null : Math.max(0, Math.min(1, rank));
+}
