@@ -17,7 +17,7 @@ import { earlyExercisePremium, premiumRule, premiumSlopes } from './exercisePrem
 export const EXACT: BoundaryScheme = { nodes: 32, inner: 24, sweeps: 24, tolerance: 1e-12, outer: 96 };
 /** About 1e-8 of the strike. */
 export const ACCURATE: BoundaryScheme = { nodes: 12, inner: 12, sweeps: 8, tolerance: 1e-10, outer: 40 };
-/** About 1e-6 of the strike, a few microseconds. */
+/** At most about 5e-5 of the strike (median 4e-8), about ten microseconds. */
 export const FAST: BoundaryScheme = { nodes: 6, inner: 6, sweeps: 3, tolerance: 1e-7, outer: 16 };
 
 /** The option as a put with strike 1: y = spot over strike in that picture, `scale` brings its value back to dollars. */
@@ -48,8 +48,8 @@ export type ExerciseRegime = 'never' | 'oneBoundary' | 'twoBoundaries' | 'certai
 export function exerciseRegime(input: EuropeanInput): ExerciseRegime {
   if (!(input.years > 0) || input.volatility * Math.sqrt(input.years) < SMALLEST_TOTAL_VOLATILITY) return 'certain';
   const { rate, dividendYield } = canonical(input);
-  if (hasSingleBoundary(rate, dividendYield)) return 'oneBoundary';
-  return rate <= dividendYield || rate === 0 ? 'never' : 'twoBoundaries';
+  if (hasSingleBoundary(rate, dividendYield, input.years)) return 'oneBoundary';
+  return rate <= dividendYield || rate >= 0 ? 'never' : 'twoBoundaries';
 }
 
 /** The solved boundary of this option's canonical put. */

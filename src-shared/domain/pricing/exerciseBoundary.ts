@@ -103,7 +103,9 @@ function quadraticGuess(r: number, q: number, vol: number, tau: number, start: n
   const variance = vol * vol;
   const root = vol * Math.sqrt(tau);
   const n1 = (2 * (r - q)) / variance - 1;
-  const exponent = -0.5 * (n1 + Math.sqrt(n1 * n1 + (8 * r) / (variance * -Math.expm1(-r * tau))));
+  // 2r/(1-e^{-rτ}) tends to 2/τ as r goes to 0.
+  const perLife = r > 0 ? r / -Math.expm1(-r * tau) : 1 / tau;
+  const exponent = -0.5 * (n1 + Math.sqrt(n1 * n1 + (8 * perLife) / variance));
   const df = Math.exp(-r * tau);
   const dq = Math.exp(-q * tau);
   let s = start;
@@ -121,9 +123,12 @@ function quadraticGuess(r: number, q: number, vol: number, tau: number, start: n
   return s;
 }
 
+/** Interest over the option's life below which the premium (at most that part of the strike) is below rounding. */
+const NO_INTEREST = 1e-13;
+
 /** True when a put may be worth exercising early and has one boundary. */
-export function hasSingleBoundary(rate: number, dividendYield: number): boolean {
-  return rate > 0 || (rate === 0 && dividendYield < 0);
+export function hasSingleBoundary(rate: number, dividendYield: number, years: number): boolean {
+  return rate * years > NO_INTEREST || (rate >= 0 && dividendYield * years < -NO_INTEREST);
 }
 
 /** Solves the boundary of a put with strike 1; needs rate > 0 (or rate 0 with a negative yield), volatility > 0, years > 0. */

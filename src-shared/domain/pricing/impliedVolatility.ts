@@ -29,6 +29,9 @@ const LN_SQRT_TWO_PI = 0.9189385332046727;
 /** Below this log price the objective is 1/ln b, which is nearly linear in the far wing; above it ln b. */
 const RECIPROCAL_BELOW = -4;
 
+/** Doubles below this are subnormal or nearly so: a quotient of them has lost digits, their logarithms have not. */
+const FEW_DIGITS_BELOW = 1e-300;
+
 /** One third-order Householder step towards ln b(x, s) = target (or ln(bMax - b) = target when `upper`). */
 function householder(x: number, s: number, target: number, upper: boolean): number {
   const h = x / s;
@@ -54,12 +57,13 @@ function householder(x: number, s: number, target: number, upper: boolean): numb
 
 /**
  * Total volatility σ√T from the normalised out-of-the-money price: x = ln(F/K) <= 0, 0 < beta < exp(x/2), and
- * gap = exp(x/2) - beta given separately because near the top only the caller can subtract without loss.
+ * gap = exp(x/2) - beta given separately because near the top only the caller can subtract without loss. `lnBeta` may be given
+ * where beta itself is so small that it has lost digits.
  */
-export function totalVolatility(x: number, beta: number, gap: number): number {
+export function totalVolatility(x: number, beta: number, gap: number, lnBeta: number = Math.log(beta)): number {
   const bMax = beta + gap;
   const upper = beta > gap;
-  const target = Math.log(upper ? gap : beta);
+  const target = upper ? Math.log(gap) : lnBeta;
   let s = x < 0 ? guessTotalVolatility(x, beta, bMax) : atTheMoneyGuess(beta, gap);
   s = householder(x, s, target, upper);
   return householder(x, s, target, upper);
@@ -89,7 +93,11 @@ export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatil
   if (room <= 0) return { kind: 'aboveMaximum' };
   const scale = Math.sqrt(forward) * Math.sqrt(strike);
   const x = -Math.abs(logMoneyness(forward, strike));
-  const total = totalVolatility(x, timeValue / scale, room / scale);
+  const beta = timeValue / scale;
+  const total =
+    beta > FEW_DIGITS_BELOW
+      ? totalVolatility(x, beta, room / scale)
+      : totalVolatility(x, Math.max(beta, Number.MIN_VALUE), room / scale, Math.log(timeValue) - Math.log(scale));
   return Number.isFinite(total) && total > 0
     ? { kind: 'volatility', volatility: total / Math.sqrt(years) }
     : { kind: 'notANumber' };

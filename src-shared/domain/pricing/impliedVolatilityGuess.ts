@@ -91,7 +91,7 @@ function lowestSegment(x: number, beta: number, bl: number, sl: number): number 
     const t = beta / bl;
     mapped = (f * t + bl * (1 - t)) * t;
   }
-  return Math.abs(x / (SQRT_THREE * inverseNormalCdf(Math.cbrt(mapped / scale))));
+  return Math.abs(x / (SQRT_THREE * inverseNormalCdf(Math.cbrt(mapped) / Math.cbrt(scale))));
 }
 
 /** Above the last node: interpolates Φ(-s/2) from its value at (bh, sh) down to 0 at bMax. */

@@ -8,6 +8,8 @@
  */
 
 const SQRT_HALF_PI = 1.2533141373155003;
+/** exp(-x²/2) is below the smallest double from here on. */
+const UNDERFLOW_BEYOND = 38.7;
 export const SQRT_TWO_PI = 2.5066282746310002;
 export const INV_SQRT_TWO_PI = 0.3989422804014327;
 
@@ -59,6 +61,7 @@ function millsTail(a: number): number {
 
 /** exp(-x²/2), the square split so that the rounding of x² does not cost digits in the tails (after Cody 1969). */
 export function gaussian(x: number): number {
+  if (Math.abs(x) > UNDERFLOW_BEYOND) return 0;
   const coarse = Math.trunc(x * 16) / 16;
   const fine = (x - coarse) * (x + coarse);
   return Math.exp(-0.5 * coarse * coarse) * Math.exp(-0.5 * fine);
@@ -71,6 +74,7 @@ export function normalPdf(x: number): number {
 
 /** Standard normal distribution function Φ(x), full relative precision in the lower tail down to underflow near x = -38. */
 export function normalCdf(x: number): number {
+  if (Math.abs(x) > UNDERFLOW_BEYOND) return x < 0 ? 0 : 1;
   const tail = normalPdf(x) * millsRatio(Math.abs(x));
   return x < 0 ? tail : 1 - tail;
 }
