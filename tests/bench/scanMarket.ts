@@ -15,4 +15,6 @@ for (const input of inputs) contracts = scanMarket(input).counts.contracts;
 const before = performance.now();
 for (let round = 0; round < rounds; round++) for (const input of inputs) decisions += scanMarket(input).decisions.length;
 const ms = (performance.now() - before) / (rounds * inputs.length);
-console.log(JSON.stringify({ bench: 'scanMarket', contracts, scans: rounds * inputs.length, msPerScan: Number(ms.toFixed(3)), decisions }));
+console.log(
+  JSON.stringify({ bench: 'scanMarket', contracts, scans: rounds * inputs.length, msPerScan: Number(ms.toFixed(3)), decisions }),
+);

@@ -10,8 +10,8 @@ import type { Contracts, Price } from '#domain/units';
  * Shares are added only as far as they are free and needed.
  */
 export function withFreeShares(legs: readonly Leg[], contracts: Contracts, underlying: string, freeShares: number): Leg[] {
-  const total = scaled(legs, contracts);
-  const { calls } = uncoveredShorts(total);
+  const total = contracts === 1 ? [...legs] : scaled(legs, contracts);
+  const calls = freeShares >= 1 ? uncoveredShorts(total).calls : 0;
   if (calls === 0) return total;
   const multiplier = optionLegs(legs)[0]?.contract.multiplier ?? 1;
   const cover = Math.min(Math.max(0, Math.floor(freeShares)), calls * multiplier);

@@ -88,7 +88,7 @@ function widthOf({ legs }: Proposal): Price | null {
 function decisionLegOf({ leg, side, greeks, index }: PlacedLeg, { view }: Proposal): DecisionLeg {
   if (leg.kind === 'stock' || side === null || greeks === null)
     return stockLegOf(leg.kind === 'stock' ? leg.shares : 0, view.underlying, view.spot, view.at);
-  const { symbol, right, strike, expiration } = leg.contract;
+  const { symbol, right, strike, expiration, multiplier } = leg.contract;
   return {
     symbol,
     ratio: leg.ratio,
@@ -105,6 +105,7 @@ function decisionLegOf({ leg, side, greeks, index }: PlacedLeg, { view }: Propos
     vegaPerPoint: known(greeks.vegaPerPoint[index]),
     openInterest: known(side.openInterest[index]),
     volume: known(side.volume[index]),
+    multiplier,
   };
 }
 

@@ -25,21 +25,25 @@ export interface ExpirationTerms {
 }
 
 const ZERO_BID = 4;
+/**
+ * Strikes further from the forward than this many deviations to expiration get no volatility of our own: their delta is below
+ * two hundredths, which no strategy sells or buys.
+ */
+const REACH_DEVIATIONS = 2.6;
 
 /**
- * One expiration, prepared only as far as somebody looks: forward and at-the-money volatility at once, our own greeks of every
- * strike when a strategy asks for a side.
+ * One expiration, prepared only as far as somebody looks: the forward and the volatility at the money when they are asked for,
+ * our own greeks of every strike when a strategy asks for a side.
  */
 export class LazyExpiration implements ExpirationView {
   readonly slice: ExpirationSlice;
   readonly daysToExpiration: number;
   readonly years: number;
-  readonly forward: Price;
   readonly discount: number;
-  /** Implied volatility at the money, from the two options nearest to the forward; null without a sane quote there. */
-  readonly atTheMoney: number | null;
   private readonly terms: ExpirationTerms;
   private sides: { readonly calls: OwnGreeks; readonly puts: OwnGreeks } | null = null;
+  private parity = 0;
+  private centre: number | null | undefined = undefined;
   private law: PriceDistribution | null = null;
 
   constructor(slice: ExpirationSlice, terms: ExpirationTerms) {
@@ -48,8 +52,17 @@ export class LazyExpiration implements ExpirationView {
     this.daysToExpiration = terms.daysToExpiration;
     this.years = yearsToExpiration(terms.now, slice.expiresAt);
     this.discount = Math.exp(-terms.settings.riskFreeRate * this.years);
-    this.forward = forwardOf(slice, terms.spot, this.discount, terms.dividends);
-    this.atTheMoney = atTheMoneyOf(this, terms.memory);
+  }
+
+  get forward(): Price {
+    if (this.parity === 0) this.parity = forwardOf(this.slice, this.terms.spot, this.discount, this.terms.dividends);
+    return this.parity;
+  }
+
+  /** Implied volatility at the money, from the two options nearest to the forward; null without a sane quote there. */
+  get atTheMoney(): number | null {
+    if (this.centre === undefined) this.centre = atTheMoneyOf(this, this.terms.memory);
+    return this.centre;
   }
 
   get calls(): OwnGreeks {
@@ -111,7 +124,10 @@ function atTheMoneyOf(view: LazyExpiration, memory: ScanMemory): number | null {
   return found === 1 ? volatility[0]! : null;
 }
 
-/** Our own volatility and greeks of every strike, by the batch kernels; NaN where a strike implies no volatility. */
+/**
+ * Our own volatility and greeks by the batch kernels, for the strikes within {@link REACH_DEVIATIONS} of the forward; NaN for the
+ * others and where a strike implies no volatility.
+ */
 function sidesOf(
   view: LazyExpiration,
   { spot, now, settings, memory, fallen }: ExpirationTerms,
@@ -119,15 +135,23 @@ function sidesOf(
   const { slice, forward, discount, years } = view;
   const n = slice.strikes.length;
   const { callMids, putMids, status, lnStrikes } = memory.scratch(n);
-  mids(slice.calls, 0, n, callMids);
-  mids(slice.puts, 0, n, putMids);
-  logStrikes(slice.strikes, lnStrikes);
   const buffer = new ArrayBuffer(chainGreeksBytes(n) + 8 * n);
   const greeks = chainGreeksOn(buffer, 0, n);
   const volatility = new Float64Array(buffer, chainGreeksBytes(n), n);
-  impliedVolatilityChain(view, slice.strikes, callMids, putMids, volatility, status, n);
-  chainGreeks({ spot, forward, discount, years }, slice.strikes, lnStrikes, volatility, greeks, n);
-  for (let i = 0; i < n; i++) if (status[i] !== 0) silence(greeks, volatility, i);
+  new Float64Array(buffer).fill(Number.NaN);
+  const { from, to } = reachOf(view);
+  const count = to - from;
+  if (count > 0) {
+    mids(slice.calls, from, to, callMids);
+    mids(slice.puts, from, to, putMids);
+    const strikes = slice.strikes.subarray(from, to);
+    logStrikes(strikes, lnStrikes);
+    const own = volatility.subarray(from, to);
+    const inner = within(greeks, from, to);
+    impliedVolatilityChain(view, strikes, callMids.subarray(from, to), putMids.subarray(from, to), own, status, count);
+    chainGreeks({ spot, forward, discount, years }, strikes, lnStrikes, own, inner, count);
+    for (let i = 0; i < count; i++) if (status[i] !== 0) silence(inner, own, i);
+  }
   const usable = new Uint8Array(2 * n);
   const callsUsable = usable.subarray(0, n);
   const putsUsable = usable.subarray(n);
@@ -141,16 +165,38 @@ function sidesOf(
   };
 }
 
+/** Indices of the strikes worth a volatility; all of them while the volatility at the money is not known. */
+function reachOf({ slice, forward, years, atTheMoney }: LazyExpiration): { readonly from: number; readonly to: number } {
+  const { strikes } = slice;
+  if (atTheMoney === null) return { from: 0, to: strikes.length };
+  const reach = Math.exp(REACH_DEVIATIONS * atTheMoney * Math.sqrt(years));
+  let from = 0;
+  let to = strikes.length;
+  while (from < to && strikes[from]! < forward / reach) from++;
+  while (to > from && strikes[to - 1]! > forward * reach) to--;
+  return { from, to };
+}
+
+function within(columns: ChainGreeks, from: number, to: number): ChainGreeks {
+  return {
+    size: to - from,
+    callPrice: columns.callPrice.subarray(from, to),
+    putPrice: columns.putPrice.subarray(from, to),
+    callDelta: columns.callDelta.subarray(from, to),
+    putDelta: columns.putDelta.subarray(from, to),
+    gamma: columns.gamma.subarray(from, to),
+    callThetaPerDay: columns.callThetaPerDay.subarray(from, to),
+    putThetaPerDay: columns.putThetaPerDay.subarray(from, to),
+    vegaPerPoint: columns.vegaPerPoint.subarray(from, to),
+  };
+}
+
 function silence(greeks: ChainGreeks, volatility: Float64Array, i: number): void {
   volatility[i] = Number.NaN;
-  for (const column of [
-    greeks.callDelta,
-    greeks.putDelta,
-    greeks.gamma,
-    greeks.callThetaPerDay,
-    greeks.putThetaPerDay,
-    greeks.vegaPerPoint,
-  ]) {
-    column[i] = Number.NaN;
-  }
+  greeks.callDelta[i] = Number.NaN;
+  greeks.putDelta[i] = Number.NaN;
+  greeks.gamma[i] = Number.NaN;
+  greeks.callThetaPerDay[i] = Number.NaN;
+  greeks.putThetaPerDay[i] = Number.NaN;
+  greeks.vegaPerPoint[i] = Number.NaN;
 }

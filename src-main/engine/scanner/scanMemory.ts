@@ -20,17 +20,15 @@ export interface ScanMemory {
 
 /** An empty memory. */
 export function createScanMemory(): ScanMemory {
-  const days = new Map<
-    string,
-    { readonly today: IsoDate; readonly history: UnderlyingHistory | undefined; readonly statistics: DayStatistics }
-  >();
+  const days = new Map<string, { readonly key: string; readonly statistics: DayStatistics }>();
   let columns = scratchOf(256);
   return {
     statisticsOf(underlying, today, history) {
+      const key = historyKey(today, history);
       const known = days.get(underlying);
-      if (known && known.today === today && known.history === history) return known.statistics;
+      if (known?.key === key) return known.statistics;
       const statistics = dayStatisticsOf(history);
-      days.set(underlying, { today, history, statistics });
+      days.set(underlying, { key, statistics });
       return statistics;
     },
     scratch(n) {
@@ -38,6 +36,12 @@ export function createScanMemory(): ScanMemory {
       return columns;
     },
   };
+}
+
+/** A history's bars change by growing: the day, their number and the last one tell them apart. */
+function historyKey(today: IsoDate, history: UnderlyingHistory | undefined): string {
+  const last = history?.bars.at(-1);
+  return `${today}|${history?.bars.length ?? 0}|${last?.date ?? ''}|${last?.close ?? ''}`;
 }
 
 function scratchOf(n: number): Scratch {

@@ -58,10 +58,7 @@ export function underlyingViewOf(
     );
   }
   if (expirations.length === 0) return { kind: 'left', reason: 'noExpirations' };
-  const iv30 = constantMaturityVolatility(
-    expirations.flatMap(({ years, atTheMoney }) => (atTheMoney === null ? [] : [{ years, volatility: atTheMoney }])),
-    RECORDED_TENOR_YEARS,
-  );
+  const iv30 = recordedVolatility(expirations);
   const rank = rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input);
   return {
     kind: 'prepared',
@@ -82,6 +79,21 @@ export function underlyingViewOf(
       earnings: history?.earnings ?? [],
     },
   };
+}
+
+/** Implied volatility at 30 days, from the last expiration up to that tenor and the first beyond it; null without one. */
+function recordedVolatility(expirations: readonly LazyExpiration[]): number | null {
+  let near: LazyExpiration | null = null;
+  let far: LazyExpiration | null = null;
+  for (const expiration of expirations) {
+    if (expiration.years <= RECORDED_TENOR_YEARS) {
+      if (near === null || expiration.years > near.years) near = expiration;
+    } else if (far === null || expiration.years < far.years) far = expiration;
+  }
+  const tenors = [near, far].flatMap((expiration) =>
+    expiration === null || expiration.atTheMoney === null ? [] : [{ years: expiration.years, volatility: expiration.atTheMoney }],
+  );
+  return constantMaturityVolatility(tenors, RECORDED_TENOR_YEARS);
 }
 
 /**

@@ -30,6 +30,8 @@ export interface DecisionLeg {
   readonly vegaPerPoint: number | null;
   readonly openInterest: number | null;
   readonly volume: number | null;
+  /** Shares per contract, as listed; left out for shares. */
+  readonly multiplier?: number;
 }
 
 /** The numbers that a proposal was judged by. Cash in cents per one unit of the structure; fractions as 0..1. */

@@ -74,10 +74,12 @@ export class EmbeddedMarket {
     const strikesWithin = Math.max(...strategies.map(({ strategy }) => strategy.window.strikesWithin));
     const window = { minDaysToExpiration: from, maxDaysToExpiration: to, strikesWithin };
     const chains = settings.universe.flatMap((symbol) => this.desk.chainSnapshot(symbol, window) ?? []);
-    const histories = new Map(settings.universe.flatMap((symbol) => {
-      const history = this.desk.historyOf(symbol, 270);
-      return history ? [[symbol, history] as const] : [];
-    }));
+    const histories = new Map(
+      settings.universe.flatMap((symbol) => {
+        const history = this.desk.historyOf(symbol, 270);
+        return history ? [[symbol, history] as const] : [];
+      }),
+    );
     this.scans += 1;
     return {
       now: this.simulation.at,
@@ -85,7 +87,9 @@ export class EmbeddedMarket {
       scanId: this.scans,
       chains,
       histories,
-      ivHistories: new Map(settings.universe.map((symbol) => [symbol, this.desk.impliedVolatilityHistory(symbol, 252).map((day) => day.volatility)])),
+      ivHistories: new Map(
+        settings.universe.map((symbol) => [symbol, this.desk.impliedVolatilityHistory(symbol, 252).map((day) => day.volatility)]),
+      ),
       settings,
       strategies,
       capacity,

@@ -1,0 +1,141 @@
+import type { Decision, DecisionLeg } from '#domain/decisions/decision';
+import { civilDate, daysBetween } from '#domain/market/calendar';
+import { midOf, type Quote } from '#domain/market/chain';
+import { intrinsicValue } from '#domain/structures/intrinsic';
+import { centsFromDollars, type IsoDate, type Price } from '#domain/units';
+import type { JournalFact } from '#ports/facts';
+import { isSane } from '../risk/combinationQuote.ts';
+
+export type CounterfactualMarked = Extract<JournalFact, { kind: 'CounterfactualMarked' }>;
+
+/** The market at a close, for marking what was not traded. */
+export interface ClosingMarket {
+  readonly today: IsoDate;
+  quoteOf(symbol: string): Quote | null;
+  /** Closing price of an underlying; null when it is not known. */
+  closeOf(underlying: string): Price | null;
+}
+
+/** Keeps refused proposals until their story is told: once at the close of their day, once at expiration. Memory is bounded. */
+export interface Counterfactuals {
+  /** Call for every journalled decision; those that were traded are ignored. */
+  remember(decision: Decision): void;
+  /** Call for every journalled mark (also when the journal is read back), so that none is made twice. */
+  marked(fact: CounterfactualMarked): void;
+  /** What the remembered refusals would have made by this close; nothing for those that cannot be valued today. */
+  atClose(market: ClosingMarket): CounterfactualMarked[];
+  readonly size: number;
+}
+
+/** Refusals remembered at once; the oldest is given up first. */
+export const COUNTERFACTUAL_CAPACITY = 20_000;
+
+interface Remembered {
+  readonly decision: Decision;
+  readonly expiration: IsoDate;
+  markedAtMid: boolean;
+}
+
+/** An empty memory of refusals. `slippageOfSpread` is the expected slippage of an entry, as a fraction of the bid/ask. */
+export function createCounterfactuals(slippageOfSpread: number, capacity: number = COUNTERFACTUAL_CAPACITY): Counterfactuals {
+  const known = new Map<string, Remembered>();
+  return {
+    remember(decision) {
+      const expiration = nearestExpiration(decision.legs);
+      if (decision.verdict !== 'refused' || expiration === null || !isPriced(decision)) return;
+      if (known.size >= capacity) for (const oldest of known.keys()) if (known.size >= capacity) known.delete(oldest);
+      known.set(decision.decisionId, { decision, expiration, markedAtMid: false });
+    },
+    marked({ decisionId, basis }) {
+      const held = known.get(decisionId);
+      if (!held) return;
+      if (basis === 'expiration') known.delete(decisionId);
+      else held.markedAtMid = true;
+    },
+    atClose(market) {
+      const marks: CounterfactualMarked[] = [];
+      for (const held of known.values()) {
+        const mark = markOf(held, market, slippageOfSpread);
+        if (mark !== null) marks.push(mark);
+      }
+      return marks;
+    },
+    get size() {
+      return known.size;
+    },
+  };
+}
+
+function markOf(
+  { decision, expiration, markedAtMid }: Remembered,
+  market: ClosingMarket,
+  slippage: number,
+): CounterfactualMarked | null {
+  const expired = expiration <= market.today;
+  if (!expired && markedAtMid) return null;
+  const value = expired ? valueAtExpiration(decision, market) : valueAtMid(decision, market);
+  if (value === null) return null;
+  const pnlPerUnit = centsFromDollars(entryCredit(decision, slippage) * multiplierOf(decision) + value);
+  const daysHeld = Math.max(0, daysBetween(civilDate(decision.at), market.today));
+  return {
+    kind: 'CounterfactualMarked',
+    decisionId: decision.decisionId,
+    pnlPerUnit,
+    basis: expired ? 'expiration' : 'mid',
+    daysHeld,
+  };
+}
+
+/** Expected fill: mid less the expected slippage, per share, + credit. */
+function entryCredit({ metrics }: Decision, slippageOfSpread: number): Price {
+  return metrics.midCredit - 2 * slippageOfSpread * (metrics.midCredit - metrics.naturalCredit);
+}
+
+function valueAtMid(decision: Decision, market: ClosingMarket): number | null {
+  const multiplier = multiplierOf(decision);
+  let dollars = 0;
+  for (const leg of decision.legs) {
+    const quote = market.quoteOf(leg.symbol);
+    if (!isSane(quote)) return null;
+    dollars += sizeOf(leg, multiplier) * midOf(quote);
+  }
+  return dollars;
+}
+
+/** Only options of the nearest expiration have an intrinsic value to settle at; longer ones are marked at mid. */
+function valueAtExpiration(decision: Decision, market: ClosingMarket): number | null {
+  const multiplier = multiplierOf(decision);
+  const spot = market.closeOf(decision.underlying);
+  if (spot === null) return null;
+  let dollars = 0;
+  for (const leg of decision.legs) {
+    if (leg.right === 'stock' || leg.strike === null) dollars += sizeOf(leg, multiplier) * spot;
+    else if (leg.expiration !== null && leg.expiration <= market.today) {
+      dollars += sizeOf(leg, multiplier) * intrinsicValue(leg.right, leg.strike, spot);
+    } else {
+      const quote = market.quoteOf(leg.symbol);
+      if (!isSane(quote)) return null;
+      dollars += sizeOf(leg, multiplier) * midOf(quote);
+    }
+  }
+  return dollars;
+}
+
+function nearestExpiration(legs: readonly DecisionLeg[]): IsoDate | null {
+  const dates = legs.flatMap(({ expiration }) => (expiration === null ? [] : [expiration]));
+  return dates.sort()[0] ?? null;
+}
+
+/** A package that could not be priced, or that does not name its multiplier, has nothing to be marked from. */
+function isPriced(decision: Decision): boolean {
+  const { midCredit, naturalCredit } = decision.metrics;
+  return multiplierOf(decision) > 0 && (midCredit !== 0 || naturalCredit !== 0);
+}
+
+function multiplierOf({ legs }: Decision): number {
+  return legs.find(({ multiplier }) => multiplier !== undefined)?.multiplier ?? 0;
+}
+
+function sizeOf(leg: DecisionLeg, multiplier: number): number {
+  return leg.right === 'stock' ? leg.ratio : leg.ratio * multiplier;
+}
