@@ -4,6 +4,7 @@
  */
 import type { Right } from '../market/instrument.ts';
 import { guessTotalVolatility } from './impliedVolatilityGuess.ts';
+import { tabulatedTotalVolatility } from './impliedVolatilitySeed.ts';
 import { inverseNormalCdf } from './normal.ts';
 import { gapOverVega, priceOverVega } from './normalisedBlack.ts';
 
@@ -61,12 +62,24 @@ function householder(x: number, s: number, target: number, upper: boolean): numb
  * where beta itself is so small that it has lost digits.
  */
 export function totalVolatility(x: number, beta: number, gap: number, lnBeta: number = Math.log(beta)): number {
-  const bMax = beta + gap;
   const upper = beta > gap;
   const target = upper ? Math.log(gap) : lnBeta;
-  let s = x < 0 ? guessTotalVolatility(x, beta, bMax) : atTheMoneyGuess(beta, gap);
+  let s = upper ? 0 : tabulatedTotalVolatility(x, beta, solveFromRationalGuess);
+  if (!(s > 0)) s = rationalGuess(x, beta, gap);
   s = householder(x, s, target, upper);
   return householder(x, s, target, upper);
+}
+
+/** The same two steps from the rational guess: fills the table of guesses. */
+function solveFromRationalGuess(x: number, beta: number, gap: number): number {
+  const upper = beta > gap;
+  const target = Math.log(upper ? gap : beta);
+  const s = householder(x, rationalGuess(x, beta, gap), target, upper);
+  return householder(x, s, target, upper);
+}
+
+function rationalGuess(x: number, beta: number, gap: number): number {
+  return x < 0 ? guessTotalVolatility(x, beta, beta + gap) : atTheMoneyGuess(beta, gap);
 }
 
 /** At the money b = 2Φ(s/2) - 1. */

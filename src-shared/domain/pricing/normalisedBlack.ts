@@ -10,11 +10,11 @@
  *
  * so logarithms of prices need no exponential and keep their precision where the prices themselves underflow.
  */
-import { gaussian, INV_SQRT_TWO_PI, millsRatio, normalCdf, SQRT_TWO_PI } from './normal.ts';
+import { gaussian, INV_SQRT_TWO_PI, millsRatio, millsSlope, normalCdf, SQRT_TWO_PI } from './normal.ts';
 
 /** Below this t, and with |x| below SERIES_LOG_MONEYNESS, Y(h+t) - Y(h-t) is summed as a series in t. */
-const SERIES_HALF_VOLATILITY = 0.25;
-const SERIES_LOG_MONEYNESS = 1.5;
+const SERIES_HALF_VOLATILITY = 0.35;
+const SERIES_LOG_MONEYNESS = 3;
 /** Beyond this h+t the two distribution functions are subtracted directly: their difference loses nothing there. */
 const DIRECT_ABOVE = 0.8;
 
@@ -27,8 +27,8 @@ function yRatio(z: number): number {
 function oddSeries(h: number, t: number): number {
   const hh = h * h;
   const w = t * t;
-  const e0 = h * millsRatio(-h);
-  const o1 = 1 + e0;
+  const o1 = millsSlope(-h);
+  const e0 = o1 - 1;
   const e2 = hh * o1 + e0;
   const o3 = e2 + 2 * o1;
   const e4 = hh * o3 + 3 * e2;
@@ -41,8 +41,11 @@ function oddSeries(h: number, t: number): number {
   const o11 = e10 + 10 * o9;
   const e12 = hh * o11 + 11 * e10;
   const o13 = e12 + 12 * o11;
-  const o15 = hh * o13 + 13 * e12 + 14 * o13;
-  const tail = o7 / 5040 + w * (o9 / 362880 + w * (o11 / 39916800 + w * (o13 / 6227020800 + (w * o15) / 1307674368000)));
+  const e14 = hh * o13 + 13 * e12;
+  const o15 = e14 + 14 * o13;
+  const o17 = hh * o15 + 15 * e14 + 16 * o15;
+  const far = o13 / 6227020800 + w * (o15 / 1307674368000 + (w * o17) / 355687428096000);
+  const tail = o7 / 5040 + w * (o9 / 362880 + w * (o11 / 39916800 + w * far));
   return 2 * t * (o1 + w * (o3 / 6 + w * (o5 / 120 + w * tail)));
 }
 
