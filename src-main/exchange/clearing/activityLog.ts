@@ -2,7 +2,7 @@ import { addDays, atNewYork, civilDate } from '#domain/market/calendar';
 import { civilOf } from '#domain/market/civil';
 import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { ExchangeActivity } from '../exchangeApi.ts';
-import { seededUuid } from '../hashing.ts';
+import { hashText, mix32, seededUuid } from '../hashing.ts';
 
 const DAY_MS = 86_400_000;
 /** New York's time of day at which a night's activities appear. */
@@ -26,14 +26,16 @@ export class ActivityLog {
   private readonly delay: 'none' | 'nextDay';
 
   constructor(seed: number, delay: 'none' | 'nextDay') {
-    this.seed = seed;
+    this.seed = mix32(seed, hashText('activities'));
     this.delay = delay;
   }
 
   /** Notes what happened; `delayed` ones obey the setting and may appear only the next morning. */
   note(occurredAt: Instant, date: IsoDate, draft: ActivityDraft, delayed: boolean): void {
     const at = delayed && this.delay === 'nextDay' ? atNewYork(addDays(civilDate(occurredAt), 1), MORNING) : occurredAt;
-    const id = `${stamp(at)}::${seededUuid(this.seed, this.entries.length)}`;
+    // The counter leads the uuid, so that ids of one millisecond ascend as they were noted and no cursor skips one.
+    const counter = this.entries.length.toString(16).padStart(8, '0');
+    const id = `${stamp(at)}::${counter}${seededUuid(this.seed, this.entries.length).slice(8)}`;
     this.entries.push({ ...draft, id, date, occurredAt, at });
   }
 

@@ -1,0 +1,167 @@
+import { atNewYork, civilDate, isTradingDay, nextSession, nextTradingDay } from '#domain/market/calendar';
+import { cents, type Instant, type IsoDate, instant, invariant, plusMs } from '#domain/units';
+import { Agenda } from './agenda.ts';
+import { BrokerDesk } from './brokerDesk.ts';
+import { ActivityLog } from './clearing/activityLog.ts';
+import { ClearingHouse, clearingTime } from './clearing/clearingHouse.ts';
+import { Ledger } from './clearing/ledger.ts';
+import { liquidateExpiring } from './clearing/liquidation.ts';
+import type { AccountDesk, Exchange, MarketDesk } from './exchangeApi.ts';
+import { FaultDesk, type FaultScript } from './faults.ts';
+import { seededUuid } from './hashing.ts';
+import { MarketView } from './market/marketView.ts';
+import { MarketSimulation } from './market/simulation.ts';
+import { type ExchangeParts, openingCutoff } from './parts.ts';
+import { type ExchangeSettings, type ExchangeSettingsInput, exchangeSettings } from './settings.ts';
+import { tradeElsewhere } from './trading/elsewhere.ts';
+import { MatchingEngine } from './trading/matching.ts';
+import { OrderBook } from './trading/orderBook.ts';
+import { OrderDesk } from './trading/orderDesk.ts';
+import { UpdateStream } from './trading/updateStream.ts';
+
+export interface ExchangeOptions {
+  readonly seed: number;
+  /** First session (or the first after it). */
+  readonly start: IsoDate;
+  readonly settings?: ExchangeSettingsInput;
+  readonly faults?: FaultScript;
+}
+
+/** New York's time of day at which the exchange's clock starts on its first day. */
+const START_OF_DAY = '09:00';
+const MINUTE_MS = 60_000;
+
+/** The embedded exchange: market, matching, clearing and one account, on a clock that moves only when it is told to. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  return new EmbeddedExchange(options);
+}
+
+class EmbeddedExchange implements Exchange {
+  readonly settings: ExchangeSettings;
+  readonly market: MarketDesk;
+  readonly desk: AccountDesk;
+  readonly faults: FaultDesk;
+  private readonly parts: ExchangeParts;
+  private readonly simulation: MarketSimulation;
+  private readonly orders: OrderDesk;
+  private readonly matching: MatchingEngine;
+  private readonly clearing: ClearingHouse;
+  private readonly broker: BrokerDesk;
+  private readonly tickMs: number;
+  private clock: Instant;
+  private nextOpen: Instant;
+  private lastMinute = 0;
+
+  constructor({ seed, start, settings, faults }: ExchangeOptions) {
+    const first = isTradingDay(start) ? start : nextTradingDay(start);
+    this.settings = exchangeSettings.parse(settings ?? {});
+    this.tickMs = this.settings.market.tickSeconds * 1000;
+    this.clock = atNewYork(first, START_OF_DAY);
+    this.nextOpen = nextSession(this.clock).open;
+    this.faults = new FaultDesk(seed, faults);
+    const now = () => this.clock;
+    this.simulation = new MarketSimulation(seed, first, this.settings.market);
+    const agenda = new Agenda();
+    let ids = 0;
+    const view = new MarketView(this.simulation, this.faults, now);
+    this.parts = {
+      seed,
+      settings: this.settings,
+      simulation: this.simulation,
+      market: view,
+      ledger: new Ledger(),
+      book: new OrderBook(),
+      activities: new ActivityLog(seed, this.settings.clearing.activityDelay),
+      agenda,
+      updates: new UpdateStream(this.faults, agenda, now),
+      faults: this.faults,
+      configuration: { current: { maxOptionsTradingLevel: null, suspendTrade: false, noShorting: true } },
+      doNotExercise: new Set(),
+      now,
+      newId: () => {
+        ids += 1;
+        return seededUuid(seed, ids);
+      },
+    };
+    this.orders = new OrderDesk(this.parts);
+    this.matching = new MatchingEngine(this.parts, this.orders);
+    this.orders.raceFill = (order) => this.matching.fillAgainstCancel(order);
+    this.clearing = new ClearingHouse(this.parts, this.orders);
+    this.broker = new BrokerDesk(this.parts, this.orders, this.clearing);
+    this.market = view;
+    this.desk = this.broker;
+    this.parts.ledger.post(this.clock, {
+      kind: 'deposit',
+      symbol: null,
+      quantity: 0,
+      price: null,
+      cash: cents(this.settings.clearing.startingCash),
+    });
+  }
+
+  now(): Instant {
+    return this.clock;
+  }
+
+  advanceTo(target: Instant): Instant {
+    invariant(target >= this.clock, `the exchange's clock never runs backwards: ${target} < ${this.clock}`);
+    const { agenda, updates } = this.parts;
+    const delivered = updates.delivered;
+    while (updates.delivered === delivered) {
+      const nextMarket = this.nextMarketEvent();
+      const appointment = agenda.nextAt();
+      const next = Math.min(nextMarket, appointment);
+      if (next > target) {
+        this.clock = target;
+        break;
+      }
+      this.clock = instant(next);
+      // Appointments of an instant come before its tick: a cancel that is due takes the order out before it can fill.
+      if (appointment <= nextMarket) agenda.doNext(this.clock);
+      else this.moveMarket();
+    }
+    return this.clock;
+  }
+
+  private nextMarketEvent(): number {
+    const { simulation } = this;
+    return simulation.inSession ? Math.min(simulation.at + this.tickMs, simulation.day.session.close) : this.nextOpen;
+  }
+
+  private moveMarket(): void {
+    const { simulation } = this;
+    if (!simulation.inSession) {
+      this.openSession();
+      return;
+    }
+    simulation.tick(this.clock);
+    if (this.parts.book.hasOpen()) this.matching.matchAll();
+    if (this.clock - this.lastMinute >= MINUTE_MS) {
+      this.lastMinute = this.clock;
+      tradeElsewhere(this.parts, this.orders);
+    }
+    if (this.clock >= simulation.day.session.close) this.closeSession();
+  }
+
+  private openSession(): void {
+    const date = civilDate(this.clock);
+    this.simulation.beginSession(date);
+    this.lastMinute = this.clock;
+    this.clearing.goExDividend(date);
+    this.orders.openSession();
+    const cutoff = openingCutoff(this.parts);
+    if (this.settings.clearing.liquidateUncoveredExpiring && cutoff !== null) {
+      this.parts.agenda.add(plusMs(cutoff, 0), () => liquidateExpiring(this.parts, this.orders, date));
+    }
+  }
+
+  private closeSession(): void {
+    const { date, close } = this.simulation.day.session;
+    this.simulation.endSession();
+    this.nextOpen = nextSession(this.clock).open;
+    this.orders.closeSession(close);
+    this.broker.markDay(date, close);
+    const at = clearingTime(close, this.settings.clearing.clearingDelayMinutes);
+    this.parts.agenda.add(at, () => this.clearing.settle(date));
+  }
+}
