@@ -1,0 +1,54 @@
+import { useEffect } from 'react';
+import { useLink } from '../connection/current.ts';
+import { useOpenFeed } from '../stores/feedStore.ts';
+import { notificationsFeed, ordersFeed, positionsFeed, statusFeed, underlyingsFeed } from '../stores/feeds.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { KeysHelp } from './KeysHelp.tsx';
+import { useKeyboard } from './keyboard.ts';
+import { LinkBanner } from './LinkBanner.tsx';
+import { LiveBand } from './LiveBand.tsx';
+import { Palette } from './Palette.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { Tabs } from './Tabs.tsx';
+import { Toasts } from './Toasts.tsx';
+import { TopBar } from './TopBar.tsx';
+import { panels } from './tabs.ts';
+
+/** The frame: what is always in sight around the open panel. */
+export function Window() {
+  useOpenFeed(statusFeed, {});
+  useOpenFeed(notificationsFeed, {});
+  useOpenFeed(underlyingsFeed, {});
+  useOpenFeed(positionsFeed, {});
+  useOpenFeed(ordersFeed, {});
+  useKeyboard();
+  useThemeAttribute();
+  const open = useWorkspace((workspace) => workspace.panel);
+  const overlay = useWorkspace((workspace) => workspace.overlay);
+  const mode = statusFeed.use((feed) => feed.item?.mode);
+  const isConnected = useLink((view) => view.link.kind === 'connected');
+  const entry = panels.find((panel) => panel.name === open) ?? panels[0];
+  if (!entry) return null;
+  return (
+    <div className="window" data-mode={mode ?? 'unknown'} data-connected={isConnected}>
+      <LiveBand />
+      <TopBar />
+      <Tabs />
+      <LinkBanner />
+      <main className="panel" role="tabpanel" id={`panel-${entry.name}`} aria-labelledby={`tab-${entry.name}`}>
+        <entry.Panel />
+      </main>
+      <StatusBar />
+      <Toasts />
+      {overlay === 'palette' ? <Palette /> : null}
+      {overlay === 'keys' ? <KeysHelp /> : null}
+    </div>
+  );
+}
+
+function useThemeAttribute() {
+  const theme = useWorkspace((workspace) => workspace.theme);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+}

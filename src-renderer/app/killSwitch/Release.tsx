@@ -1,0 +1,31 @@
+import { useState } from 'react';
+import { act } from '../../stores/act.ts';
+import { HoldButton } from './HoldButton.tsx';
+
+/** The way back: a typed word, a reason, and a press that is held. Nothing resumes by itself. */
+export function Release({ word, holdMs }: { word: string; holdMs: number }) {
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const ready = typed.trim() === word && reason.trim() !== '';
+  const missing = typed.trim() !== word ? `Type ${word} first.` : reason.trim() === '' ? 'Say why it is safe to resume.' : '';
+  return (
+    <div className="kill-release">
+      <h3>Release</h3>
+      <label>
+        <span>Type {word}</span>
+        <input className="field" aria-label="Release word" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      </label>
+      <label>
+        <span>Reason</span>
+        <input className="field" aria-label="Reason for release" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+      <HoldButton
+        holdMs={holdMs}
+        disabled={!ready}
+        title={`Hold ${(holdMs / 1000).toFixed(0)} s to release`}
+        onHeld={(heldMs) => void act('killSwitch.release', 'Kill switch released', { word: typed.trim(), heldMs, reason: reason.trim() })}
+      />
+      <p className="faint">{missing}</p>
+    </div>
+  );
+}

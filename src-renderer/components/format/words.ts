@@ -1,0 +1,57 @@
+import { cash, decimal, percent, signed, UNKNOWN, whole } from './money.ts';
+
+/** 'creditToRisk' -> 'credit to risk', 'bull_put_spread' -> 'bull put spread'; abbreviations keep their capitals. */
+export function wordsOf(code: string): string {
+  return code
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .split(/[\s.]+/)
+    .map((word) => (/^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()))
+    .join(' ');
+}
+
+/** {@link wordsOf} with a capital first letter. */
+export function titleOf(code: string): string {
+  const words = wordsOf(code);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const PLAIN_UNITS: Readonly<Record<string, string>> = {
+  seconds: 's',
+  minutes: 'min',
+  days: 'd',
+  'on/off': '',
+  count: '',
+  zScore: 'σ',
+  ratio: '',
+  delta: 'Δ',
+};
+
+/** A number in its stated unit: (0.42, 'fraction') -> '42.0 %', (50000, 'cents') -> '$500.00', (21, 'days') -> '21 d'. */
+export function inUnit(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  if (unit === 'fraction' || unit.startsWith('fraction of') || unit.startsWith('fraction per')) return percent(value);
+  if (unit === 'cents') return cash(value);
+  if (unit.startsWith('dollars')) return cash(value * 100);
+  if (unit === 'flag' || unit === 'on/off' || unit === 'yes/no') return value ? 'yes' : 'no';
+  if (unit === 'delta' || unit === 'ratio' || unit === 'zScore') return `${decimal(value)} ${PLAIN_UNITS[unit] ?? ''}`.trim();
+  if (unit === 'signed') return signed(value);
+  const number = Number.isInteger(value) ? whole(value) : decimal(value, Math.abs(value) < 10 ? 2 : 1);
+  return `${number} ${PLAIN_UNITS[unit] ?? unit}`.trim();
+}
+
+const GATE_TITLES: Readonly<Record<string, string>> = {
+  quoteAge: 'Quote age',
+  creditToRisk: 'Credit to risk',
+  probabilityOfProfit: 'Probability of profit',
+  expectedValue: 'Expected value after costs',
+  ivRank: 'IV rank',
+  dte: 'Days to expiration',
+  maxLoss: 'Maximum loss',
+};
+
+/** A gate's name for the owner. */
+export function gateTitle(gate: string): string {
+  return GATE_TITLES[gate] ?? titleOf(gate);
+}

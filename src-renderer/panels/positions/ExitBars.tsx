@@ -1,0 +1,27 @@
+import type { ExitRuleView } from '#contract/positions';
+import { inUnit } from '../../components/format/words.ts';
+import { Meter } from '../../components/Meter.tsx';
+
+/** How far each exit rule is from firing: a bar, where it stands and where it fires. `brief` leaves out the figures. */
+export function ExitBars({ rules, brief = false }: { rules: readonly ExitRuleView[]; brief?: boolean }) {
+  if (rules.length === 0) return <span className="faint">no rule set</span>;
+  return (
+    <ul className={brief ? 'exit-bars exit-bars-brief' : 'exit-bars'}>
+      {rules.map((rule) => {
+        const words = `${rule.title}: ${inUnit(rule.value, rule.unit)} of ${inUnit(rule.trigger, rule.unit)}${rule.suspended ? `, suspended: ${rule.suspended}` : ''}`;
+        return (
+          <li key={rule.rule} title={words}>
+            <span className={rule.suspended ? 'exit-title warn' : 'exit-title'}>{rule.title}</span>
+            <Meter fraction={rule.progress} label={words} />
+            {brief ? null : (
+              <span className="exit-figures">
+                {inUnit(rule.value, rule.unit)} <span className="faint">of</span> {inUnit(rule.trigger, rule.unit)}
+              </span>
+            )}
+            {!brief && rule.suspended ? <span className="warn exit-suspended">Suspended: {rule.suspended}</span> : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

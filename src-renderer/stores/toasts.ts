@@ -1,0 +1,42 @@
+import { create } from 'zustand';
+import type { ActOutcome } from '#contract/desk';
+import type { CallFailure } from '../connection/desk.ts';
+
+/** A short message that leaves by itself; refusals and failures stay until they are dismissed. */
+export interface Toast {
+  readonly id: number;
+  readonly tone: 'done' | 'refused' | 'failed' | 'news';
+  readonly title: string;
+  readonly body: string;
+}
+
+interface Toasts {
+  readonly toasts: readonly Toast[];
+}
+
+const MOST = 4;
+const SHOWN_MS = 6_000;
+
+export const useToasts = create<Toasts>(() => ({ toasts: [] }));
+let lastId = 0;
+
+export function dismissToast(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}
+
+export function showToast(toast: Omit<Toast, 'id'>): void {
+  lastId += 1;
+  const id = lastId;
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MOST) }));
+  if (toast.tone === 'done' || toast.tone === 'news') setTimeout(() => dismissToast(id), SHOWN_MS);
+}
+
+/** Tells the owner what became of an act. */
+export function showOutcome(what: string, outcome: ActOutcome): void {
+  const refused = outcome.kind === 'refused';
+  showToast({ tone: refused ? 'refused' : 'done', title: refused ? `${what}: refused` : what, body: outcome.message });
+}
+
+export function showFailure(what: string, failure: CallFailure): void {
+  showToast({ tone: 'failed', title: `${what}: failed`, body: failure.message });
+}
