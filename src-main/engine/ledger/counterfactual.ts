@@ -43,7 +43,8 @@ export function createCounterfactuals(slippageOfSpread: number, capacity: number
     remember(decision) {
       const expiration = nearestExpiration(decision.legs);
       if (decision.verdict !== 'refused' || expiration === null || !isPriced(decision)) return;
-      if (known.size >= capacity) for (const oldest of known.keys()) if (known.size >= capacity) known.delete(oldest);
+      const [oldest] = known.keys();
+      if (known.size >= capacity && oldest !== undefined) known.delete(oldest);
       known.set(decision.decisionId, { decision, expiration, markedAtMid: false });
     },
     marked({ decisionId, basis }) {
