@@ -95,9 +95,13 @@ export function jumpWingsFromRaw(raw: RawSvi, years: number): JumpWingsSvi {
   };
 }
 
-/** Jump-wings to raw (lemma 3.2); throws InvariantError when no smile has these numbers (the skew must lie between the wings). */
+/**
+ * Jump-wings to raw (lemma 3.2). Throws InvariantError when no smile has these numbers (the skew must lie between the wings), and
+ * when the least variance is the one at the money: then they leave the curvature open.
+ */
 export function rawFromJumpWings({ v, psi, p, c, vTilde, years }: JumpWingsSvi): RawSvi {
   const w = v * years;
+  invariant(v > vTilde, `the least variance ${vTilde} must lie below that at the money, ${v}`);
   const root = Math.sqrt(w);
   const b = (root / 2) * (c + p);
   const rho = 1 - (p * root) / b;

@@ -47,7 +47,8 @@ export function fitSvi(smile: Smile, start?: RawSvi): SviFit | null {
   const evenly = targetOf(smile);
   const first = quasiExplicit(evenly, start);
   const target = withoutPull(evenly, first);
-  const plain = quasiExplicit(target, first);
+  const again = quasiExplicit(target, first);
+  const plain = loss(target, again) <= loss(target, first) ? again : quasiExplicit(target);
   if (butterflyReport(plain).free) return fitOf(smile, evenly, plain, 'quasiExplicit');
   const safe = rawFromSsvi(bestSsvi(target));
   const found = repaired(penalised(target, safe), safe);
@@ -151,13 +152,13 @@ function innerSolve(target: Target, m: number, sigma: number): { raw: RawSvi; lo
   const cap = LEE_SLOPE * sigma * (1 - 1e-9);
   const lossOf = (a: number, u: number, v: number): number =>
     sww + a * a * s1 + u * u * spp + v * v * sqq + 2 * (a * u * sp + a * v * sq + u * v * spq) - 2 * (a * sw + u * swp + v * swq);
-  let best = { a: 0, u: 0, v: 0, loss: Number.POSITIVE_INFINITY };
+  let best = { a: 0, u: 0, v: 0, loss: Number.POSITIVE_INFINITY, raised: false };
   const consider = (free: number, u: number, v: number): void => {
     if (!(u >= 0 && v >= 0 && u <= cap && v <= cap)) return;
     // The least variance a + sqrt(u v) must stay above zero; below it a is raised.
     const a = Math.max(free, 1e-9 * target.largest - Math.sqrt(u * v));
     const value = lossOf(a, u, v);
-    if (value < best.loss) best = { a, u, v, loss: value };
+    if (value < best.loss) best = { a, u, v, loss: value, raised: a > free };
   };
   // Interior: eliminate a, then two by two.
   const [cpp, cqq, cpq] = [spp - (sp * sp) / s1, sqq - (sq * sq) / s1, spq - (sp * sq) / s1];
@@ -168,6 +169,14 @@ function innerSolve(target: Target, m: number, sigma: number): { raw: RawSvi; lo
   if (best.loss === Number.POSITIVE_INFINITY) {
     for (const u of [0, cap]) withA(u, Math.min(Math.max((bq - u * cpq) / cqq, 0), cap));
     for (const v of [0, cap]) withA(Math.min(Math.max((bp - v * cpq) / cpp, 0), cap), v);
+  }
+  // Where a had to be raised, u and v were chosen for another a: try them for a least variance of nothing at the vertex too.
+  if (best.raised) {
+    const d = spp * sqq - spq * spq;
+    const inBox = (x: number): number => Math.min(Math.max(x, 0), cap);
+    if (d > 1e-14 * spp * sqq) consider(0, inBox((swp * sqq - swq * spq) / d), inBox((swq * spp - swp * spq) / d));
+    consider(0, 0, inBox(swq / sqq));
+    consider(0, inBox(swp / spp), 0);
   }
   const { a, u, v } = best;
   const b = (u + v) / (2 * sigma);

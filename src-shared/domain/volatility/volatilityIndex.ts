@@ -63,8 +63,20 @@ function walk(bid: ArrayLike<number>, centre: number, step: 1 | -1): number[] {
  */
 export function volatilityIndex(near: IndexTerm, next: IndexTerm, horizonYears = 30 / 365): number | null {
   const [first, second] = [modelFreeVariance(near), modelFreeVariance(next)];
-  if (first === null || second === null || near.years === next.years) return null;
+  if (first === null || second === null) return null;
+  return indexOf({ years: near.years, variance: first }, { years: next.years, variance: second }, horizonYears);
+}
+
+/** Annual variance of one term. */
+export interface TermVariance {
+  readonly years: number;
+  readonly variance: number;
+}
+
+/** The index in volatility points from the variances of two terms; null when they coincide or extrapolate below zero. */
+export function indexOf(near: TermVariance, next: TermVariance, horizonYears = 30 / 365): number | null {
+  if (near.years === next.years) return null;
   const weight = (next.years - horizonYears) / (next.years - near.years);
-  const variance = (near.years * first * weight + next.years * second * (1 - weight)) / horizonYears;
+  const variance = (near.years * near.variance * weight + next.years * next.variance * (1 - weight)) / horizonYears;
   return variance > 0 ? 100 * Math.sqrt(variance) : null;
 }
