@@ -23,6 +23,11 @@ export const marketSettings = z.object({
   jumpsPerYear: number('per year', 0, 50, 3, 'Market-wide shocks'),
   earningsMoveScale: number('factor', 0, 5, 1, 'Multiplies the size of earnings moves'),
   spreadScale: number('factor', 0, 10, 1, 'Multiplies every bid/ask spread'),
+  historySessions: whole('sessions', 30, 2520, 270, 'Sessions of history made before the start'),
+  underlyings: z
+    .array(z.string().min(1).max(6))
+    .default([])
+    .meta({ unit: 'symbols', description: 'Which of the simulated underlyings to list; empty = all' }),
   quoteNoise: number('fraction of half-spread', 0, 1, 0.15, 'How far a quote wanders around its fair value'),
   missingGreeksFraction: number('fraction', 0, 1, 0.3, 'Share of illiquid contracts for which the vendor gives no greeks'),
 });

@@ -12,8 +12,6 @@ import { expirationsListed, listSeries, type Series } from './listing.ts';
 import type { ListedSeries, UnderlyingState } from './underlying.ts';
 import { UNIVERSE, type UnderlyingSpec } from './universe.ts';
 
-/** Sessions of history before the start: a little more than a year, so that a year's window is full from the first day. */
-const HISTORY_SESSIONS = 270;
 const HISTORY_BLOCKS = 26;
 const HISTORY_TICKS_PER_BLOCK = 4;
 const MINUTE_MS = 60_000;
@@ -43,10 +41,10 @@ export class MarketSimulation {
   inSession = false;
   private minute = -1;
 
-  constructor(seed: number, start: IsoDate, settings: MarketSettings, specs: readonly UnderlyingSpec[] = UNIVERSE) {
+  constructor(seed: number, start: IsoDate, settings: MarketSettings, specs: readonly UnderlyingSpec[] = chosenFrom(settings)) {
     this.seed = seed;
     this.settings = settings;
-    const first = tradingDaysBack(start, HISTORY_SESSIONS);
+    const first = tradingDaysBack(start, settings.historySessions);
     this.business = new BusinessTime(first);
     this.dynamics = new Dynamics(specs, settings, createRandom(seed, 'market'));
     this.indexOf = new Map(specs.map((spec, index) => [spec.symbol, index]));
@@ -241,4 +239,12 @@ export class MarketSimulation {
       earningsVariance: moves * this.earningsDeviation(state.spec) ** 2,
     };
   }
+}
+
+/** The underlyings that the settings list; all of them when they name none. */
+function chosenFrom(settings: MarketSettings): readonly UnderlyingSpec[] {
+  if (settings.underlyings.length === 0) return UNIVERSE;
+  const chosen = UNIVERSE.filter(({ symbol }) => settings.underlyings.includes(symbol));
+  invariant(chosen.length > 0, `none of these underlyings is simulated: ${settings.underlyings.join(', ')}`);
+  return chosen;
 }
