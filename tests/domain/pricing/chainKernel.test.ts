@@ -78,7 +78,7 @@ describe('implied volatility of a chain', () => {
     const got = new Float64Array(60);
     const status = new Uint8Array(60);
     expect(impliedVolatilityChain(terms, strikes, out.callPrice, out.putPrice, got, status)).toBe(60);
-    got.forEach((value, i) => expect(Math.abs(value - volatilities[i]!)).toBeLessThan(1e-8));
+    for (const [i, value] of got.entries()) expect(Math.abs(value - volatilities[i]!)).toBeLessThan(1e-8);
   });
   it('reports by code what has none, holds 0 there, and uses the other side when one is missing', () => {
     const strikes = Float64Array.of(90, 95, 100, 105, 110, 120);

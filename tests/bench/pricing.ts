@@ -1,0 +1,165 @@
+/**
+ * Pricing against its peers, one thread, same contracts, outputs compared before timing: the npm packages in use today, a plain
+ * C++ -O3 loop, a C++ port of the Let's Be Rational construction and QuantLib's engines (the last three when they compile here).
+ */
+import { allocateChainGreeks, chainGreeks, impliedVolatilityChain } from '#domain/pricing/chainKernel';
+import { compile, NativePeer } from './nativePeer.ts';
+import { npmPeers } from './npmPeers.ts';
+import { americanBench } from './pricingAmerican.ts';
+import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
+import { type BenchOptions, compare, largestDifference, show, type Timed, timed } from './timing.ts';
+
+const STRIKES = 80;
+
+/** Fills the mids of every expiry with model prices. */
+function quoteAll(expiries: readonly BenchExpiry[]): void {
+  const out = allocateChainGreeks(STRIKES);
+  for (const e of expiries) {
+    chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+    e.callMids.set(out.callPrice);
+    e.putMids.set(out.putPrice);
+  }
+}
+
+export async function run(options: BenchOptions): Promise<object> {
+  const rounds = options.quick ? 3 : 9;
+  const expiries = benchExpiries(options.quick ? 625 : 6250, STRIKES, 20260918);
+  const contracts = 2 * STRIKES * expiries.length;
+  quoteAll(expiries);
+  const flat = flatten(expiries);
+  const plain = compile('plain.cpp', ['-O3']);
+  const quantlib = compile('quantlib.cpp', ['-O2', '-lQuantLib']);
+  const plainPeer = 'program' in plain ? new NativePeer(plain.program) : null;
+  const qlPeer = 'program' in quantlib ? new NativePeer(quantlib.program) : null;
+  const { spot, strike, years, rate, dividendYield, volatility, price, isCall } = flat;
+  await plainPeer?.load([spot, strike, years, rate, volatility, price, isCall]);
+  const missing = { plain: 'missing' in plain ? plain.missing : null, quantlib: 'missing' in quantlib ? quantlib.missing : null };
+
+  const european = await europeanBench(expiries, flat, contracts, rounds, plainPeer, qlPeer, options);
+  const implied = await impliedBench(expiries, flat, contracts, rounds, plainPeer, qlPeer, options);
+  const american = await americanBench(rounds, qlPeer, options);
+  plainPeer?.close();
+  qlPeer?.close();
+  void dividendYield;
+  return { contracts, missing, european, implied, american };
+}
+
+type Flat = ReturnType<typeof flatten>;
+
+async function europeanBench(
+  expiries: readonly BenchExpiry[],
+  flat: Flat,
+  contracts: number,
+  rounds: number,
+  plainPeer: NativePeer | null,
+  qlPeer: NativePeer | null,
+  options: BenchOptions,
+): Promise<object> {
+  const out = allocateChainGreeks(STRIKES);
+  const price = new Float64Array(contracts);
+  expiries.forEach((e, c) => {
+    chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+    for (let i = 0; i < STRIKES; i++) {
+      price[2 * (c * STRIKES + i)] = out.callPrice[i]!;
+      price[2 * (c * STRIKES + i) + 1] = out.putPrice[i]!;
+    }
+  });
+  const contenders: Record<string, Timed> = {
+    'ours: chainGreeks (price + 5 greeks)': timed(contracts, () => {
+      for (const e of expiries) chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+    }),
+  };
+  const differences: Record<string, number> = {};
+  for (const peer of npmPeers(flat)) {
+    differences[peer.name] = largestDifference(peer.prices(), price, peer.prices().length);
+    contenders[peer.name] = timed(peer.count, peer.greeks);
+  }
+  if (plainPeer) {
+    const theirs = await plainPeer.results('textbook');
+    differences['C++ -O3 textbook loop'] = largestDifference(
+      price,
+      Float64Array.from({ length: contracts }, (_, i) => theirs[6 * i]!),
+    );
+    contenders['C++ -O3 textbook loop'] = () => plainPeer.time('textbook 1');
+  }
+  if (qlPeer) {
+    const count = options.quick ? 4000 : 40_000;
+    await qlPeer.load(
+      ['spot', 'strike', 'years', 'rate', 'dividendYield', 'volatility', 'price', 'isCall'].map((name) =>
+        flat[name as keyof Flat].subarray(0, count),
+      ),
+    );
+    for (const [name, engine] of [
+      ['QuantLib VanillaOption + AnalyticEuropeanEngine', 'european'],
+      ['QuantLib BlackCalculator', 'calculator'],
+    ] as const) {
+      differences[name] = largestDifference(await qlPeer.results(`${engine} ${count}`), price, count);
+      contenders[name] = () => qlPeer.time(`${engine} ${count}`);
+    }
+  }
+  const comparison = await compare(contenders, rounds);
+  if (!options.json) show(`European price + 5 greeks, ${contracts} contracts in whole expiries, ns per contract`, comparison);
+  return { ...comparison, largestPriceDifference: differences };
+}
+
+async function impliedBench(
+  expiries: readonly BenchExpiry[],
+  flat: Flat,
+  contracts: number,
+  rounds: number,
+  plainPeer: NativePeer | null,
+  qlPeer: NativePeer | null,
+  options: BenchOptions,
+): Promise<object> {
+  const got = new Float64Array(STRIKES);
+  const status = new Uint8Array(STRIKES);
+  let found = 0;
+  let ours = 0;
+  for (const e of expiries) {
+    found += impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, got, status);
+    for (let i = 0; i < STRIKES; i++) ours = Math.max(ours, Math.abs(got[i]! / e.volatilities[i]! - 1));
+  }
+  const strikes = contracts / 2;
+  const contenders: Record<string, Timed> = {
+    'ours: impliedVolatilityChain': timed(strikes, () => {
+      for (const e of expiries) impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, got, status);
+    }),
+  };
+  // Peers get the out-of-the-money side of the same strikes.
+  const chosen = Int32Array.from({ length: strikes }, (_, i) =>
+    flat.strike[2 * i]! > flat.spot[2 * i]! * Math.exp(flat.rate[2 * i]! * flat.years[2 * i]!) ? 2 * i : 2 * i + 1,
+  );
+  const pick = (column: Float64Array) => Float64Array.from(chosen, (index) => column[index]!);
+  const side = { ...flat };
+  for (const name of Object.keys(flat) as (keyof Flat)[]) side[name] = pick(flat[name]);
+  const failures: Record<string, number> = {};
+  const worst = (volatilities: ArrayLike<number>, count: number) => {
+    let bad = 0;
+    for (let i = 0; i < count; i++) if (!(Math.abs(volatilities[i]! - side.volatility[i]!) < 1e-5)) bad++;
+    return bad / count;
+  };
+  for (const peer of npmPeers(side)) {
+    for (const solver of peer.implied) {
+      failures[solver.name] = worst(solver.solve(), solver.count);
+      contenders[solver.name] = timed(solver.count, solver.solve);
+    }
+  }
+  if (plainPeer) {
+    await plainPeer.load([side.spot, side.strike, side.years, side.rate, side.volatility, side.price, side.isCall]);
+    failures["C++ -O3 Let's Be Rational construction (our port)"] = worst(await plainPeer.results('implied'), strikes);
+    contenders["C++ -O3 Let's Be Rational construction (our port)"] = () => plainPeer.time('implied 1');
+  }
+  if (qlPeer) {
+    const count = options.quick ? 10_000 : 100_000;
+    await qlPeer.load(
+      ['spot', 'strike', 'years', 'rate', 'dividendYield', 'volatility', 'price', 'isCall'].map((name) =>
+        side[name as keyof Flat].subarray(0, count),
+      ),
+    );
+    failures['QuantLib blackFormulaImpliedStdDev 1e-10'] = worst(await qlPeer.results(`impliedStdDev ${count}`), count);
+    contenders['QuantLib blackFormulaImpliedStdDev 1e-10'] = () => qlPeer.time(`impliedStdDev ${count}`);
+  }
+  const comparison = await compare(contenders, rounds);
+  if (!options.json) show(`Implied volatility of ${strikes} strikes, ns per volatility`, comparison);
+  return { ...comparison, ours: { found, of: strikes, largestRelativeError: ours }, partOffByMoreThan1e5: failures };
+}

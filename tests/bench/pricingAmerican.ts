@@ -1,0 +1,101 @@
+/** The American half of the pricing benchmark: whole expiries read from premium surfaces, one-off prices, QuantLib's engines. */
+import { priceAmerican } from '#domain/pricing/american';
+import { baroneAdesiWhaley } from '#domain/pricing/americanApproximations';
+import { AmericanChainReader, buildPremiumSurface } from '#domain/pricing/americanChain';
+import { ACCURATE, priceAmericanExact } from '#domain/pricing/americanExact';
+import type { EuropeanInput } from '#domain/pricing/blackScholes';
+import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
+import type { NativePeer } from './nativePeer.ts';
+import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
+import { type BenchOptions, compare, show, type Timed, timed } from './timing.ts';
+
+const STRIKES = 100;
+const REFERENCE = { nodes: 48, inner: 48, sweeps: 40, tolerance: 1e-13, outer: 200 };
+
+const surfacesOf = (e: BenchExpiry) => {
+  const range = { lowestVolatility: Math.min(...e.volatilities), highestVolatility: Math.max(...e.volatilities) };
+  const { rate, dividendYield, years } = e;
+  return [
+    buildPremiumSurface({ right: 'call', rate, dividendYield, years, ...range }),
+    buildPremiumSurface({ right: 'put', rate, dividendYield, years, ...range }),
+  ] as const;
+};
+
+export async function americanBench(rounds: number, qlPeer: NativePeer | null, options: BenchOptions): Promise<object> {
+  const expiries = benchExpiries(options.quick ? 10 : 100, STRIKES, 7, true);
+  const contracts = 2 * STRIKES * expiries.length;
+  const flat = flatten(expiries);
+  const inputs: EuropeanInput[] = Array.from({ length: contracts }, (_, i) => ({
+    right: flat.isCall[i] ? 'call' : 'put',
+    spot: flat.spot[i]!,
+    strike: flat.strike[i]!,
+    years: flat.years[i]!,
+    rate: flat.rate[i]!,
+    dividendYield: flat.dividendYield[i]!,
+    volatility: flat.volatility[i]!,
+  }));
+  const sample = Array.from({ length: options.quick ? 60 : 600 }, (_, i) => (i * 7919) % contracts);
+  const truth = sample.map((i) => priceAmericanExact(inputs[i]!, REFERENCE));
+  const european = allocateChainGreeks(STRIKES);
+  const reader = new AmericanChainReader();
+  const out = { callPrice: new Float64Array(STRIKES), putPrice: new Float64Array(STRIKES) };
+  const surfaces = expiries.map(surfacesOf);
+  const priceExpiry = (e: BenchExpiry, [calls, puts]: ReturnType<typeof surfacesOf>) => {
+    chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, european);
+    reader.price(e, e.strikes, e.lnStrikes, e.volatilities, european, calls, puts, out);
+  };
+  const chainPrices = new Float64Array(contracts);
+  expiries.forEach((e, c) => {
+    priceExpiry(e, surfaces[c]!);
+    for (let i = 0; i < STRIKES; i++) {
+      chainPrices[2 * (c * STRIKES + i)] = out.callPrice[i]!;
+      chainPrices[2 * (c * STRIKES + i) + 1] = out.putPrice[i]!;
+    }
+  });
+  const errors = (price: (index: number) => number) => {
+    const each = sample.map((i, k) => Math.abs(price(i) - truth[k]!) / inputs[i]!.strike).sort((a, b) => a - b);
+    return { median: each[each.length >> 1], p99: each[Math.floor(each.length * 0.99)], worst: each.at(-1) };
+  };
+  const few = inputs.slice(0, options.quick ? 200 : 2000);
+  const contenders: Record<string, Timed> = {
+    'ours: whole expiry, surfaces built': timed(contracts, () => expiries.forEach((e, c) => priceExpiry(e, surfaces[c]!))),
+    'ours: whole expiry, surfaces built anew': timed(contracts, () => expiries.forEach((e) => priceExpiry(e, surfacesOf(e)))),
+    'ours: priceAmerican, one by one': timed(few.length, () => few.forEach((input) => priceAmerican(input))),
+    'ours: priceAmericanExact ACCURATE, one by one': timed(few.length, () =>
+      few.forEach((input) => priceAmericanExact(input, ACCURATE)),
+    ),
+    'ours: Barone-Adesi-Whaley, one by one': timed(few.length, () => few.forEach((input) => baroneAdesiWhaley(input))),
+  };
+  const accuracy: Record<string, object> = {
+    'ours: whole expiry': errors((i) => chainPrices[i]!),
+    'ours: priceAmerican': errors((i) => priceAmerican(inputs[i]!)),
+    'ours: priceAmericanExact ACCURATE': errors((i) => priceAmericanExact(inputs[i]!, ACCURATE)),
+    'ours: priceAmericanExact': errors((i) => priceAmericanExact(inputs[i]!)),
+    'ours: Barone-Adesi-Whaley': errors((i) => baroneAdesiWhaley(inputs[i]!)),
+  };
+  if (qlPeer) {
+    const { spot, strike, years, rate, dividendYield, volatility, price, isCall } = flat;
+    await qlPeer.load(
+      [spot, strike, years, rate, dividendYield, volatility, price, isCall].map((column) =>
+        Float64Array.from(sample, (i) => column[i]!),
+      ),
+    );
+    for (const [name, engine] of [
+      ['QuantLib Barone-Adesi-Whaley', 'baw'],
+      ['QuantLib QdFp fast', 'qdfpFast'],
+      ['QuantLib QdFp accurate', 'qdfpAccurate'],
+    ] as const) {
+      const prices = await qlPeer.results(`${engine} ${sample.length}`);
+      const at = new Map(sample.map((index, k) => [index, prices[k]!]));
+      accuracy[name] = errors((i) => at.get(i) ?? Number.NaN);
+      contenders[name] = () => qlPeer.time(`${engine} ${sample.length}`);
+    }
+  }
+  const comparison = await compare(contenders, Math.min(rounds, 7));
+  if (!options.json) {
+    show(`American prices, ${contracts} contracts in whole expiries, ns per contract`, comparison);
+    for (const [name, error] of Object.entries(accuracy))
+      console.log(`  error / strike  ${name.padEnd(40)} ${JSON.stringify(error)}`);
+  }
+  return { ...comparison, contracts, errorPerStrike: accuracy };
+}
