@@ -5,6 +5,8 @@ export interface NelderMeadSettings {
   readonly maxEvaluations?: number;
   /** Stops when the values of the simplex differ by less than this share of the best. Default 1e-10, range 1e-15 to 1e-2. */
   readonly tolerance?: number;
+  /** Stops instead when all vertices agree with the best to these absolute distances, in every coordinate and in value. */
+  readonly agreement?: { readonly point: number; readonly value: number };
 }
 
 export interface Minimum {
@@ -25,7 +27,7 @@ interface Vertex {
 export function nelderMead(
   objective: (point: Float64Array) => number,
   start: ArrayLike<number>,
-  { step, maxEvaluations = 400, tolerance = 1e-10 }: NelderMeadSettings,
+  { step, maxEvaluations = 400, tolerance = 1e-10, agreement }: NelderMeadSettings,
 ): Minimum {
   const n = start.length;
   let evaluations = 0;
@@ -44,7 +46,10 @@ export function nelderMead(
     simplex.sort((a, b) => a.value - b.value);
     const best = simplex[0]!;
     const worst = simplex[n]!;
-    if (worst.value - best.value <= tolerance * (Math.abs(best.value) + 1e-300)) break;
+    const settled = agreement
+      ? worst.value - best.value <= agreement.value && simplex.every(({ point }) => apart(point, best.point) <= agreement.point)
+      : worst.value - best.value <= tolerance * (Math.abs(best.value) + 1e-300);
+    if (settled) break;
     const centre = best.point.map((_, i) => simplex.slice(0, n).reduce((sum, { point }) => sum + point[i]!, 0) / n);
     const reflected = vertexAt(along(centre, worst.point, -1));
     if (reflected.value < best.value) {
@@ -54,10 +59,15 @@ export function nelderMead(
     else {
       const outside = reflected.value < worst.value;
       const contracted = vertexAt(along(centre, outside ? reflected.point : worst.point, 0.5));
-      if (contracted.value < Math.min(reflected.value, worst.value)) simplex[n] = contracted;
+      if (outside ? contracted.value <= reflected.value : contracted.value < worst.value) simplex[n] = contracted;
       else for (let i = 1; i <= n; i++) simplex[i] = vertexAt(along(best.point, simplex[i]!.point, 0.5));
     }
   }
   simplex.sort((a, b) => a.value - b.value);
   return { point: simplex[0]!.point, value: simplex[0]!.value, evaluations };
+}
+
+/** Largest distance between two points in any coordinate. */
+function apart(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
 }
