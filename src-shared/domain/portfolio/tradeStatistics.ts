@@ -23,7 +23,7 @@ export function tradeStatistics(results: ArrayLike<number>): TradeStatistics {
   const wins = known.filter((result) => result > 0);
   const losses = known.filter((result) => result < 0);
   const won = wins.reduce((sum, result) => sum + result, 0);
-  const lost = -losses.reduce((sum, result) => sum + result, 0);
+  const lost = losses.reduce((sum, result) => sum - result, 0);
   return {
     trades: known.length,
     winRate: known.length === 0 ? Number.NaN : wins.length / known.length,
