@@ -6,7 +6,7 @@ import type { Right } from '../market/instrument.ts';
 import { guessTotalVolatility } from './impliedVolatilityGuess.ts';
 import { tabulatedTotalVolatility } from './impliedVolatilitySeed.ts';
 import { inverseNormalCdf } from './normal.ts';
-import { gapOverVega, priceOverVega } from './normalisedBlack.ts';
+import { gapOverVega, priceOverVega, roughPriceOverVega } from './normalisedBlack.ts';
 
 /** What a price implies. Everything but 'volatility' says why there is none; NaN never comes back. */
 export type ImpliedVolatility =
@@ -56,6 +56,19 @@ function householder(x: number, s: number, target: number, upper: boolean): numb
   return s + Math.max(step, -0.5 * s);
 }
 
+/** One third-order Householder step on ln b(x, s), given b/b' at s: for guesses that are already good to a few per cent. */
+export function stepFrom(x: number, s: number, target: number, ratio: number): number {
+  const inverse = 1 / s;
+  const h = x * inverse;
+  const hh = h * h;
+  const n = 1 / ratio;
+  const newton = (target - Math.log(ratio) + 0.5 * hh + 0.125 * s * s + LN_SQRT_TWO_PI) * ratio;
+  const a = hh * inverse - 0.25 * s;
+  const halley = a - n;
+  const third = a * a - 3 * hh * inverse * inverse - 0.25 + n * (2 * n - 3 * a);
+  return s + (newton * (1 + 0.5 * halley * newton)) / (1 + newton * (halley + third * newton * (1 / 6)));
+}
+
 /**
  * Total volatility σ√T from the normalised out-of-the-money price: x = ln(F/K) <= 0, 0 < beta < exp(x/2), and
  * gap = exp(x/2) - beta given separately because near the top only the caller can subtract without loss. `lnBeta` may be given
@@ -64,14 +77,19 @@ function householder(x: number, s: number, target: number, upper: boolean): numb
 export function totalVolatility(x: number, beta: number, gap: number, lnBeta: number = Math.log(beta)): number {
   const upper = beta > gap;
   const target = upper ? Math.log(gap) : lnBeta;
-  let s = upper ? 0 : tabulatedTotalVolatility(x, beta, solveFromRationalGuess);
-  if (!(s > 0)) s = rationalGuess(x, beta, gap);
-  s = householder(x, s, target, upper);
+  if (!upper) {
+    const seed = tabulatedTotalVolatility(x, beta, solveFromRationalGuess);
+    if (seed > 0) {
+      const nearer = stepFrom(x, seed, target, roughPriceOverVega(x / seed, 0.5 * seed));
+      return stepFrom(x, nearer, target, priceOverVega(x / nearer, 0.5 * nearer));
+    }
+  }
+  const s = householder(x, rationalGuess(x, beta, gap), target, upper);
   return householder(x, s, target, upper);
 }
 
 /** The same two steps from the rational guess: fills the table of guesses. */
-function solveFromRationalGuess(x: number, beta: number, gap: number): number {
+export function solveFromRationalGuess(x: number, beta: number, gap: number): number {
   const upper = beta > gap;
   const target = Math.log(upper ? gap : beta);
   const s = householder(x, rationalGuess(x, beta, gap), target, upper);

@@ -15,12 +15,27 @@ import { gaussian, INV_SQRT_TWO_PI, millsRatio, millsSlope, normalCdf, SQRT_TWO_
 /** Below this t, and with |x| below SERIES_LOG_MONEYNESS, Y(h+t) - Y(h-t) is summed as a series in t. */
 const SERIES_HALF_VOLATILITY = 0.35;
 const SERIES_LOG_MONEYNESS = 3;
+/** Below this t the terms from t⁹ on are beneath rounding. */
+const FEW_TERMS_BELOW = 0.02;
 /** Beyond this h+t the two distribution functions are subtracted directly: their difference loses nothing there. */
 const DIRECT_ABOVE = 0.8;
 
 /** Y(z) = Φ(z)/φ(z), any z below about 38. */
 function yRatio(z: number): number {
   return z <= 0 ? millsRatio(-z) : SQRT_TWO_PI / gaussian(z) - millsRatio(z);
+}
+
+/** The same sum to about six digits: what the first of two steps needs. */
+function shortOddSeries(h: number, t: number): number {
+  const hh = h * h;
+  const w = t * t;
+  const o1 = millsSlope(-h);
+  const e2 = hh * o1 + o1 - 1;
+  const o3 = e2 + 2 * o1;
+  const e4 = hh * o3 + 3 * e2;
+  const o5 = e4 + 4 * o3;
+  const o7 = hh * o5 + 5 * e4 + 6 * o5;
+  return 2 * t * (o1 + w * (o3 / 6 + w * (o5 / 120 + (w * o7) / 5040)));
 }
 
 /** Odd part of Y around h: Y(h+t) - Y(h-t) = 2 Σ Y⁽ᵏ⁾(h) tᵏ/k! over odd k, by Y⁽ᵏ⁺¹⁾ = h Y⁽ᵏ⁾ + k Y⁽ᵏ⁻¹⁾. */
@@ -35,6 +50,7 @@ function oddSeries(h: number, t: number): number {
   const o5 = e4 + 4 * o3;
   const e6 = hh * o5 + 5 * e4;
   const o7 = e6 + 6 * o5;
+  if (t < FEW_TERMS_BELOW) return 2 * t * (o1 + w * (o3 / 6 + w * (o5 / 120 + (w * o7) / 5040)));
   const e8 = hh * o7 + 7 * e6;
   const o9 = e8 + 8 * o7;
   const e10 = hh * o9 + 9 * e8;
@@ -52,6 +68,12 @@ function oddSeries(h: number, t: number): number {
 /** b / b' = Y(h+t) - Y(h-t), for h <= 0 < t. Positive; its absolute error is a few ulp of s = 2t or of the result. */
 export function priceOverVega(h: number, t: number): number {
   if (t < SERIES_HALF_VOLATILITY && -2 * h * t < SERIES_LOG_MONEYNESS) return oddSeries(h, t);
+  return yRatio(h + t) - millsRatio(t - h);
+}
+
+/** {@link priceOverVega} to about six digits. */
+export function roughPriceOverVega(h: number, t: number): number {
+  if (t < SERIES_HALF_VOLATILITY && -2 * h * t < SERIES_LOG_MONEYNESS) return shortOddSeries(h, t);
   return yRatio(h + t) - millsRatio(t - h);
 }
 
