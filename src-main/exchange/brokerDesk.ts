@@ -13,6 +13,7 @@ import type {
   LedgerEntry,
   OrderQuery,
 } from './exchangeApi.ts';
+import type { ExchangeAct } from './memory.ts';
 import type { CancelAnswer, ExchangeOrder, OrderTicket, OrderUpdate, SubmitAnswer } from './orders.ts';
 import { type ExchangeParts, markPrice } from './parts.ts';
 import { heldForOrders } from './trading/orderBook.ts';
@@ -32,9 +33,11 @@ export class BrokerDesk implements AccountDesk {
   private readonly orderDesk: OrderDesk;
   private readonly clearing: ClearingHouse;
   private readonly equityMarks: EquityMark[] = [];
+  private readonly remember: (act: ExchangeAct) => void;
 
-  constructor(parts: ExchangeParts, orderDesk: OrderDesk, clearing: ClearingHouse) {
+  constructor(parts: ExchangeParts, orderDesk: OrderDesk, clearing: ClearingHouse, remember: (act: ExchangeAct) => void) {
     this.parts = parts;
+    this.remember = remember;
     this.orderDesk = orderDesk;
     this.clearing = clearing;
   }
@@ -49,6 +52,7 @@ export class BrokerDesk implements AccountDesk {
 
   configure(change: Partial<AccountConfiguration>): AccountConfiguration {
     this.parts.configuration.current = { ...this.parts.configuration.current, ...change };
+    this.remember({ kind: 'configure', ...this.parts.configuration.current });
     return this.parts.configuration.current;
   }
 
@@ -81,18 +85,23 @@ export class BrokerDesk implements AccountDesk {
   }
 
   submit(ticket: OrderTicket): SubmitAnswer {
+    this.remember({ kind: 'submit', ticket: { ...ticket, legs: ticket.legs.map((leg) => ({ ...leg })) } });
     return this.orderDesk.submit(ticket);
   }
 
   cancel(orderId: string): CancelAnswer {
+    this.remember({ kind: 'cancel', orderId });
     return this.orderDesk.cancel(orderId);
   }
 
   replace(orderId: string, change: Parameters<AccountDesk['replace']>[1]): SubmitAnswer {
+    const { quantity = null, netLimit = null, clientOrderId = null } = change;
+    this.remember({ kind: 'replace', orderId, quantity, netLimit, clientOrderId });
     return this.orderDesk.replace(orderId, change);
   }
 
   exercise(symbol: string): CancelAnswer {
+    this.remember({ kind: 'exercise', symbol });
     const { parts } = this;
     const holding = parts.ledger.holding(symbol);
     if (!holding?.contract) return { kind: 'refused', refusal: refusals.positionNotFound() };
@@ -115,6 +124,7 @@ export class BrokerDesk implements AccountDesk {
   }
 
   doNotExercise(symbol: string): CancelAnswer {
+    this.remember({ kind: 'doNotExercise', symbol });
     const { parts } = this;
     const holding = parts.ledger.holding(symbol);
     if (!holding?.contract) return { kind: 'refused', refusal: refusals.positionNotFound() };

@@ -1,5 +1,5 @@
 import { atNewYork, civilDate, isTradingDay, nextSession, nextTradingDay } from '#domain/market/calendar';
-import { cents, type Instant, type IsoDate, instant, invariant, plusMs } from '#domain/units';
+import { cents, type Instant, type IsoDate, instant, invariant, plusMs, unreachable } from '#domain/units';
 import { Agenda } from './agenda.ts';
 import { BrokerDesk } from './brokerDesk.ts';
 import { ActivityLog } from './clearing/activityLog.ts';
@@ -11,6 +11,7 @@ import { FaultDesk, type FaultScript } from './faults.ts';
 import { seededUuid } from './hashing.ts';
 import { MarketView } from './market/marketView.ts';
 import { MarketSimulation } from './market/simulation.ts';
+import type { ExchangeAct, ExchangeMemory, RememberedAct } from './memory.ts';
 import { type ExchangeParts, openingCutoff } from './parts.ts';
 import { type ExchangeSettings, type ExchangeSettingsInput, exchangeSettings } from './settings.ts';
 import { tradeElsewhere } from './trading/elsewhere.ts';
@@ -25,6 +26,8 @@ export interface ExchangeOptions {
   readonly start: IsoDate;
   readonly settings?: ExchangeSettingsInput;
   readonly faults?: FaultScript;
+  /** Told of every remembered act before it takes effect: write it down durably and a killed process can be brought back. */
+  readonly onAct?: (act: RememberedAct) => void;
 }
 
 /** New York's time of day at which the exchange's clock starts on its first day. */
@@ -34,6 +37,16 @@ const MINUTE_MS = 60_000;
 /** The embedded exchange: market, matching, clearing and one account, on a clock that moves only when it is told to. */
 export function createExchange(options: ExchangeOptions): Exchange {
   return new EmbeddedExchange(options);
+}
+
+/**
+ * Brings an exchange back to where its memory ends. `options` must be those it was made with; what it told its client on the way
+ * is not told again. Throws InvariantError when the memory does not fit (another seed, other settings, another program).
+ */
+export function restoreExchange(options: ExchangeOptions, memory: ExchangeMemory): Exchange {
+  const exchange = new EmbeddedExchange(options);
+  exchange.relive(memory);
+  return exchange;
 }
 
 class EmbeddedExchange implements Exchange {
@@ -51,8 +64,12 @@ class EmbeddedExchange implements Exchange {
   private clock: Instant;
   private nextOpen: Instant;
   private lastMinute = 0;
+  private steps = 0;
+  private readonly acts: RememberedAct[] = [];
+  private readonly onAct: (act: RememberedAct) => void;
 
-  constructor({ seed, start, settings, faults }: ExchangeOptions) {
+  constructor({ seed, start, settings, faults, onAct }: ExchangeOptions) {
+    this.onAct = onAct ?? (() => {});
     const first = isTradingDay(start) ? start : nextTradingDay(start);
     this.settings = exchangeSettings.parse(settings ?? {});
     this.tickMs = this.settings.market.tickSeconds * 1000;
@@ -87,7 +104,8 @@ class EmbeddedExchange implements Exchange {
     this.matching = new MatchingEngine(this.parts, this.orders);
     this.orders.raceFill = (order) => this.matching.fillAgainstCancel(order);
     this.clearing = new ClearingHouse(this.parts, this.orders);
-    this.broker = new BrokerDesk(this.parts, this.orders, this.clearing);
+    this.broker = new BrokerDesk(this.parts, this.orders, this.clearing, (act) => this.remember(act));
+    this.faults.onUse = (script) => this.remember({ kind: 'useFaults', script });
     this.market = view;
     this.desk = this.broker;
     this.parts.ledger.post(this.clock, {
@@ -115,12 +133,80 @@ class EmbeddedExchange implements Exchange {
         this.clock = target;
         break;
       }
-      this.clock = instant(next);
-      // Appointments of an instant come before its tick: a cancel that is due takes the order out before it can fill.
-      if (appointment <= nextMarket) agenda.doNext(this.clock);
-      else this.moveMarket();
+      this.step(nextMarket, appointment);
     }
     return this.clock;
+  }
+
+  memory(): ExchangeMemory {
+    return { version: 1, acts: this.acts, step: this.steps, at: this.clock };
+  }
+
+  relive({ acts, step, at }: ExchangeMemory): void {
+    for (const remembered of acts) {
+      this.stepUpTo(remembered.step, instant(remembered.at));
+      this.perform(remembered.act);
+    }
+    this.stepUpTo(step, instant(at));
+  }
+
+  private stepUpTo(step: number, at: Instant): void {
+    while (this.steps < step) this.step(this.nextMarketEvent(), this.parts.agenda.nextAt());
+    invariant(this.clock <= at, `the memory does not fit this exchange: step ${step} is at ${this.clock}, remembered ${at}`);
+    this.clock = at;
+  }
+
+  private remember(act: ExchangeAct): void {
+    const remembered = { step: this.steps, at: this.clock, act };
+    this.onAct(remembered);
+    this.acts.push(remembered);
+  }
+
+  private perform(act: ExchangeAct): void {
+    const { desk, faults } = this;
+    switch (act.kind) {
+      case 'submit':
+        desk.submit(act.ticket);
+        return;
+      case 'cancel':
+        desk.cancel(act.orderId);
+        return;
+      case 'replace': {
+        const { quantity, netLimit, clientOrderId } = act;
+        desk.replace(act.orderId, {
+          ...(quantity === null ? {} : { quantity }),
+          ...(netLimit === null ? {} : { netLimit }),
+          ...(clientOrderId === null ? {} : { clientOrderId }),
+        });
+        return;
+      }
+      case 'exercise':
+        desk.exercise(act.symbol);
+        return;
+      case 'doNotExercise':
+        desk.doNotExercise(act.symbol);
+        return;
+      case 'configure':
+        desk.configure({
+          maxOptionsTradingLevel: act.maxOptionsTradingLevel,
+          suspendTrade: act.suspendTrade,
+          noShorting: act.noShorting,
+        });
+        return;
+      case 'useFaults':
+        faults.use(act.script);
+        return;
+      default:
+        unreachable(act);
+    }
+  }
+
+  /** Moves to whatever comes next. Appointments of an instant precede its tick: a cancel that is due beats a fill. */
+  private step(nextMarket: number, appointment: number): void {
+    this.steps += 1;
+    this.clock = instant(Math.min(nextMarket, appointment));
+    if (appointment <= nextMarket) this.parts.agenda.doNext(this.clock);
+    else this.moveMarket();
   }
 
   private nextMarketEvent(): number {

@@ -5,6 +5,7 @@ import type { Unsubscribe } from '#ports/broker';
 import type { ExchangeControl } from '#ports/exchangeControl';
 import type { ChainWindow, DailyBar, UnderlyingHistory } from '#ports/marketData';
 import type { FaultDesk } from './faults.ts';
+import type { ExchangeMemory } from './memory.ts';
 import type { CancelAnswer, ExchangeOrder, OrderTicket, OrderUpdate, SubmitAnswer } from './orders.ts';
 import type { ExchangeSettings } from './settings.ts';
 
@@ -203,4 +204,6 @@ export interface Exchange extends ExchangeControl {
   readonly market: MarketDesk;
   readonly desk: AccountDesk;
   readonly faults: FaultDesk;
+  /** Everything that the client made it do, and how far it has run: with the same options it can be brought back to here. */
+  memory(): ExchangeMemory;
 }

@@ -82,7 +82,11 @@ export class FaultDesk {
   use(script: FaultScript): void {
     this.rules = faultScript.parse(script);
     this.used.clear();
+    this.onUse(this.rules);
   }
+
+  /** Told of every change of the script after the start. */
+  onUse: (rules: FaultRule[]) => void = () => {};
 
   /** True when any rule of this kind exists: lets hot loops skip the question. */
   has(kind: FaultKind): boolean {

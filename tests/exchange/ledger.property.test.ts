@@ -109,7 +109,7 @@ describe('the account under any sequence of acts', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.array(act, { minLength: 5, maxLength: 25 }), (seed, acts) => {
         const settings = {
-          matching: { fillModel: 'alpacaPaper', partialFillChance: 0.4 },
+          matching: { fillModel: 'alpacaPaper' as const, partialFillChance: 0.4 },
           market: { underlyings: ['SPY'] },
         } as const;
         const exchange = smallExchange({ seed, settings, faults: [{ kind: 'fillRacesCancel', probability: 0.3 }] });

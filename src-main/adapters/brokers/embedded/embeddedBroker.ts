@@ -13,6 +13,7 @@ import type {
   SnapshotRequest,
   Unsubscribe,
 } from '#ports/broker';
+import type { Deliverable } from '#ports/deliverable';
 import { activityOf, brokerOrderOf, faultOf, reportOf, ticketOf } from './translate.ts';
 
 type Answer =
@@ -24,7 +25,7 @@ type Answer =
  * The embedded exchange as a broker in the same process. Nothing is answered from inside a call: answers wait in one ordered
  * queue until the driver calls {@link deliver}, so a run is the same whatever drives it.
  */
-export class EmbeddedBroker implements Broker {
+export class EmbeddedBroker implements Broker, Deliverable {
   readonly capabilities: BrokerCapabilities;
   private readonly exchange: Exchange;
   private readonly reports = new Set<(report: BrokerReport) => void>();
@@ -60,10 +61,12 @@ export class EmbeddedBroker implements Broker {
     return any;
   }
 
-  /** True while answers wait. */
-  hasAnswers(): boolean {
-    return this.queue.length > 0;
+  /** Nothing is ever under way here: every request is answered into the queue while it is made. */
+  idle(): Promise<void> {
+    return Promise.resolve();
   }
+
+  readonly settled = true;
 
   send(order: IdentifiedOrder): void {
     const { clientOrderId } = order;

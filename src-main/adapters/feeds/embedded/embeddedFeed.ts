@@ -2,6 +2,7 @@ import type { ChainSnapshot } from '#domain/market/chain';
 import type { Instant } from '#domain/units';
 import type { Exchange } from '#exchange/exchangeApi';
 import type { ConnectionChange, Fault, Unsubscribe } from '#ports/broker';
+import type { Deliverable } from '#ports/deliverable';
 import type {
   ChainAnswer,
   ChainRequest,
@@ -25,7 +26,7 @@ type Answer =
  * Market data of the embedded exchange in the same process. Requests are answered from the market as it is at the request, and
  * the answers wait until the driver calls {@link deliver}.
  */
-export class EmbeddedFeed implements MarketData {
+export class EmbeddedFeed implements MarketData, Deliverable {
   readonly capabilities: MarketDataCapabilities = { id: 'embedded', quality: 'simulated', maxWatchedOptions: MAX_WATCHED };
   private readonly exchange: Exchange;
   private readonly chainListeners = new Set<(answer: ChainAnswer) => void>();
@@ -51,10 +52,12 @@ export class EmbeddedFeed implements MarketData {
     return any;
   }
 
-  /** True while answers wait. */
-  hasAnswers(): boolean {
-    return this.queue.length > 0;
+  /** Nothing is ever under way here: every request is answered into the queue while it is made. */
+  idle(): Promise<void> {
+    return Promise.resolve();
   }
+
+  readonly settled = true;
 
   /** Queues the newest quotes of what is watched; the driver decides how often. */
   publishWatched(): void {
