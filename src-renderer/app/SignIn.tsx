@@ -17,7 +17,14 @@ export function SignIn({ message, onSignIn }: { message: string; onSignIn: (toke
         <p className="soft">{message}</p>
         <label>
           <span className="faint">Access token, as the server printed it</span>
-          <input className="field" type="password" autoComplete="current-password" aria-label="Access token" value={token} onChange={(event) => setToken(event.target.value)} />
+          <input
+            className="field"
+            type="password"
+            autoComplete="current-password"
+            aria-label="Access token"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+          />
         </label>
         <Button type="submit" tone="primary" disabled={token.trim() === ''}>
           Open the desk

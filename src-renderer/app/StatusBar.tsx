@@ -53,11 +53,10 @@ function Scan() {
     <button
       type="button"
       className="status-link"
-      title="Scan now"
+      title={`Scan ${scan.scanId} had ${whole(scan.candidates)} candidates. Press to scan now.`}
       onClick={() => void act('desk.scanNow', 'Scan requested', {})}
     >
-      {next} · {whole(scan.contracts)} contracts → {whole(scan.candidates)} candidates → {whole(scan.proposals)} proposals →{' '}
-      {whole(scan.approved)} approved
+      {next} · {whole(scan.contracts)} contracts → {whole(scan.proposals)} proposals → {whole(scan.approved)} approved
     </button>
   );
 }
@@ -86,14 +85,18 @@ function Danger() {
   const danger = statusFeed.use((feed) => feed.item?.danger);
   const now = statusFeed.use((feed) => feed.item?.now);
   if (!danger || !now) return null;
-  return <span title="The nearest moment at which something must be done">{danger.what} in {duration(danger.at - now)}</span>;
+  return (
+    <span title="The nearest moment at which something must be done">
+      {danger.what} in {duration(danger.at - now)}
+    </span>
+  );
 }
 
 export function StatusBar() {
   const connections = statusFeed.use((feed) => feed.item?.connections);
   const build = statusFeed.use((feed) => feed.item?.build);
   return (
-    <footer className="status-bar" aria-label="Status">
+    <footer className="status-bar">
       <Freshness />
       {connections?.map((connection) => (
         <Connection key={connection.channel} connection={connection} />

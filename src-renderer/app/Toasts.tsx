@@ -15,7 +15,12 @@ export function Toasts() {
             <strong>{toast.title}</strong>
             <p>{toast.body}</p>
           </div>
-          <button type="button" className="icon-button" aria-label={`Dismiss: ${toast.title}`} onClick={() => dismissToast(toast.id)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Dismiss: ${toast.title}`}
+            onClick={() => dismissToast(toast.id)}
+          >
             ✕
           </button>
         </div>

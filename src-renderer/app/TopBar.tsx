@@ -61,7 +61,9 @@ function Clock() {
     <div className="clock" title="New York time">
       <div className="clock-time">
         {clockTime(now)}
-        {clock && clock.speed !== 1 ? <span className="clock-speed">{clock.speed === 'max' ? 'max' : `${clock.speed}×`}</span> : null}
+        {clock && clock.speed !== 1 ? (
+          <span className="clock-speed">{clock.speed === 'max' ? 'max' : `${clock.speed}×`}</span>
+        ) : null}
       </div>
       <div className="clock-phase">
         {dayOf(now)}
@@ -81,7 +83,13 @@ function ThemeButton() {
   const theme = useWorkspace((workspace) => workspace.theme);
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
-    <button type="button" className="icon-button" aria-label={`Use the ${other} theme`} title={`Use the ${other} theme`} onClick={toggleTheme}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={`Use the ${other} theme`}
+      title={`Use the ${other} theme`}
+      onClick={toggleTheme}
+    >
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
         <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />

@@ -31,7 +31,12 @@ export function paletteCommands(): readonly PaletteCommand[] {
   }));
   const own: readonly PaletteCommand[] = [
     { id: 'kill', title: 'Kill switch …', hint: 'Ctrl+Shift+X', run: () => showOverlay('killSwitch') },
-    { id: 'scan', title: 'Scan now', hint: 'asks the engine for a scan', run: () => void act('desk.scanNow', 'Scan requested', {}) },
+    {
+      id: 'scan',
+      title: 'Scan now',
+      hint: 'asks the engine for a scan',
+      run: () => void act('desk.scanNow', 'Scan requested', {}),
+    },
     { id: 'theme', title: 'Dark or light', hint: 'Ctrl+Shift+L', run: toggleTheme },
     { id: 'backup', title: 'Back up the journal', hint: 'online copy', run: () => void act('journal.backup', 'Backup', {}) },
     { id: 'keys', title: 'Show the keys', hint: '?', run: () => showOverlay('keys') },

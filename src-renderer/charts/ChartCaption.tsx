@@ -5,8 +5,13 @@ export function ChartCaption({ children }: { children: ReactNode }) {
   return (
     <figcaption className="chart-caption">
       <span>{children}</span>
-      <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer" title="TradingView Lightweight Charts™, Copyright (с) 2025 TradingView, Inc.">
-        Chart by TradingView
+      <a
+        href="https://www.tradingview.com/"
+        target="_blank"
+        rel="noreferrer"
+        title="TradingView Lightweight Charts™, Copyright (с) 2025 TradingView, Inc."
+      >
+        TradingView
       </a>
     </figcaption>
   );

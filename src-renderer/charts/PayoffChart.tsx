@@ -48,7 +48,13 @@ function makeChart(container: HTMLElement) {
     lastValueVisible: false,
     crosshairMarkerVisible: false,
   });
-  expiration.createPriceLine({ price: 0, color: colours.soft, lineWidth: 1, lineStyle: LineStyle.Solid, axisLabelVisible: false });
+  expiration.createPriceLine({
+    price: 0,
+    color: colours.soft,
+    lineWidth: 1,
+    lineStyle: LineStyle.Solid,
+    axisLabelVisible: false,
+  });
   const verticals = new VerticalLines();
   expiration.attachPrimitive(verticals);
   return { chart, expiration, now, verticals, colours };
@@ -76,7 +82,11 @@ export function PayoffChart({ points, breakevens, spot, theme }: PayoffChartProp
     if (!parts) return;
     parts.expiration.setData(points.map((point) => ({ time: point.spot, value: point.atExpiration / 100 })));
     parts.now.setData(points.flatMap((point) => (point.now === null ? [] : [{ time: point.spot, value: point.now / 100 }])));
-    const lines: VerticalLine[] = breakevens.map((price) => ({ at: price, label: strikeText(price), colour: parts.colours.warn }));
+    const lines: VerticalLine[] = breakevens.map((price) => ({
+      at: price,
+      label: strikeText(price),
+      colour: parts.colours.warn,
+    }));
     if (spot !== null) lines.push({ at: spot, label: `spot ${strikeText(spot)}`, colour: parts.colours.accent });
     parts.verticals.show(
       lines,
@@ -88,7 +98,7 @@ export function PayoffChart({ points, breakevens, spot, theme }: PayoffChartProp
   return (
     <figure className="chart">
       <div ref={container} className="chart-canvas payoff-canvas" role="img" aria-label="Payoff by price of the underlying" />
-      <ChartCaption>Profit by price: at expiration (filled), now (dashed)</ChartCaption>
+      <ChartCaption>Profit at expiration, and now (dashed)</ChartCaption>
     </figure>
   );
 }

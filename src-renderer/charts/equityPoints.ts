@@ -4,8 +4,7 @@ export function equityPoints<Seconds extends number>(
   secondsOf: (at: number) => Seconds,
 ): readonly { readonly seconds: Seconds; readonly dollars: number }[] {
   const bySecond = new Map<Seconds, number>();
-  for (const point of [...equity].sort((left, right) => left.at - right.at)) bySecond.set(secondsOf(point.at), point.equity / 100);
-  return [...bySecond]
-    .map(([seconds, dollars]) => ({ seconds, dollars }))
-    .sort((left, right) => left.seconds - right.seconds);
+  for (const point of [...equity].sort((left, right) => left.at - right.at))
+    bySecond.set(secondsOf(point.at), point.equity / 100);
+  return [...bySecond].map(([seconds, dollars]) => ({ seconds, dollars })).sort((left, right) => left.seconds - right.seconds);
 }

@@ -48,6 +48,7 @@ export class VerticalLines implements ISeriesPrimitive<number> {
   }
 
   private draw(target: DrawTarget): void {
+    // biome-ignore lint/correctness/useHookAtTopLevel: the drawing library's method, not a React hook
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       context.font = '11px system-ui, sans-serif';
       context.textAlign = 'center';

@@ -4,7 +4,15 @@ const ARROW = { up: '▲', down: '▼', flat: '' } as const;
 const TONE = { up: 'gain', down: 'loss', flat: '' } as const;
 
 /** A gain or loss: sign, arrow and colour together, so that no one of them is needed. */
-export function Amount({ cents, digits = 2, arrow = true }: { cents: number | null | undefined; digits?: number; arrow?: boolean }) {
+export function Amount({
+  cents,
+  digits = 2,
+  arrow = true,
+}: {
+  cents: number | null | undefined;
+  digits?: number;
+  arrow?: boolean;
+}) {
   const direction = directionOf(cents);
   return (
     <span className={TONE[direction]}>

@@ -3,6 +3,7 @@ export function Meter({ fraction, label, warnAt = 0.8 }: { fraction: number | nu
   const filled = Math.min(1, Math.max(0, fraction ?? 0));
   const level = filled >= 1 ? 'meter-full' : filled >= warnAt ? 'meter-warn' : '';
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the native element cannot be drawn in stripes and tones in every browser
     <div
       className={`meter ${level}`}
       role="meter"

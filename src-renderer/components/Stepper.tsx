@@ -29,7 +29,13 @@ export function Stepper({ label, value, step, min, max, digits = 0, onChange, di
 
   return (
     <span className="stepper">
-      <button type="button" className="button" aria-label={`${label} down`} disabled={disabled || value <= min} onClick={() => move(-1)}>
+      <button
+        type="button"
+        className="button"
+        aria-label={`${label} down`}
+        disabled={disabled || value <= min}
+        onClick={() => move(-1)}
+      >
         −
       </button>
       <input
@@ -47,7 +53,13 @@ export function Stepper({ label, value, step, min, max, digits = 0, onChange, di
           move(event.key === 'ArrowUp' ? 1 : -1);
         }}
       />
-      <button type="button" className="button" aria-label={`${label} up`} disabled={disabled || value >= max} onClick={() => move(1)}>
+      <button
+        type="button"
+        className="button"
+        aria-label={`${label} up`}
+        disabled={disabled || value >= max}
+        onClick={() => move(1)}
+      >
         +
       </button>
     </span>

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { ActOutcome } from '#contract/desk';
 import type { OrderPreview } from '#contract/chain';
+import type { ActOutcome } from '#contract/desk';
 import { roundToTick } from '#domain/market/instrument';
 import { desk, newCommandId, settled } from '../connection/current.ts';
 import { act } from './act.ts';

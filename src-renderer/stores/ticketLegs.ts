@@ -11,9 +11,7 @@ export const MAX_LEGS = 4;
 export function addToLeg(legs: readonly TicketLeg[], symbol: string, by: number): readonly TicketLeg[] {
   const found = legs.find((leg) => leg.symbol === symbol);
   if (!found) return legs.length >= MAX_LEGS ? legs : [...legs, { symbol, ratio: by }];
-  return legs
-    .map((leg) => (leg.symbol === symbol ? { symbol, ratio: leg.ratio + by } : leg))
-    .filter((leg) => leg.ratio !== 0);
+  return legs.map((leg) => (leg.symbol === symbol ? { symbol, ratio: leg.ratio + by } : leg)).filter((leg) => leg.ratio !== 0);
 }
 
 export function withoutLeg(legs: readonly TicketLeg[], symbol: string): readonly TicketLeg[] {

@@ -36,7 +36,8 @@ export const useWorkspace = create<Workspace>(() => ({
 }));
 
 export const showPanel = (panel: PanelName) => useWorkspace.setState({ panel, overlay: 'none' });
-export const showSetting = (settingInView: string) => useWorkspace.setState({ panel: 'settings', settingInView, overlay: 'none' });
+export const showSetting = (settingInView: string) =>
+  useWorkspace.setState({ panel: 'settings', settingInView, overlay: 'none' });
 export const showDecision = (decisionInView: string) => useWorkspace.setState({ panel: 'decisions', decisionInView });
 export const showOverlay = (overlay: Workspace['overlay']) => useWorkspace.setState({ overlay });
 

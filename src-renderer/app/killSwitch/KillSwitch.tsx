@@ -2,8 +2,8 @@ import { dayAndTime } from '../../components/format/instants.ts';
 import { statusFeed } from '../../stores/feeds.ts';
 import { showOverlay, useWorkspace } from '../../stores/workspace.ts';
 import { Release } from './Release.tsx';
-import { stateWords } from './verbs.ts';
 import { Throw } from './Throw.tsx';
+import { stateWords } from './verbs.ts';
 
 /** Always in sight. One press opens the three verbs, one more confirms; a thrown switch shows its progress and its release. */
 export function KillSwitch() {
@@ -34,7 +34,11 @@ export function KillSwitch() {
           <header className={`kill-state kill-state-${state ?? 'unknown'}`}>
             <strong>{word}</strong>
             <span>{state ? stateWords[state].means : 'The engine has not said. Throwing still works once connected.'}</span>
-            {kill?.progress ? <p className="kill-progress" role="status">{kill.progress}</p> : null}
+            {kill?.progress ? (
+              <p className="kill-progress" role="status">
+                {kill.progress}
+              </p>
+            ) : null}
             {kill && kill.state !== 'ACTIVE' ? (
               <p className="soft">
                 Thrown by {kill.by} at {dayAndTime(kill.at)}: {kill.reason}

@@ -13,17 +13,31 @@ export function Release({ word, holdMs }: { word: string; holdMs: number }) {
       <h3>Release</h3>
       <label>
         <span>Type {word}</span>
-        <input className="field" aria-label="Release word" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <input
+          className="field"
+          aria-label="Release word"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </label>
       <label>
         <span>Reason</span>
-        <input className="field" aria-label="Reason for release" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <input
+          className="field"
+          aria-label="Reason for release"
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
       </label>
       <HoldButton
         holdMs={holdMs}
         disabled={!ready}
         title={`Hold ${(holdMs / 1000).toFixed(0)} s to release`}
-        onHeld={(heldMs) => void act('killSwitch.release', 'Kill switch released', { word: typed.trim(), heldMs, reason: reason.trim() })}
+        onHeld={(heldMs) =>
+          void act('killSwitch.release', 'Kill switch released', { word: typed.trim(), heldMs, reason: reason.trim() })
+        }
       />
       <p className="faint">{missing}</p>
     </div>

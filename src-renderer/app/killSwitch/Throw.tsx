@@ -27,13 +27,24 @@ export function Throw() {
     <div className="kill-verbs">
       {verbs.map(({ verb, title, does }) => (
         <div key={verb} className="kill-verb">
-          <button type="button" className={`kill-choice kill-choice-${verb}`} aria-pressed={chosen === verb} onClick={() => choose(verb)}>
+          <button
+            type="button"
+            className={`kill-choice kill-choice-${verb}`}
+            aria-pressed={chosen === verb}
+            onClick={() => choose(verb)}
+          >
             <strong>{title}</strong>
             <span>{does}</span>
           </button>
           {chosen === verb ? (
             <div className="kill-confirm">
-              <input className="field" aria-label="Reason for throwing" value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+              <input
+                className="field"
+                aria-label="Reason for throwing"
+                value={reason}
+                maxLength={500}
+                onChange={(event) => setReason(event.target.value)}
+              />
               <Button tone="danger" disabled={sending} onClick={() => void confirm(verb, title)}>
                 {sending ? 'Sending …' : `Confirm: ${title.toLowerCase()}`}
               </Button>

@@ -18,8 +18,11 @@ interface SchemaFieldProps {
 export function SchemaField({ field, text, isChanged, problem, lock, onChange, onUndo }: SchemaFieldProps) {
   const id = useId();
   const range = rangeOf(field);
-  const initial = field.initial === undefined ? '' : `default ${Array.isArray(field.initial) ? field.initial.join(', ') || 'empty' : String(field.initial)}`;
-  const isLong = field.shape.kind === 'list' && text.length > 40;
+  const initial =
+    field.initial === undefined
+      ? ''
+      : `default ${Array.isArray(field.initial) ? field.initial.join(', ') || 'empty' : String(field.initial)}`;
+  const isLong = field.shape.kind === 'list';
   return (
     <div className={isChanged ? 'setting setting-changed' : 'setting'} id={`setting-${field.path}`}>
       <label htmlFor={id} className="setting-name">
@@ -61,7 +64,15 @@ interface ControlProps {
 function Control({ id, field, text, invalid, disabled, onChange }: ControlProps) {
   const { shape } = field;
   if (shape.kind === 'flag') {
-    return <input id={id} type="checkbox" checked={text === 'true'} disabled={disabled} onChange={(event) => onChange(String(event.target.checked))} />;
+    return (
+      <input
+        id={id}
+        type="checkbox"
+        checked={text === 'true'}
+        disabled={disabled}
+        onChange={(event) => onChange(String(event.target.checked))}
+      />
+    );
   }
   if (shape.kind === 'choice') {
     return (

@@ -15,9 +15,10 @@ export function textOfValue(field: FormField, value: unknown): string {
 export function rangeOf(field: FormField): string {
   const { shape } = field;
   if (shape.kind !== 'number' && shape.kind !== 'list') return '';
-  if (shape.min !== null && shape.max !== null) return `${shape.min} to ${shape.max}`;
-  if (shape.min !== null) return `at least ${shape.min}`;
-  return shape.max === null ? '' : `at most ${shape.max}`;
+  const [min, max] = [shape.min, shape.max].map((bound) => bound?.toLocaleString('en-US', { maximumFractionDigits: 6 }) ?? null);
+  if (min && max) return `${min} to ${max}`;
+  if (min) return `at least ${min}`;
+  return max ? `at most ${max}` : '';
 }
 
 const problem = (field: FormField, what: string): Parsed => ({ ok: false, problem: `${wordsOf(field.name)} ${what}` });
@@ -26,7 +27,8 @@ function parseNumber(field: FormField, text: string, min: number | null, max: nu
   const value = Number(text.replaceAll('−', '-'));
   if (text.trim() === '' || !Number.isFinite(value)) return problem(field, `must be a number, not “${text}”`);
   if (integer && !Number.isInteger(value)) return problem(field, `must be a whole number, not ${text}`);
-  if ((min !== null && value < min) || (max !== null && value > max)) return problem(field, `must be ${rangeOf(field)}, not ${text}`);
+  if ((min !== null && value < min) || (max !== null && value > max))
+    return problem(field, `must be ${rangeOf(field)}, not ${text}`);
   return { ok: true, value };
 }
 
@@ -62,11 +64,15 @@ export function parseText(field: FormField, text: string): Parsed {
     case 'flag':
       return { ok: true, value: text === 'true' };
     case 'choice':
-      return shape.options.includes(text) ? { ok: true, value: text } : problem(field, `must be one of ${shape.options.join(', ')}`);
+      return shape.options.includes(text)
+        ? { ok: true, value: text }
+        : problem(field, `must be one of ${shape.options.join(', ')}`);
     case 'text':
       if (text.length < shape.minLength) return problem(field, `needs at least ${shape.minLength} characters`);
-      if (shape.maxLength !== null && text.length > shape.maxLength) return problem(field, `takes at most ${shape.maxLength} characters`);
-      if (shape.pattern !== null && !new RegExp(shape.pattern).test(text)) return problem(field, `does not have the right form: “${text}”`);
+      if (shape.maxLength !== null && text.length > shape.maxLength)
+        return problem(field, `takes at most ${shape.maxLength} characters`);
+      if (shape.pattern !== null && !new RegExp(shape.pattern).test(text))
+        return problem(field, `does not have the right form: “${text}”`);
       return { ok: true, value: text };
     case 'data':
       return problem(field, 'is changed in the settings file');

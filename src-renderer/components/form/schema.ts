@@ -4,7 +4,15 @@ export type FieldShape =
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'text'; readonly pattern: string | null; readonly minLength: number; readonly maxLength: number | null }
-  | { readonly kind: 'list'; readonly item: 'number' | 'text'; readonly min: number | null; readonly max: number | null; readonly pattern: string | null; readonly minItems: number; readonly maxItems: number | null }
+  | {
+      readonly kind: 'list';
+      readonly item: 'number' | 'text';
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly pattern: string | null;
+      readonly minItems: number;
+      readonly maxItems: number | null;
+    }
   | { readonly kind: 'data' };
 
 export interface FormField {
@@ -38,7 +46,8 @@ const boundOf = (value: unknown): number | null => {
 function unwrapped(schema: Json): { readonly schema: Json; readonly nullable: boolean } {
   const choices = Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isJsonObject) : [];
   const real = choices.filter((choice) => choice['type'] !== 'null');
-  if (choices.length !== real.length && real.length === 1 && real[0]) return { schema: { ...schema, ...real[0] }, nullable: true };
+  if (choices.length !== real.length && real.length === 1 && real[0])
+    return { schema: { ...schema, ...real[0] }, nullable: true };
   return { schema, nullable: false };
 }
 
@@ -51,10 +60,17 @@ function numbersOf(schema: Json) {
 
 function shapeOf(schema: Json): FieldShape {
   const type = schema['type'];
-  if (Array.isArray(schema['enum']) && schema['enum'].every((option) => typeof option === 'string')) return { kind: 'choice', options: schema['enum'] };
+  if (Array.isArray(schema['enum']) && schema['enum'].every((option) => typeof option === 'string'))
+    return { kind: 'choice', options: schema['enum'] };
   if (type === 'number' || type === 'integer') return { kind: 'number', integer: type === 'integer', ...numbersOf(schema) };
   if (type === 'boolean') return { kind: 'flag' };
-  if (type === 'string') return { kind: 'text', pattern: textOf(schema['pattern']) || null, minLength: numberOf(schema['minLength']) ?? 0, maxLength: numberOf(schema['maxLength']) };
+  if (type === 'string')
+    return {
+      kind: 'text',
+      pattern: textOf(schema['pattern']) || null,
+      minLength: numberOf(schema['minLength']) ?? 0,
+      maxLength: numberOf(schema['maxLength']),
+    };
   const items = isJsonObject(schema['items']) ? schema['items'] : null;
   if (type === 'array' && items && (items['type'] === 'number' || items['type'] === 'integer' || items['type'] === 'string')) {
     return {

@@ -25,7 +25,9 @@ export function useDraft(fields: readonly FormField[], values: unknown): Draft {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the closures above read only these
   const { changes, problems } = useMemo(() => {
-    const changed = fields.filter(isChanged).map((field) => ({ path: field.path, parsed: parseText(field, typed[field.path] ?? '') }));
+    const changed = fields
+      .filter(isChanged)
+      .map((field) => ({ path: field.path, parsed: parseText(field, typed[field.path] ?? '') }));
     return {
       changes: changed.flatMap(({ path, parsed }) => (parsed.ok ? [{ path, value: parsed.value }] : [])),
       problems: changed.flatMap(({ parsed }) => (parsed.ok ? [] : [parsed.problem])),

@@ -1,5 +1,7 @@
 import { cash, decimal, percent, signed, UNKNOWN, whole } from './money.ts';
 
+const ABBREVIATIONS: ReadonlySet<string> = new Set(['iv', 'dte', 'pop', 'vix', 'svi']);
+
 /** 'creditToRisk' -> 'credit to risk', 'bull_put_spread' -> 'bull put spread'; abbreviations keep their capitals. */
 export function wordsOf(code: string): string {
   return code
@@ -7,7 +9,7 @@ export function wordsOf(code: string): string {
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .split(/[\s.]+/)
-    .map((word) => (/^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()))
+    .map((word) => (/^[A-Z]{2,}$/.test(word) || ABBREVIATIONS.has(word.toLowerCase()) ? word.toUpperCase() : word.toLowerCase()))
     .join(' ');
 }
 
@@ -39,6 +41,21 @@ export function inUnit(value: number | null | undefined, unit: string): string {
   if (unit === 'signed') return signed(value);
   const number = Number.isInteger(value) ? whole(value) : decimal(value, Math.abs(value) < 10 ? 2 : 1);
   return `${number} ${PLAIN_UNITS[unit] ?? unit}`.trim();
+}
+
+/**
+ * Two numbers of one unit without saying a long unit twice: (0.34, 0.5, 'fraction') -> ['34.0 %', '50.0 %'],
+ * (0.4, 2, 'times the credit') -> ['0.40', '2 times the credit'].
+ */
+export function pairInUnit(
+  value: number | null | undefined,
+  limit: number | null | undefined,
+  unit: string,
+): readonly [value: string, limit: string] {
+  const [found, bound] = [inUnit(value, unit), inUnit(limit, unit)];
+  const suffix = ` ${PLAIN_UNITS[unit] ?? unit}`;
+  const isLong = suffix.length > 3 && found.endsWith(suffix) && bound.endsWith(suffix);
+  return [isLong ? found.slice(0, -suffix.length) : found, bound];
 }
 
 const GATE_TITLES: Readonly<Record<string, string>> = {

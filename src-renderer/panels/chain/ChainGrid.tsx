@@ -13,7 +13,18 @@ type Row = ChainView['rows'][number];
 const HEAD_CALLS = ['', 'Held', 'OI', 'Vol', 'IV', 'Delta', 'Bid', 'Ask'] as const;
 const HEAD_PUTS = ['Bid', 'Ask', 'Delta', 'IV', 'Vol', 'OI', 'Held', ''] as const;
 
-const StrikeRow = memo(function StrikeRow({ row, callInMoney, putInMoney }: { row: Row; callInMoney: boolean; putInMoney: boolean }) {
+/** From the outside to the strike; the puts mirror it. */
+const COLUMNS = ['why', 'held', 'interest', 'volume', 'volatility', 'delta', 'quote', 'quote'] as const;
+
+const StrikeRow = memo(function StrikeRow({
+  row,
+  callInMoney,
+  putInMoney,
+}: {
+  row: Row;
+  callInMoney: boolean;
+  putInMoney: boolean;
+}) {
   return (
     <tr className="strike-row">
       <CallCells cell={row.call} inMoney={callInMoney} />
@@ -43,7 +54,9 @@ export function ChainGrid({ underlying, expiration }: { underlying: string; expi
   const item = feed.item?.underlying === underlying && feed.item.expiration === expiration ? feed.item : null;
   return (
     <FeedFrame what="chain" {...feed} item={item}>
-      {(view) => (view.rows.length === 0 ? <Empty title="An empty chain">The source lists no strikes here.</Empty> : <Grid view={view} />)}
+      {(view) =>
+        view.rows.length === 0 ? <Empty title="An empty chain">The source lists no strikes here.</Empty> : <Grid view={view} />
+      }
     </FeedFrame>
   );
 }
@@ -62,6 +75,12 @@ function Grid({ view }: { view: ChainView }) {
   return (
     <div className="chain-scroll" ref={scroller}>
       <table className="chain-table">
+        <colgroup>
+          {[...COLUMNS, 'strike', ...[...COLUMNS].reverse()].map((name, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns never change their places
+            <col key={index} className={`column-${name}`} />
+          ))}
+        </colgroup>
         <thead>
           <tr className="chain-sides">
             <th colSpan={HEAD_CALLS.length}>Calls</th>

@@ -42,7 +42,7 @@ export function ChainHead({ row, expiration }: { row: UnderlyingRow; expiration:
           {row.paused ? `Resume entries in ${row.underlying}` : `Pause entries in ${row.underlying}`}
         </Button>
       </div>
-      <div className="expirations" role="group" aria-label="Expirations">
+      <fieldset className="expirations" aria-label="Expirations">
         {row.expirations.map((entry) => (
           <button
             key={entry.date}
@@ -55,7 +55,7 @@ export function ChainHead({ row, expiration }: { row: UnderlyingRow; expiration:
             <small>{entry.daysToExpiration} d</small>
           </button>
         ))}
-      </div>
+      </fieldset>
     </header>
   );
 }

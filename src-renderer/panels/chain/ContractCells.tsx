@@ -23,16 +23,22 @@ const DEFECT: Readonly<Record<ContractCell['defect'], string>> = {
   zeroAsk: 'no ask',
 };
 
-const Price = memo(function Price({ cell, side }: { cell: ContractCell; side: 'bid' | 'ask' }) {
+/** Which side of a quote its defect spoils: 'no bid' leaves the ask as it is. */
+function isWrong(defect: ContractCell['defect'], side: 'bid' | 'ask'): boolean {
+  if (defect === 'none') return false;
+  return defect === 'zeroBid' ? side === 'bid' : defect === 'zeroAsk' ? side === 'ask' : true;
+}
+
+const Price = memo(function Price({ cell, side, shade }: { cell: ContractCell; side: 'bid' | 'ask'; shade: string }) {
   const price = side === 'bid' ? cell.bid : cell.ask;
   const size = side === 'bid' ? cell.bidSize : cell.askSize;
   const ratio = useTicket((ticket) => ratioOf(ticket.legs, cell.symbol));
   const onTicket = side === 'bid' ? ratio < 0 : ratio > 0;
   const verb = side === 'bid' ? 'Sell' : 'Buy';
   const defect = DEFECT[cell.defect];
-  const isDefective = cell.defect !== 'none';
+  const isDefective = isWrong(cell.defect, side);
   return (
-    <td className={`quote quote-${side}`}>
+    <td className={`quote quote-${side} ${shade}`}>
       <button
         type="button"
         className={isDefective ? 'quote-button defective' : 'quote-button'}
@@ -41,7 +47,7 @@ const Price = memo(function Price({ cell, side }: { cell: ContractCell; side: 'b
         title={`${verb} · size ${compact(size)}${defect ? ` · ${defect}` : ''}`}
         onClick={() => pressQuote(cell.symbol, side)}
       >
-        {isDefective ? <span aria-hidden="true">⚠ </span> : null}
+        {isDefective ? <small aria-hidden="true">⚠</small> : null}
         {decimal(price)}
         {onTicket ? <sup>{Math.abs(ratio)}</sup> : null}
       </button>
@@ -52,18 +58,26 @@ const Price = memo(function Price({ cell, side }: { cell: ContractCell; side: 'b
 function WhyNotCell({ cell }: { cell: ContractCell }) {
   return (
     <td className="why-not">
-      <button type="button" aria-label={`Why not ${contractName(cell.symbol)}?`} title="Why not this contract?" onClick={() => askWhyNot(cell.symbol)}>
+      <button
+        type="button"
+        aria-label={`Why not ${contractName(cell.symbol)}?`}
+        title="Why not this contract?"
+        onClick={() => askWhyNot(cell.symbol)}
+      >
         ?
       </button>
     </td>
   );
 }
 
-function Held({ quantity }: { quantity: number }) {
-  if (quantity === 0) return <td className="held" />;
+function Held({ quantity, shade }: { quantity: number; shade: string }) {
+  if (quantity === 0) return <td className={shade} />;
   return (
-    <td className="held">
-      <span className={quantity > 0 ? 'held-long' : 'held-short'} title={`${Math.abs(quantity)} ${quantity > 0 ? 'long' : 'short'}`}>
+    <td className={shade}>
+      <span
+        className={quantity > 0 ? 'held-long' : 'held-short'}
+        title={`${Math.abs(quantity)} ${quantity > 0 ? 'long' : 'short'}`}
+      >
         {quantity > 0 ? `+${quantity}` : `−${-quantity}`}
       </span>
     </td>
@@ -73,13 +87,29 @@ function Held({ quantity }: { quantity: number }) {
 function figures(cell: ContractCell, inMoney: boolean) {
   const shade = inMoney ? 'in-money' : '';
   return {
-    held: <Held key="held" quantity={cell.held} />,
-    interest: <td key="oi" className={`faint ${shade}`}>{compact(cell.openInterest)}</td>,
-    volume: <td key="volume" className={`faint ${shade}`}>{compact(cell.volume)}</td>,
-    volatility: <td key="iv" className={`soft ${shade}`}>{percent(cell.impliedVolatility)}</td>,
-    delta: <td key="delta" className={shade}>{decimal(cell.delta)}</td>,
-    bid: <Price key="bid" cell={cell} side="bid" />,
-    ask: <Price key="ask" cell={cell} side="ask" />,
+    held: <Held key="held" quantity={cell.held} shade={shade} />,
+    interest: (
+      <td key="oi" className={`faint ${shade}`}>
+        {compact(cell.openInterest)}
+      </td>
+    ),
+    volume: (
+      <td key="volume" className={`faint ${shade}`}>
+        {compact(cell.volume)}
+      </td>
+    ),
+    volatility: (
+      <td key="iv" className={`soft ${shade}`}>
+        {percent(cell.impliedVolatility)}
+      </td>
+    ),
+    delta: (
+      <td key="delta" className={shade}>
+        {decimal(cell.delta)}
+      </td>
+    ),
+    bid: <Price key="bid" cell={cell} side="bid" shade={shade} />,
+    ask: <Price key="ask" cell={cell} side="ask" shade={shade} />,
     whyNot: <WhyNotCell key="why" cell={cell} />,
   };
 }

@@ -12,7 +12,12 @@ export function TicketLegs({ legs }: { legs: readonly TicketLeg[] }) {
           <li key={leg.symbol}>
             <span className={leg.ratio > 0 ? 'leg-side leg-buy' : 'leg-side leg-sell'}>{leg.ratio > 0 ? 'Buy' : 'Sell'}</span>
             <span className="leg-ratio">
-              <button type="button" aria-label={`Fewer of ${name}`} disabled={Math.abs(leg.ratio) === 1} onClick={() => changeRatio(leg.symbol, -away)}>
+              <button
+                type="button"
+                aria-label={`Fewer of ${name}`}
+                disabled={Math.abs(leg.ratio) === 1}
+                onClick={() => changeRatio(leg.symbol, -away)}
+              >
                 −
               </button>
               <span>{Math.abs(leg.ratio)}</span>

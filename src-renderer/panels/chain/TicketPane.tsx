@@ -5,7 +5,17 @@ import { netPrice } from '../../components/format/money.ts';
 import { Empty } from '../../components/Notices.tsx';
 import { Stepper } from '../../components/Stepper.tsx';
 import { statusFeed, underlyingsFeed } from '../../stores/feeds.ts';
-import { clearTicket, flipTicket, limitOf, refreshPreview, sendTicket, setContracts, setLimit, setNote, useTicket } from '../../stores/ticket.ts';
+import {
+  clearTicket,
+  flipTicket,
+  limitOf,
+  refreshPreview,
+  sendTicket,
+  setContracts,
+  setLimit,
+  setNote,
+  useTicket,
+} from '../../stores/ticket.ts';
 import { TicketLegs } from './TicketLegs.tsx';
 import { TicketPreview } from './TicketPreview.tsx';
 
@@ -67,14 +77,26 @@ function Ticket() {
           <span className="faint">
             Net limit · <strong className="ticket-side">{netPrice(limit)}</strong>
           </span>
-          <Stepper label="Net limit" value={limit ?? 0} step={tick} digits={2} min={-FURTHEST_LIMIT} max={FURTHEST_LIMIT} onChange={setLimit} />
+          <Stepper
+            label="Net limit"
+            value={limit ?? 0}
+            step={tick}
+            digits={2}
+            min={-FURTHEST_LIMIT}
+            max={FURTHEST_LIMIT}
+            onChange={setLimit}
+          />
         </div>
       </div>
       <div className="ticket-anchors">
         <Button small onClick={() => setLimit(null)} aria-pressed={ticket.chosenLimit === null}>
           Mid {netPrice(ticket.preview?.midCredit)}
         </Button>
-        <Button small disabled={ticket.preview?.naturalCredit == null} onClick={() => setLimit(ticket.preview?.naturalCredit ?? null)}>
+        <Button
+          small
+          disabled={ticket.preview?.naturalCredit == null}
+          onClick={() => setLimit(ticket.preview?.naturalCredit ?? null)}
+        >
           Natural {netPrice(ticket.preview?.naturalCredit)}
         </Button>
       </div>
@@ -101,7 +123,14 @@ function Send() {
   useEffect(() => setArmed(false), [ticket.commandId]);
   const isLive = mode === 'live';
   const words = `${ticket.contracts} × ${ticket.preview?.structure ?? 'order'} at ${netPrice(limit)}`;
-  const text = ticket.phase === 'sending' ? 'Sending …' : ticket.phase === 'sent' ? 'Sent' : isLive && !armed ? `Review: ${words}` : `Send ${words}`;
+  const text =
+    ticket.phase === 'sending'
+      ? 'Sending …'
+      : ticket.phase === 'sent'
+        ? 'Sent'
+        : isLive && !armed
+          ? `Review: ${words}`
+          : `Send ${words}`;
   return (
     <div className="ticket-send">
       {ticket.outcome ? (
@@ -111,8 +140,8 @@ function Send() {
       ) : null}
       {ticket.unanswered ? (
         <p className="outcome outcome-refused" role="alert">
-          The last press was not answered and may have acted. Look at Orders before changing this ticket; pressing again as it is acts at
-          most once.
+          The last press was not answered and may have acted. Look at Orders before changing this ticket; pressing again as it is
+          acts at most once.
         </p>
       ) : null}
       <Button

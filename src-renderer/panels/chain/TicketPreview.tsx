@@ -30,7 +30,9 @@ export function TicketPreview({ spot }: { spot: number | null }) {
       {failure ? <StaleNote>Old figures: {failure}</StaleNote> : null}
       <div className="ticket-structure">
         <strong>{preview.structure}</strong>
-        <Badge tone={preview.wouldPass ? 'good' : 'bad'}>{preview.wouldPass ? '✓ passes every gate' : '✕ would be refused'}</Badge>
+        <Badge tone={preview.wouldPass ? 'good' : 'bad'}>
+          {preview.wouldPass ? '✓ passes every gate' : '✕ would be refused'}
+        </Badge>
       </div>
       <Figures preview={preview} />
       <p className="faint ticket-model">POP and expected value: {wordsOf(preview.forecastModel)}</p>
@@ -49,9 +51,15 @@ function Figures({ preview }: { preview: OrderPreview }) {
   const breakevens = preview.breakevens.length === 0 ? 'none' : preview.breakevens.map(strikeText).join(' / ');
   return (
     <dl className="ticket-facts">
-      <Fact name="Max profit">{preview.maxProfit === null ? 'unbounded' : <Amount cents={preview.maxProfit} arrow={false} />}</Fact>
+      <Fact name="Max profit">
+        {preview.maxProfit === null ? 'unbounded' : <Amount cents={preview.maxProfit} arrow={false} />}
+      </Fact>
       <Fact name="Max loss">
-        {preview.maxLoss === null ? <strong className="loss">unbounded</strong> : <span className="loss">{cash(-Math.abs(preview.maxLoss))}</span>}
+        {preview.maxLoss === null ? (
+          <strong className="loss">unbounded</strong>
+        ) : (
+          <span className="loss">{cash(-Math.abs(preview.maxLoss))}</span>
+        )}
       </Fact>
       <Fact name="Breakevens">{breakevens}</Fact>
       <Fact name="POP" title={`Probability of profit under ${preview.forecastModel}`}>

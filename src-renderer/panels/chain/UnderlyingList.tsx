@@ -16,8 +16,17 @@ const Row = memo(function Row({ row, selected }: { row: UnderlyingRow; selected:
       >
         <span className="underlying-symbol">
           {row.underlying}
-          {row.paused ? <span className="warn" title="Entries are paused"> ⏸</span> : null}
-          {row.positions > 0 ? <span className="underlying-held" title={`${row.positions} positions`}>{row.positions}</span> : null}
+          {row.paused ? (
+            <span className="warn" title="Entries are paused">
+              {' '}
+              ⏸
+            </span>
+          ) : null}
+          {row.positions > 0 ? (
+            <span className="underlying-held" title={`${row.positions} positions`}>
+              {row.positions}
+            </span>
+          ) : null}
         </span>
         <span className="number">{decimal(row.last)}</span>
         <span className="underlying-sector faint">{row.sector}</span>
@@ -38,7 +47,13 @@ export function UnderlyingList({ rows, selected }: { rows: readonly UnderlyingRo
   const shown = rows.filter((row) => row.underlying.includes(wanted) || row.name.toUpperCase().includes(wanted));
   return (
     <nav className="underlyings" aria-label="Underlyings">
-      <input className="field" aria-label="Find an underlying" placeholder="Find …" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <input
+        className="field"
+        aria-label="Find an underlying"
+        placeholder="Find …"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
       <ul>
         {shown.map((row) => (
           <Row key={row.underlying} row={row} selected={row.underlying === selected} />

@@ -27,7 +27,11 @@ export function WhyNotPane({ symbol }: { symbol: string }) {
     };
   }, [symbol]);
   return (
-    <Drawer title={`Why not ${contractName(symbol)}?`} subtitle={answer && 'view' in answer ? snapshotLine(answer.view) : undefined} onClose={() => askWhyNot(null)}>
+    <Drawer
+      title={`Why not ${contractName(symbol)}?`}
+      subtitle={answer && 'view' in answer ? snapshotLine(answer.view) : undefined}
+      onClose={() => askWhyNot(null)}
+    >
       {answer === null ? <Loading what="the answer" /> : null}
       {answer && 'failure' in answer ? <Empty title="No answer">{answer.failure}</Empty> : null}
       {answer && 'view' in answer ? <Answers view={answer.view} /> : null}
@@ -40,7 +44,8 @@ function snapshotLine(view: WhyNotView): string {
 }
 
 function Answers({ view }: { view: WhyNotView }) {
-  if (view.strategies.length === 0) return <Empty title="No strategy looked at it">Every strategy is off, or none trades this kind.</Empty>;
+  if (view.strategies.length === 0)
+    return <Empty title="No strategy looked at it">Every strategy is off, or none trades this kind.</Empty>;
   return view.strategies.map((strategy) => {
     const failed = strategy.gates.filter((gate) => !gate.passed).length;
     const { lastDecisionId } = strategy;
@@ -48,7 +53,11 @@ function Answers({ view }: { view: WhyNotView }) {
       <Section
         key={strategy.strategyId}
         title={strategy.title}
-        aside={<Badge tone={failed > 0 ? 'bad' : 'good'}>{failed > 0 ? `${failed} of ${strategy.gates.length} fail` : 'all pass'}</Badge>}
+        aside={
+          <Badge tone={failed > 0 ? 'bad' : 'good'}>
+            {failed > 0 ? `${failed} of ${strategy.gates.length} fail` : 'all pass'}
+          </Badge>
+        }
       >
         <p className="soft">{strategy.summary}</p>
         {strategy.gates.length > 0 ? <GateTable gates={strategy.gates} /> : null}

@@ -86,7 +86,7 @@ function Answer({ decisionId }: { decisionId: string }) {
     setSending(false);
   }
   return (
-    <div className="close-line" role="group" aria-label="Your answer">
+    <fieldset className="close-line" aria-label="Your answer">
       <Button tone="primary" disabled={sending} onClick={() => void answer(true)}>
         Approve
       </Button>
@@ -94,7 +94,7 @@ function Answer({ decisionId }: { decisionId: string }) {
         Decline
       </Button>
       <span className="faint">Approval passes the gate again, with fresh quotes.</span>
-    </div>
+    </fieldset>
   );
 }
 
@@ -149,7 +149,10 @@ function Figures({ view }: { view: DecisionView }) {
       <dd>
         <SignedNumber value={metrics.deltaShares} />
       </dd>
-      <Pair name="Theta a day / vega a point" value={`${signedCash(metrics.thetaDollarsPerDay * 100)} / ${signedCash(metrics.vegaDollarsPerPoint * 100)}`} />
+      <Pair
+        name="Theta a day / vega a point"
+        value={`${signedCash(metrics.thetaDollarsPerDay * 100)} / ${signedCash(metrics.vegaDollarsPerPoint * 100)}`}
+      />
       <Pair name="Snapshot" value={String(view.decision.snapshotId)} />
     </dl>
   );

@@ -27,7 +27,12 @@ export const DecisionRow = memo(function DecisionRow({ view, selected, onSelect 
     >
       <td className="soft">
         {dayAndTime(view.lastAt)}
-        {view.repeats > 1 ? <span className="faint" title={`First at ${dayAndTime(view.firstAt)}`}> ×{view.repeats}</span> : null}
+        {view.repeats > 1 ? (
+          <span className="faint" title={`First at ${dayAndTime(view.firstAt)}`}>
+            {' '}
+            ×{view.repeats}
+          </span>
+        ) : null}
       </td>
       <td>
         <Badge tone={verdict.tone}>
@@ -36,7 +41,12 @@ export const DecisionRow = memo(function DecisionRow({ view, selected, onSelect 
         </Badge>
       </td>
       <td>
-        <button type="button" className="row-opener" aria-expanded={selected} aria-label={`Details of decision ${decision.decisionId}`}>
+        <button
+          type="button"
+          className="row-opener"
+          aria-expanded={selected}
+          aria-label={`Details of decision ${decision.decisionId}`}
+        >
           <strong>{decision.underlying}</strong> {titleOf(decision.structure)}
         </button>
         <span className="faint">
@@ -44,13 +54,15 @@ export const DecisionRow = memo(function DecisionRow({ view, selected, onSelect 
           {legsLine(decision.legs)} {civilDay(expiration)}
         </span>
       </td>
-      <td className="soft">{titleOf(decision.strategyId)}</td>
+      <td className="soft when-wide">{titleOf(decision.strategyId)}</td>
       <td className="number">{percent(decision.metrics.probabilityOfProfit)}</td>
       <td className="number">
         <Amount cents={decision.metrics.expectedValueCents} arrow={false} />
       </td>
       <td className="number">{decimal(decision.metrics.creditToRisk)}</td>
-      <td className="reasons">{decision.reasons.map(gateTitle).join(' · ') || <span className="faint">every gate passed</span>}</td>
+      <td className="reasons">
+        {decision.reasons.map(gateTitle).join(' · ') || <span className="faint">every gate passed</span>}
+      </td>
       <td className="number">{counterfactual ? <Amount cents={counterfactual.pnlCents} /> : <span className="faint">–</span>}</td>
     </tr>
   );

@@ -36,12 +36,20 @@ export function DecisionsPanel() {
     <div className="with-drawer">
       <section className="panel-main" aria-label="Decision ledger">
         <Funnel />
-        <Filters filter={filter} onChange={setFilter} recent={recent} found={rows.length} total={isNarrowed(filter) ? search.total : null} />
+        <Filters
+          filter={filter}
+          onChange={setFilter}
+          recent={recent}
+          found={rows.length}
+          total={isNarrowed(filter) ? search.total : null}
+        />
         {feed.state === 'failed' ? <StaleNote>{feed.failure}</StaleNote> : null}
         {feed.item === null ? <Loading what="decisions" /> : null}
         {feed.item !== null && rows.length === 0 ? (
           <Empty title={isNarrowed(filter) ? 'No decision fits these filters' : 'No decision yet'}>
-            {isNarrowed(filter) ? 'Widen a filter.' : 'Each scan’s proposals appear here, the refused ones too, with every number compared.'}
+            {isNarrowed(filter)
+              ? 'Widen a filter.'
+              : 'Each scan’s proposals appear here, the refused ones too, with every number compared.'}
           </Empty>
         ) : null}
         {rows.length > 0 ? (
@@ -50,7 +58,11 @@ export function DecisionsPanel() {
               <thead>
                 <tr>
                   {HEAD.map((title) => (
-                    <th key={title} scope="col" className={/^(POP|EV|Credit|Later)/.test(title) ? 'number' : ''}>
+                    <th
+                      key={title}
+                      scope="col"
+                      className={/^(POP|EV|Credit|Later)/.test(title) ? 'number' : title === 'Strategy' ? 'when-wide' : ''}
+                    >
                       {title}
                     </th>
                   ))}
@@ -58,7 +70,12 @@ export function DecisionsPanel() {
               </thead>
               <tbody>
                 {rows.map((view) => (
-                  <DecisionRow key={view.decision.decisionId} view={view} selected={view.decision.decisionId === selected} onSelect={select} />
+                  <DecisionRow
+                    key={view.decision.decisionId}
+                    view={view}
+                    selected={view.decision.decisionId === selected}
+                    onSelect={select}
+                  />
                 ))}
               </tbody>
             </table>

@@ -19,8 +19,13 @@ export function Filters({ filter, onChange, recent, found, total }: FiltersProps
   const strategies = [...new Set(recent.map((view) => view.decision.strategyId))].sort();
   const change = (part: Partial<DecisionFilter>) => onChange({ ...filter, ...part });
   return (
-    <div className="filters" role="search">
-      <select className="field" aria-label="Strategy" value={filter.strategyId ?? ''} onChange={(event) => change({ strategyId: event.target.value || null })}>
+    <search className="filters">
+      <select
+        className="field"
+        aria-label="Strategy"
+        value={filter.strategyId ?? ''}
+        onChange={(event) => change({ strategyId: event.target.value || null })}
+      >
         <option value="">Every strategy</option>
         {strategies.map((strategy) => (
           <option key={strategy} value={strategy}>
@@ -41,7 +46,12 @@ export function Filters({ filter, onChange, recent, found, total }: FiltersProps
           </option>
         ))}
       </select>
-      <select className="field" aria-label="Reason" value={filter.reason ?? ''} onChange={(event) => change({ reason: event.target.value || null })}>
+      <select
+        className="field"
+        aria-label="Reason"
+        value={filter.reason ?? ''}
+        onChange={(event) => change({ reason: event.target.value || null })}
+      >
         <option value="">Every reason</option>
         {reasonCounts(recent).map(({ reason, count }) => (
           <option key={reason} value={reason}>
@@ -62,9 +72,7 @@ export function Filters({ filter, onChange, recent, found, total }: FiltersProps
           Clear filters
         </Button>
       ) : null}
-      <span className="faint filter-found">
-        {total === null ? `newest ${found}` : `${found} of ${total} in the ledger`}
-      </span>
-    </div>
+      <span className="faint filter-found">{total === null ? `newest ${found}` : `${found} of ${total} in the ledger`}</span>
+    </search>
   );
 }

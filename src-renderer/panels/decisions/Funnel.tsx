@@ -30,6 +30,7 @@ export function Funnel() {
   const newestFirst = [...scans].sort((left, right) => right.scanId - left.scanId);
   const scan = newestFirst.find((entry) => entry.scanId === chosen) ?? newestFirst[0];
   if (!scan) return <p className="funnel-empty faint">No scan has finished yet.</p>;
+  const mostProposals = Math.max(1, ...scans.map((entry) => entry.proposals));
   const fallen = Object.entries(scan.funnel)
     .filter(([, count]) => count > 0)
     .sort((left, right) => right[1] - left[1]);
@@ -56,7 +57,7 @@ export function Funnel() {
           {fallen.length === 0 ? <li>nothing</li> : null}
         </ul>
       </div>
-      <div className="funnel-history" role="group" aria-label="Scans">
+      <fieldset className="funnel-history" aria-label="Scans">
         {[...newestFirst].reverse().map((entry) => (
           <button
             key={entry.scanId}
@@ -66,11 +67,11 @@ export function Funnel() {
             title={`${clockTime(entry.at)} · ${entry.candidates} candidates, ${entry.proposals} proposals, ${entry.approved} approved`}
             onClick={() => setChosen(entry.scanId === newestFirst[0]?.scanId ? null : entry.scanId)}
           >
-            <span style={{ height: `${Math.min(100, 8 + entry.proposals * 8)}%` }} />
+            <span style={{ height: `${8 + (entry.proposals / mostProposals) * 80}%` }} />
             {entry.approved > 0 ? <i aria-hidden="true" /> : null}
           </button>
         ))}
-      </div>
+      </fieldset>
     </section>
   );
 }

@@ -27,6 +27,7 @@ export function matches({ decision }: DecisionView, filter: DecisionFilter): boo
 /** Reasons among decisions with how often they refused, most frequent first. */
 export function reasonCounts(views: readonly DecisionView[]): readonly { readonly reason: string; readonly count: number }[] {
   const counts = new Map<string, number>();
-  for (const view of views) for (const reason of view.decision.reasons) counts.set(reason, (counts.get(reason) ?? 0) + view.repeats);
+  for (const view of views)
+    for (const reason of view.decision.reasons) counts.set(reason, (counts.get(reason) ?? 0) + view.repeats);
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((left, right) => right.count - left.count);
 }

@@ -33,7 +33,11 @@ export function Events() {
     const timer = setTimeout(() => {
       void page(kind, text, null).then((result) => {
         if (!current) return;
-        setPages(result.ok ? { rows: result.answer.rows, total: result.answer.total, failure: null } : { ...NOTHING, rows: [], failure: result.failure.message });
+        setPages(
+          result.ok
+            ? { rows: result.answer.rows, total: result.answer.total, failure: null }
+            : { ...NOTHING, rows: [], failure: result.failure.message },
+        );
       });
     }, PAUSE_MS);
     return () => {
@@ -54,8 +58,20 @@ export function Events() {
   return (
     <>
       <div className="filters">
-        <input className="field" aria-label="Kind of event" placeholder="Kind" value={kind} onChange={(event) => setKind(event.target.value)} />
-        <input className="field" aria-label="Text in the event" placeholder="Text" value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          className="field"
+          aria-label="Kind of event"
+          placeholder="Kind"
+          value={kind}
+          onChange={(event) => setKind(event.target.value)}
+        />
+        <input
+          className="field"
+          aria-label="Text in the event"
+          placeholder="Text"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
         <span className="faint">{rows ? `${whole(rows.length)} of ${whole(pages.total)}` : ''}</span>
       </div>
       {pages.failure ? <StaleNote>{pages.failure}</StaleNote> : null}
@@ -78,9 +94,18 @@ export function Events() {
             <tbody>
               {rows.map((event) => (
                 <Fragment key={event.seq}>
-                  <tr data-selectable="true" aria-selected={open === event.seq} onClick={() => setOpen(open === event.seq ? null : event.seq)}>
+                  <tr
+                    data-selectable="true"
+                    aria-selected={open === event.seq}
+                    onClick={() => setOpen(open === event.seq ? null : event.seq)}
+                  >
                     <td className="number">
-                      <button type="button" className="row-opener" aria-expanded={open === event.seq} aria-label={`Payload of event ${event.seq}`}>
+                      <button
+                        type="button"
+                        className="row-opener"
+                        aria-expanded={open === event.seq}
+                        aria-label={`Payload of event ${event.seq}`}
+                      >
                         {event.seq}
                       </button>
                     </td>

@@ -57,8 +57,20 @@ function Notes({ trade }: { trade: Trade }) {
   const isChanged = notes !== trade.notes;
   return (
     <div className="notes">
-      <textarea className="field" aria-label="Notes" rows={3} maxLength={10_000} placeholder="What did this trade teach?" value={notes} onChange={(event) => setNotes(event.target.value)} />
-      <Button small disabled={!isChanged} onClick={() => void act('journal.editNote', 'Notes', { tradeId: trade.tradeId, notes })}>
+      <textarea
+        className="field"
+        aria-label="Notes"
+        rows={3}
+        maxLength={10_000}
+        placeholder="What did this trade teach?"
+        value={notes}
+        onChange={(event) => setNotes(event.target.value)}
+      />
+      <Button
+        small
+        disabled={!isChanged}
+        onClick={() => void act('journal.editNote', 'Notes', { tradeId: trade.tradeId, notes })}
+      >
         Save notes
       </Button>
     </div>

@@ -8,7 +8,20 @@ import { titleOf } from '../../components/format/words.ts';
 import { Empty } from '../../components/Notices.tsx';
 import { select } from '../../stores/selection.ts';
 
-const HEAD = ['Closed', 'Trade', 'Strategy', 'Units', 'Entry', 'Exit', 'P&L', 'Days', 'Exit reason', 'Slippage', 'Risk', 'Notes'] as const;
+const HEAD = [
+  'Closed',
+  'Trade',
+  'Strategy',
+  'Units',
+  'Entry',
+  'Exit',
+  'P&L',
+  'Days',
+  'Exit reason',
+  'Slippage',
+  'Risk',
+  'Notes',
+] as const;
 const NUMBERS = /^(Units|Entry|Exit|P&L|Days|Slippage|Risk)$/;
 
 const TradeRow = memo(function TradeRow({ trade, selected }: { trade: Trade; selected: boolean }) {
@@ -40,7 +53,8 @@ const TradeRow = memo(function TradeRow({ trade, selected }: { trade: Trade; sel
 });
 
 export function TradeTable({ trades, selected }: { trades: readonly Trade[]; selected: string | null }) {
-  if (trades.length === 0) return <Empty title="No closed trades yet">A trade is written here when its last leg is closed, expired or assigned.</Empty>;
+  if (trades.length === 0)
+    return <Empty title="No closed trades yet">A trade is written here when its last leg is closed, expired or assigned.</Empty>;
   return (
     <div className="scroll">
       <table className="data-table">

@@ -39,7 +39,11 @@ export function OrderDrawer({ order }: { order: OrderView }) {
   const state = stateWords[order.state];
   const slippage = order.fillPrice !== null && order.midAtDecision !== null ? order.midAtDecision - order.fillPrice : null;
   return (
-    <Drawer title={`${order.underlying} ${order.purpose}: ${state.word}`} subtitle={state.means} onClose={() => select({ order: null })}>
+    <Drawer
+      title={`${order.underlying} ${order.purpose}: ${state.word}`}
+      subtitle={state.means}
+      onClose={() => select({ order: null })}
+    >
       {canCancel(order) ? (
         <div className="close-line">
           <Button tone="danger" onClick={() => void act('order.cancel', 'Cancel', { intentId: order.intentId })}>

@@ -22,7 +22,12 @@ export const OrderRow = memo(function OrderRow({ order, selected }: { order: Ord
         </Badge>
       </td>
       <td>
-        <button type="button" className="row-opener" aria-expanded={selected} aria-label={`Story of ${order.underlying} ${order.purpose} order ${order.intentId}`}>
+        <button
+          type="button"
+          className="row-opener"
+          aria-expanded={selected}
+          aria-label={`Story of ${order.underlying} ${order.purpose} order ${order.intentId}`}
+        >
           <strong>{order.underlying}</strong> {order.purpose} × {order.contracts}
         </button>
         <div className="faint">

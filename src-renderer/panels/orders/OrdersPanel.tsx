@@ -28,7 +28,9 @@ function Orders({ orders }: { orders: readonly OrderView[] }) {
     <div className="with-drawer">
       <section className="panel-main" aria-label="Order list">
         {orders.length === 0 ? (
-          <Empty title="No orders yet">Every order that the engine or you send appears here, with each rung of its price ladder.</Empty>
+          <Empty title="No orders yet">
+            Every order that the engine or you send appears here, with each rung of its price ladder.
+          </Empty>
         ) : (
           <div className="scroll">
             <table className="data-table orders-table">

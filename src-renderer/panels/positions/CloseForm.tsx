@@ -32,30 +32,44 @@ export function CloseForm({ view }: { view: PositionView }) {
     const outcome =
       asked === 'roll'
         ? await act('position.roll', 'Roll', { positionId }, commandId)
-        : await act('position.close', isPart ? 'Reduce' : 'Close', { positionId, contracts: isPart ? chosen : null, netLimit: limit }, commandId);
+        : await act(
+            'position.close',
+            isPart ? 'Reduce' : 'Close',
+            { positionId, contracts: isPart ? chosen : null, netLimit: limit },
+            commandId,
+          );
     setSending(false);
     if (outcome) setAsked(null);
   }
 
   const price = limit === null ? 'worked by the exit ladder' : `at ${netPrice(limit)}`;
-  const sentence = asked === 'roll' ? 'Roll out for a credit' : `${isPart ? `Reduce by ${chosen}` : `Close all ${position.units}`}, ${price}`;
+  const sentence =
+    asked === 'roll' ? 'Roll out for a credit' : `${isPart ? `Reduce by ${chosen}` : `Close all ${position.units}`}, ${price}`;
   return (
     <div className="close-form">
       <div className="close-line">
-        <label>
+        <div className="labelled">
           <span className="faint">Units</span>
           <Stepper label="Units to close" value={chosen} step={1} min={1} max={most} onChange={setUnits} />
-        </label>
-        <label>
+        </div>
+        <div className="labelled">
           <span className="faint">Net limit</span>
           {limit === null ? (
             <Button onClick={() => setLimit(view.mid ?? 0)} title="Set a limit of your own">
               Engine’s ladder
             </Button>
           ) : (
-            <Stepper label="Closing net limit" value={limit} step={0.01} digits={2} min={-10_000} max={10_000} onChange={setLimit} />
+            <Stepper
+              label="Closing net limit"
+              value={limit}
+              step={0.01}
+              digits={2}
+              min={-10_000}
+              max={10_000}
+              onChange={setLimit}
+            />
           )}
-        </label>
+        </div>
         {limit !== null ? (
           <Button small tone="quiet" onClick={() => setLimit(null)}>
             Use the ladder
@@ -71,14 +85,14 @@ export function CloseForm({ view }: { view: PositionView }) {
           {isBusy ? <span className="warn">An order of this position is working.</span> : null}
         </div>
       ) : (
-        <div className="close-line" role="group" aria-label="Confirm">
+        <fieldset className="close-line" aria-label="Confirm">
           <Button tone="danger" disabled={sending} onClick={() => void confirm()}>
             {sending ? 'Sending …' : `Confirm: ${sentence}`}
           </Button>
           <Button tone="quiet" onClick={() => setAsked(null)}>
             Back
           </Button>
-        </div>
+        </fieldset>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ExitRuleView } from '#contract/positions';
-import { inUnit } from '../../components/format/words.ts';
+import { pairInUnit } from '../../components/format/words.ts';
 import { Meter } from '../../components/Meter.tsx';
 
 /** How far each exit rule is from firing: a bar, where it stands and where it fires. `brief` leaves out the figures. */
@@ -8,14 +8,15 @@ export function ExitBars({ rules, brief = false }: { rules: readonly ExitRuleVie
   return (
     <ul className={brief ? 'exit-bars exit-bars-brief' : 'exit-bars'}>
       {rules.map((rule) => {
-        const words = `${rule.title}: ${inUnit(rule.value, rule.unit)} of ${inUnit(rule.trigger, rule.unit)}${rule.suspended ? `, suspended: ${rule.suspended}` : ''}`;
+        const [value, trigger] = pairInUnit(rule.value, rule.trigger, rule.unit);
+        const words = `${rule.title}: ${value} of ${trigger}${rule.suspended ? `, suspended: ${rule.suspended}` : ''}`;
         return (
           <li key={rule.rule} title={words}>
             <span className={rule.suspended ? 'exit-title warn' : 'exit-title'}>{rule.title}</span>
             <Meter fraction={rule.progress} label={words} />
             {brief ? null : (
               <span className="exit-figures">
-                {inUnit(rule.value, rule.unit)} <span className="faint">of</span> {inUnit(rule.trigger, rule.unit)}
+                {value} <span className="faint">of</span> {trigger}
               </span>
             )}
             {!brief && rule.suspended ? <span className="warn exit-suspended">Suspended: {rule.suspended}</span> : null}

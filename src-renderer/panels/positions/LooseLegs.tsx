@@ -3,9 +3,9 @@ import type { LooseLegView } from '#contract/positions';
 import { Button } from '../../components/Button.tsx';
 import { contractName } from '../../components/format/contracts.ts';
 import { decimal } from '../../components/format/money.ts';
+import { act } from '../../stores/act.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { strategiesFeed } from '../../stores/feeds.ts';
-import { act } from '../../stores/act.ts';
 
 /** Legs at the broker that no structure explains: the owner says which strategy takes care of them. */
 export function LooseLegs({ legs }: { legs: readonly LooseLegView[] }) {
@@ -30,22 +30,35 @@ function Adopt({ legs }: { legs: readonly LooseLegView[] }) {
               <input
                 type="checkbox"
                 checked={marked.includes(leg.symbol)}
-                onChange={() => setMarked(marked.includes(leg.symbol) ? marked.filter((symbol) => symbol !== leg.symbol) : [...marked, leg.symbol])}
+                onChange={() =>
+                  setMarked(
+                    marked.includes(leg.symbol) ? marked.filter((symbol) => symbol !== leg.symbol) : [...marked, leg.symbol],
+                  )
+                }
               />{' '}
-              {leg.quantity > 0 ? `+${leg.quantity}` : `−${-leg.quantity}`} {contractName(leg.symbol)} <span className="faint">at {decimal(leg.averagePrice)}</span>
+              {leg.quantity > 0 ? `+${leg.quantity}` : `−${-leg.quantity}`} {contractName(leg.symbol)}{' '}
+              <span className="faint">at {decimal(leg.averagePrice)}</span>
             </label>
           </li>
         ))}
       </ul>
       <div className="close-line">
-        <select className="field" aria-label="Strategy that adopts" value={chosen} onChange={(event) => setStrategyId(event.target.value)}>
+        <select
+          className="field"
+          aria-label="Strategy that adopts"
+          value={chosen}
+          onChange={(event) => setStrategyId(event.target.value)}
+        >
           {strategies.map((strategy) => (
             <option key={strategy.strategyId} value={strategy.strategyId}>
               {strategy.title}
             </option>
           ))}
         </select>
-        <Button disabled={symbols.length === 0 || chosen === ''} onClick={() => void act('position.adopt', 'Adopt', { symbols, strategyId: chosen })}>
+        <Button
+          disabled={symbols.length === 0 || chosen === ''}
+          onClick={() => void act('position.adopt', 'Adopt', { symbols, strategyId: chosen })}
+        >
           Adopt as one position
         </Button>
       </div>

@@ -22,18 +22,26 @@ export const PositionRow = memo(function PositionRow({ view, selected }: Positio
   return (
     <tr aria-selected={selected} data-selectable="true" onClick={toggle}>
       <td data-label="Position">
-        <button type="button" className="row-opener" aria-expanded={selected} aria-label={`Details of ${position.underlying} ${position.structure}`}>
+        <button
+          type="button"
+          className="row-opener"
+          aria-expanded={selected}
+          aria-label={`Details of ${position.underlying} ${position.structure}`}
+        >
           <strong>{position.underlying}</strong> {titleOf(position.structure)}
         </button>
         <div className="faint">
-          {legsLine(position.legs)} · {position.expiration ? civilDay(position.expiration) : 'shares'} · {titleOf(position.strategyId)}
+          {legsLine(position.legs)} · {position.expiration ? civilDay(position.expiration) : 'shares'} ·{' '}
+          {titleOf(position.strategyId)}
         </div>
       </td>
       <td className="number" data-label="Units">
         {position.units}
         {position.status === 'open' ? null : <div className="warn">{position.status}</div>}
       </td>
-      <td className="number" data-label="Entry">{netPrice(position.entryCredit)}</td>
+      <td className="number" data-label="Entry">
+        {netPrice(position.entryCredit)}
+      </td>
       <td className="number" data-label="Mid now">
         <span className={view.stale ? 'warn' : ''} title={view.stale ? 'The mark is stale' : undefined}>
           {netPrice(view.mid)}
@@ -46,11 +54,13 @@ export const PositionRow = memo(function PositionRow({ view, selected }: Positio
       <td className="number" data-label="Total P&L">
         <Amount cents={view.totalPnl} />
       </td>
-      <td className="number" data-label="DTE">{view.daysToExpiration ?? '–'}</td>
-      <td className="number soft" data-label="Delta">
+      <td className="number" data-label="DTE">
+        {view.daysToExpiration ?? '–'}
+      </td>
+      <td className="number soft when-wide" data-label="Delta">
         <SignedNumber value={view.deltaShares} />
       </td>
-      <td className="number soft" data-label="Theta">
+      <td className="number soft when-wide" data-label="Theta">
         {signedCash(view.thetaDollarsPerDay === null ? null : view.thetaDollarsPerDay * 100)}
       </td>
       <td className="exit-cell" data-label="Exit rules">
@@ -61,7 +71,7 @@ export const PositionRow = memo(function PositionRow({ view, selected }: Positio
           </Badge>
         ))}
       </td>
-      <td className="number">
+      <td className="number when-wide">
         <Button
           small
           aria-label={`Manage ${position.underlying} ${position.structure}`}

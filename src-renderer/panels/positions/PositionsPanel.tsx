@@ -53,7 +53,19 @@ function Totals({ totals, count }: { totals: Book['totals']; count: number }) {
   );
 }
 
-const HEAD = ['Position', 'Units', 'Entry', 'Mid now', 'Unrealised', 'Total P&L', 'DTE', 'Delta', 'Theta', 'Exit rules', ''] as const;
+const HEAD = [
+  { title: 'Position', look: '' },
+  { title: 'Units', look: 'number' },
+  { title: 'Entry', look: 'number' },
+  { title: 'Mid now', look: 'number' },
+  { title: 'Unrealised', look: 'number' },
+  { title: 'Total P&L', look: 'number' },
+  { title: 'DTE', look: 'number' },
+  { title: 'Delta', look: 'number when-wide' },
+  { title: 'Theta', look: 'number when-wide' },
+  { title: 'Exit rules', look: 'exit-cell' },
+  { title: '', look: 'when-wide' },
+] as const;
 
 function Positions({ book }: { book: Book }) {
   const selected = useSelection((selection) => selection.position);
@@ -65,13 +77,15 @@ function Positions({ book }: { book: Book }) {
         <div className="scroll">
           <LooseLegs legs={book.loose} />
           {book.positions.length === 0 ? (
-            <Empty title="Nothing is held">The engine opens a position when a candidate passes every gate; you can open one from the chain.</Empty>
+            <Empty title="Nothing is held">
+              The engine opens a position when a candidate passes every gate; you can open one from the chain.
+            </Empty>
           ) : (
             <table className="data-table positions-table">
               <thead>
                 <tr>
-                  {HEAD.map((title) => (
-                    <th key={title} scope="col" className={/^(Units|Entry|Mid|Unre|Total|DTE|Delta|Theta)/.test(title) ? 'number' : ''}>
+                  {HEAD.map(({ title, look }) => (
+                    <th key={title} scope="col" className={look}>
                       {title || <span className="hidden-label">Acts</span>}
                     </th>
                   ))}

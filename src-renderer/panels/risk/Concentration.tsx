@@ -13,7 +13,11 @@ export function Concentration({ view }: { view: RiskView }) {
           {view.bySector.map((sector) => (
             <li key={sector.sector}>
               <span>{sector.sector}</span>
-              <Meter fraction={(sector.maxLossCents / widest) * 0.999} warnAt={2} label={`${sector.sector}: ${cash(sector.maxLossCents, 0)} at risk`} />
+              <Meter
+                fraction={(sector.maxLossCents / widest) * 0.999}
+                warnAt={2}
+                label={`${sector.sector}: ${cash(sector.maxLossCents, 0)} at risk`}
+              />
               <span className="number">{cash(sector.maxLossCents, 0)}</span>
               <span className="number faint">{sector.positions}</span>
             </li>

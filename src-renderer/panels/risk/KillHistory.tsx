@@ -37,7 +37,12 @@ export function KillHistory() {
             </span>
             <Button
               small
-              onClick={() => void act('breaker.reset', `Breaker ${breaker.breaker}`, { breaker: breaker.breaker, reason: 'Reset by hand in the window' })}
+              onClick={() =>
+                void act('breaker.reset', `Breaker ${breaker.breaker}`, {
+                  breaker: breaker.breaker,
+                  reason: 'Reset by hand in the window',
+                })
+              }
             >
               Reset
             </Button>

@@ -1,20 +1,33 @@
 import { memo } from 'react';
 import type { LimitView } from '#contract/risk';
-import { inUnit, titleOf } from '../../components/format/words.ts';
+import { pairInUnit, titleOf } from '../../components/format/words.ts';
 import { Meter } from '../../components/Meter.tsx';
 import { showSetting } from '../../stores/workspace.ts';
 import { leftOf, shareUsed } from './limitFigures.ts';
 
-const GROUPS: readonly LimitView['group'][] = ['loss', 'account', 'trade', 'concentration', 'greeks', 'stress', 'activity', 'data'];
+const GROUPS: readonly LimitView['group'][] = [
+  'loss',
+  'account',
+  'trade',
+  'concentration',
+  'greeks',
+  'stress',
+  'activity',
+  'data',
+];
 
 const LimitLine = memo(function LimitLine({ limit }: { limit: LimitView }) {
-  const used = inUnit(limit.used, limit.unit);
-  const max = inUnit(limit.max, limit.unit);
-  const left = inUnit(leftOf(limit), limit.unit);
+  const [used, max] = pairInUnit(limit.used, limit.max, limit.unit);
+  const [left] = pairInUnit(leftOf(limit), limit.max, limit.unit);
   const share = shareUsed(limit);
   return (
     <li className={limit.breached ? 'limit limit-breached' : 'limit'}>
-      <button type="button" className="limit-title" title={`${limit.note} Opens the setting ${limit.setting}.`.trim()} onClick={() => showSetting(limit.setting)}>
+      <button
+        type="button"
+        className="limit-title"
+        title={`${limit.note} Opens the setting ${limit.setting}.`.trim()}
+        onClick={() => showSetting(limit.setting)}
+      >
         {limit.title}
         {limit.breached ? <strong className="loss"> ✕ breached</strong> : null}
       </button>

@@ -9,7 +9,10 @@ export function Reconciliation({ reconciliation }: { reconciliation: RiskView['r
   const { at, differences } = reconciliation;
   const open = differences.filter((difference) => !difference.resolved).length;
   return (
-    <Section title="Reconciliation" aside={<Badge tone={open > 0 ? 'bad' : 'good'}>{open > 0 ? `${open} open` : 'agrees'}</Badge>}>
+    <Section
+      title="Reconciliation"
+      aside={<Badge tone={open > 0 ? 'bad' : 'good'}>{open > 0 ? `${open} open` : 'agrees'}</Badge>}
+    >
       <p className="faint">{at === null ? 'Not compared yet.' : `Compared with the broker ${dayAndTime(at)}.`}</p>
       {differences.length > 0 ? (
         <table className="gates">

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { OutputOf } from '#contract/contract';
-import { Segmented } from '../../components/Segmented.tsx';
 import { Loading } from '../../components/Notices.tsx';
+import { Segmented } from '../../components/Segmented.tsx';
 import { desk, settled } from '../../connection/current.ts';
 import { act } from '../../stores/act.ts';
 import { statusFeed } from '../../stores/feeds.ts';

@@ -38,7 +38,12 @@ export function Keys() {
         Kept {BACKEND[view.backend]}. {view.backendDetail} A secret goes in and never comes back to this window.
       </p>
       {KEYS.map((key) => (
-        <KeyCard key={key.name} {...key} ending={view.stored.find((stored) => stored.name === key.name)?.keyIdEnding ?? null} onChange={() => void load()} />
+        <KeyCard
+          key={key.name}
+          {...key}
+          ending={view.stored.find((stored) => stored.name === key.name)?.keyIdEnding ?? null}
+          onChange={() => void load()}
+        />
       ))}
     </div>
   );
@@ -87,8 +92,24 @@ function KeyCard({ name, title, about, ending, onChange }: KeyCardProps) {
         {ending ? <Badge tone="good">✓ stored, ends in {ending}</Badge> : <Badge>not stored</Badge>}
       </header>
       <div className="close-line">
-        <input className="field" aria-label={`${title} key id`} placeholder="Key id" autoComplete="off" spellCheck={false} value={keyId} onChange={(event) => setKeyId(event.target.value)} />
-        <input className="field" aria-label={`${title} secret`} placeholder="Secret" type="password" autoComplete="off" value={secret} onChange={(event) => setSecret(event.target.value)} />
+        <input
+          className="field"
+          aria-label={`${title} key id`}
+          placeholder="Key id"
+          autoComplete="off"
+          spellCheck={false}
+          value={keyId}
+          onChange={(event) => setKeyId(event.target.value)}
+        />
+        <input
+          className="field"
+          aria-label={`${title} secret`}
+          placeholder="Secret"
+          type="password"
+          autoComplete="off"
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+        />
         <Button type="submit" tone="primary" disabled={keyId.trim().length < shortest || secret.trim().length < shortest}>
           Store
         </Button>

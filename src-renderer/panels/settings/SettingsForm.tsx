@@ -1,9 +1,9 @@
 import type { SettingsView } from '#contract/settings';
 import { Button } from '../../components/Button.tsx';
-import { titleOf } from '../../components/format/words.ts';
 import { SchemaField } from '../../components/form/SchemaField.tsx';
 import type { FormField } from '../../components/form/schema.ts';
 import { useDraft } from '../../components/form/useDraft.ts';
+import { titleOf } from '../../components/format/words.ts';
 import { Empty } from '../../components/Notices.tsx';
 import { act } from '../../stores/act.ts';
 import { groupOf, shownFields } from './groups.ts';
@@ -40,7 +40,9 @@ export function SettingsForm({ view, fields, group, search }: SettingsFormProps)
         </div>
       ) : null}
       {search !== '' && shown.length === 0 ? <Empty title="No setting by that name">Try a word of its description.</Empty> : null}
-      {shown.length > 0 ? <h2 className="settings-title">{search === '' ? titleOf(group ?? '') : `Found: ${shown.length}`}</h2> : null}
+      {shown.length > 0 ? (
+        <h2 className="settings-title">{search === '' ? titleOf(group ?? '') : `Found: ${shown.length}`}</h2>
+      ) : null}
       <div className="settings-fields">
         {shown.map((field) => {
           const variable = view.overridden[field.path];

@@ -43,12 +43,23 @@ function Settings({ view }: { view: SettingsView }) {
     return () => clearTimeout(timer);
   }, [asked]);
 
+  function choose(group: string) {
+    setSearch('');
+    setChosen(group);
+  }
+
   return (
     <div className="settings-layout">
       <nav className="settings-groups" aria-label="Groups of settings">
-        <input className="field" aria-label="Find a setting" placeholder="Find a setting …" value={search} onChange={(event) => setSearch(event.target.value)} />
+        <input
+          className="field"
+          aria-label="Find a setting"
+          placeholder="Find a setting …"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
         {[...groups, ...EXTRA].map((group) => (
-          <button key={group} type="button" aria-current={search === '' && group === chosen} onClick={() => (setSearch(''), setChosen(group))}>
+          <button key={group} type="button" aria-current={search === '' && group === chosen} onClick={() => choose(group)}>
             {titleOf(group)}
           </button>
         ))}
@@ -61,7 +72,12 @@ function Settings({ view }: { view: SettingsView }) {
       <section className="settings-main" aria-label="Setting fields">
         {search === '' && chosen === 'Broker keys' ? <Keys /> : null}
         {search === '' && chosen === 'About' ? <About /> : null}
-        <SettingsForm view={view} fields={fields} group={EXTRA.some((extra) => extra === chosen) ? null : chosen} search={search} />
+        <SettingsForm
+          view={view}
+          fields={fields}
+          group={EXTRA.some((extra) => extra === chosen) ? null : chosen}
+          search={search}
+        />
       </section>
     </div>
   );

@@ -2,10 +2,10 @@ import { useMemo, useState } from 'react';
 import type { StrategyView } from '#contract/strategies';
 import { Button } from '../../components/Button.tsx';
 import { Drawer, Section } from '../../components/Drawer.tsx';
-import { percent } from '../../components/format/money.ts';
 import { SchemaField } from '../../components/form/SchemaField.tsx';
 import { fieldsOf } from '../../components/form/schema.ts';
 import { useDraft } from '../../components/form/useDraft.ts';
+import { percent } from '../../components/format/money.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { Stepper } from '../../components/Stepper.tsx';
 import { act } from '../../stores/act.ts';
@@ -37,7 +37,13 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
 
   async function save() {
     const { strategyId } = strategy;
-    const outcome = await act('strategy.configure', strategy.title, { strategyId, profile, maxPositions, maxRiskFraction, overrides: { ...next } });
+    const outcome = await act('strategy.configure', strategy.title, {
+      strategyId,
+      profile,
+      maxPositions,
+      maxRiskFraction,
+      overrides: { ...next },
+    });
     if (outcome?.kind !== 'done') return;
     setOverrides(next);
     draft.clear();
@@ -48,14 +54,22 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
       <Section title="Profile and limits">
         <Segmented label="Risk profile" options={PROFILES} value={profile} onChange={setProfile} />
         <div className="close-line">
-          <label>
+          <div className="labelled">
             <span className="faint">Open positions at most</span>
             <Stepper label="Open positions at most" value={maxPositions} step={1} min={0} max={100} onChange={setMaxPositions} />
-          </label>
-          <label>
+          </div>
+          <div className="labelled">
             <span className="faint">Share of equity at risk ({percent(maxRiskFraction)})</span>
-            <Stepper label="Share of equity at risk" value={maxRiskFraction} step={0.01} digits={3} min={0.001} max={1} onChange={setMaxRiskFraction} />
-          </label>
+            <Stepper
+              label="Share of equity at risk"
+              value={maxRiskFraction}
+              step={0.01}
+              digits={3}
+              min={0.001}
+              max={1}
+              onChange={setMaxRiskFraction}
+            />
+          </div>
         </div>
       </Section>
       <Section
@@ -85,7 +99,9 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
         <Button tone="primary" disabled={!isChanged || draft.problems.length > 0} onClick={() => void save()}>
           Save {strategy.title}
         </Button>
-        <span className="faint">{draft.problems.length > 0 ? `${draft.problems.length} to correct` : isChanged ? 'not saved yet' : 'in force'}</span>
+        <span className="faint">
+          {draft.problems.length > 0 ? `${draft.problems.length} to correct` : isChanged ? 'not saved yet' : 'in force'}
+        </span>
       </div>
     </Drawer>
   );

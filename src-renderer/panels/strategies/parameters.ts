@@ -8,7 +8,10 @@ export function effectiveParameters(strategy: StrategyView, profile: StrategyVie
 }
 
 /** Overrides with the owner's changes on top. Paths of nested values are written into nested objects. */
-export function overridesAfter(overrides: Values, changes: readonly { readonly path: string; readonly value: unknown }[]): Values {
+export function overridesAfter(
+  overrides: Values,
+  changes: readonly { readonly path: string; readonly value: unknown }[],
+): Values {
   return changes.reduce<Values>((before, change) => withPath(before, change.path.split('.'), change.value), overrides);
 }
 

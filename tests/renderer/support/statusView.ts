@@ -1,0 +1,154 @@
+import type { DeskStatus, NotificationView } from '#contract/desk';
+import type { RiskView } from '#contract/risk';
+import { cents, instant } from '#domain/units';
+import { NOW } from './market.ts';
+
+export interface KillStory {
+  readonly state: DeskStatus['kill']['state'];
+  readonly reason: string;
+  readonly progress: string | null;
+}
+
+export function status(tick: number, kill: KillStory, mode: DeskStatus['mode']): DeskStatus {
+  const now = instant(NOW + tick * 1_000);
+  const wave = Math.round(Math.sin(tick / 6) * 2_400);
+  return {
+    now,
+    mode,
+    venue: mode === 'live' ? 'Alpaca live' : 'embedded exchange',
+    build: '0.1.0+4f241f4',
+    account: {
+      number: 'PA3EMBED7',
+      equity: cents(10_238_412 + wave),
+      cash: cents(9_912_040),
+      optionsBuyingPower: cents(7_840_000),
+      dayPnl: cents(31_240 + wave),
+      openPnl: cents(-2_310 + wave),
+      optionsLevel: 3,
+    },
+    clock: { phase: 'open', nextChange: instant(Date.UTC(2026, 10, 17, 21, 0, 0)), speed: mode === 'live' ? 1 : 60 },
+    connections: [
+      { channel: 'broker', state: 'connected', detail: 'REST answers in 12 ms', since: NOW },
+      { channel: 'updates', state: 'connected', detail: 'trade updates stream', since: NOW },
+      { channel: 'data', state: 'connected', detail: '19 underlyings', since: NOW },
+    ],
+    data: { ageMs: 400, stale: false, quality: mode === 'live' ? 'nbbo' : 'simulated' },
+    kill: {
+      state: kill.state,
+      reason: kill.reason,
+      by: 'window',
+      at: kill.state === 'ACTIVE' ? null : NOW,
+      progress: kill.progress,
+      releaseWord: 'RESUME',
+      releaseHoldMs: 600,
+    },
+    entries: kill.state === 'ACTIVE' ? { open: true, blockedBy: [] } : { open: false, blockedBy: ['the kill switch is thrown'] },
+    breakers: [],
+    scan: {
+      scanId: 812,
+      at: instant(now - 12_000),
+      nextAt: instant(now + 18_000),
+      underlyings: 19,
+      contracts: 11_842,
+      candidates: 642,
+      proposals: 14,
+      approved: 1,
+      funnel: {},
+    },
+    counts: { positions: 4, workingOrders: 3, awaitingApproval: 1 },
+    danger: { what: 'Ex-dividend AAPL', at: instant(now + 22 * 3_600_000) },
+  };
+}
+
+export const notifications: readonly NotificationView[] = [
+  {
+    id: 3,
+    at: NOW,
+    kind: 'fill',
+    title: 'Filled: SPY bull put spread',
+    body: 'Opened 2 at 1.20 credit, 0.02 worse than the mid.',
+    urgent: false,
+  },
+  {
+    id: 2,
+    at: instant(NOW - 600_000),
+    kind: 'approval',
+    title: 'XOM cash-secured put awaits you',
+    body: 'Passed every gate; the strategy asks before it sends.',
+    urgent: false,
+  },
+  {
+    id: 1,
+    at: instant(NOW - 4_000_000),
+    kind: 'connection',
+    title: 'Market data came back',
+    body: 'Quotes were stale for 11 s; entries were closed meanwhile.',
+    urgent: true,
+  },
+];
+
+type Limit = RiskView['limits'][number];
+const limit = (name: string, title: string, group: Limit['group'], used: number | null, max: number, unit: string): Limit => ({
+  limit: name,
+  title,
+  group,
+  used,
+  max,
+  unit,
+  breached: used !== null && Math.abs(used) >= max,
+  setting: `risk.${name}`,
+  note: '',
+});
+
+export const risk: RiskView = {
+  at: NOW,
+  limits: [
+    limit('maxDailyLossFraction', 'Loss today, share of equity', 'loss', 0.006, 0.05, 'fraction'),
+    limit('maxDailyLossDollars', 'Loss today', 'loss', 612, 5_000, 'dollars'),
+    limit('maxWeeklyLossFraction', 'Loss this week', 'loss', 0.021, 0.08, 'fraction'),
+    limit('maxDrawdownFraction', 'Fall from the highest equity', 'loss', 0.034, 0.2, 'fraction'),
+    limit('maxBuyingPowerFraction', 'Buying power in use', 'account', 0.214, 0.5, 'fraction'),
+    limit('maxRiskPerTradeFraction', 'Largest trade’s risk', 'trade', 0.0171, 0.02, 'fraction'),
+    limit('maxPositions', 'Open positions', 'concentration', 4, 20, 'positions'),
+    limit('maxPositionsPerSector', 'Fullest sector: Technology', 'concentration', 5, 5, 'positions'),
+    limit('maxPositionsPerSymbol', 'Fullest symbol: SPY', 'concentration', 2, 3, 'positions'),
+    limit('maxPortfolioDeltaShares', 'Portfolio delta', 'greeks', -412, 3_000, 'shares'),
+    limit('maxPortfolioVegaDollars', 'Portfolio vega', 'greeks', -45.4, 3_000, 'dollars per point'),
+    limit('maxStressLossFraction', 'Worst stress loss', 'stress', 0.041, 0.25, 'fraction'),
+    limit('maxOrdersPerDay', 'Orders today', 'activity', 31, 150, 'orders'),
+    limit('maxOrdersPerMinute', 'Orders this minute', 'activity', 3, 30, 'orders'),
+    limit('maxSnapshotAgeSeconds', 'Age of the account snapshot', 'data', 14, 150, 'seconds'),
+  ],
+  bySector: [
+    { sector: 'Index', positions: 2, maxLossCents: 113_600 },
+    { sector: 'Technology', positions: 1, maxLossCents: 122_400 },
+    { sector: 'Energy', positions: 1, maxLossCents: 41_000 },
+  ],
+  byUnderlying: [
+    { underlying: 'SPY', positions: 2, maxLossCents: 113_600, deltaShares: 10.8 },
+    { underlying: 'AAPL', positions: 1, maxLossCents: 122_400, deltaShares: -31.6 },
+    { underlying: 'XOM', positions: 1, maxLossCents: 41_000, deltaShares: 18.1 },
+  ],
+  stress: {
+    spotMoves: [-0.15, -0.08, -0.04, 0, 0.04, 0.08, 0.15],
+    volatilityMoves: [-0.2, 0, 0.5],
+    pnlCents: [
+      [-214_000, -88_000, -12_000, 9_400, -2_000, -61_000, -139_000],
+      [-231_000, -104_000, -31_000, 0, -14_000, -78_000, -151_000],
+      [-262_000, -141_000, -66_000, -31_000, -47_000, -104_000, null],
+    ],
+  },
+  reconciliation: {
+    at: NOW,
+    differences: [
+      {
+        kind: 'positionQuantity',
+        subject: 'KO 18 Dec 72.5 call',
+        ours: '0',
+        theirs: '1',
+        classification: 'externalTrade',
+        resolved: false,
+      },
+    ],
+  },
+};
