@@ -1,5 +1,5 @@
 import { atNewYork, civilDate, isTradingDay, nextSession, nextTradingDay } from '#domain/market/calendar';
-import { cents, type Instant, type IsoDate, instant, invariant, plusMs, unreachable } from '#domain/units';
+import { cents, type Instant, type IsoDate, instant, invariant, unreachable } from '#domain/units';
 import { Agenda } from './agenda.ts';
 import { BrokerDesk } from './brokerDesk.ts';
 import { ActivityLog } from './clearing/activityLog.ts';
@@ -225,6 +225,7 @@ class EmbeddedExchange implements Exchange {
     if (this.clock - this.lastMinute >= MINUTE_MS) {
       this.lastMinute = this.clock;
       tradeElsewhere(this.parts, this.orders);
+      this.watchExpiring();
     }
     if (this.clock >= simulation.day.session.close) this.closeSession();
   }
@@ -235,10 +236,14 @@ class EmbeddedExchange implements Exchange {
     this.lastMinute = this.clock;
     this.clearing.goExDividend(date);
     this.orders.openSession();
+  }
+
+  /** Once a minute in the last stretch of a session the broker's risk desk looks at what expires today. */
+  private watchExpiring(): void {
     const cutoff = openingCutoff(this.parts);
-    if (this.settings.clearing.liquidateUncoveredExpiring && cutoff !== null) {
-      this.parts.agenda.add(plusMs(cutoff, 0), () => liquidateExpiring(this.parts, this.orders, date));
-    }
+    if (!this.settings.clearing.liquidateUncoveredExpiring || cutoff === null || this.clock < cutoff) return;
+    if (this.clock < this.simulation.day.session.close)
+      liquidateExpiring(this.parts, this.orders, this.simulation.day.session.date);
   }
 
   private closeSession(): void {

@@ -1,5 +1,5 @@
 import { civilDate, sessionOn } from '#domain/market/calendar';
-import { type OptionContract, parseOccSymbol } from '#domain/market/instrument';
+import type { OptionContract } from '#domain/market/instrument';
 import { type Instant, plusMs } from '#domain/units';
 import type { Agenda } from './agenda.ts';
 import type { ActivityLog } from './clearing/activityLog.ts';
@@ -40,11 +40,6 @@ export function markPrice(parts: ExchangeParts, symbol: string): number {
 /** A contract that is listed or held. */
 export function contractOf(parts: ExchangeParts, symbol: string): OptionContract | null {
   return parts.market.contractOf(symbol) ?? parts.ledger.holding(symbol)?.contract ?? null;
-}
-
-/** The underlying of any symbol. */
-export function underlyingOf(symbol: string): string {
-  return parseOccSymbol(symbol)?.root ?? symbol;
 }
 
 /** From when on today's expiring contracts cannot be opened; null without a session today. */

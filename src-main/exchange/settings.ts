@@ -9,7 +9,14 @@ const flag = (initial: boolean, description: string) => z.boolean().default(init
 
 /** How the simulated market moves and is quoted. */
 export const marketSettings = z.object({
-  tickSeconds: whole('seconds', 1, 60, 1, 'Time between two steps of every price'),
+  tickSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .refine((seconds) => 60 % seconds === 0, 'must divide a minute')
+    .default(1)
+    .meta({ unit: 'seconds', description: 'Time between two steps of every price; divides a minute' }),
   riskFreeRate: number('fraction per year', -0.05, 0.25, 0.04, 'Rate used for discounting and forwards'),
   equityPremium: number('fraction per year', -0.5, 0.5, 0.04, 'Expected return of the market above the risk-free rate'),
   volatilityPremium: number(

@@ -111,7 +111,7 @@ describe('the account under any sequence of acts', () => {
         const settings = {
           matching: { fillModel: 'alpacaPaper' as const, partialFillChance: 0.4 },
           market: { underlyings: ['SPY'] },
-        } as const;
+        };
         const exchange = smallExchange({ seed, settings, faults: [{ kind: 'fillRacesCancel', probability: 0.3 }] });
         runToTime(exchange, '2026-01-05', '09:45');
         const updates: OrderUpdate[] = [];

@@ -24,6 +24,7 @@ export class ClearingHouse {
 
   /** After the close of `date`: expires what ends today, then assigns early what its holders would rather have. */
   settle(date: IsoDate): void {
+    this.orders.expireWithContracts(date);
     for (const holding of this.parts.ledger.holdings()) {
       const { contract } = holding;
       if (!contract) continue;
@@ -55,7 +56,6 @@ export class ClearingHouse {
 
   private expire(holding: Holding, contract: OptionContract, date: IsoDate): void {
     const { parts } = this;
-    this.orders.expireWith(contract.symbol);
     const settlement = Math.round(markPrice(parts, contract.underlying) * 100) / 100;
     const inTheMoney =
       intrinsicValue(contract.right, contract.strike, settlement) >= parts.settings.clearing.exerciseThreshold - 1e-9;

@@ -2,10 +2,10 @@ import { addDays } from '#domain/market/calendar';
 import type { ChainSnapshot, ExpirationSlice, Quote, SideColumns } from '#domain/market/chain';
 import { atNewYork } from '#domain/market/newYorkClock';
 import { allocateChainGreeks, type ChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
-import type { Instant, IsoDate } from '#domain/units';
+import { type Instant, type IsoDate, instant } from '#domain/units';
 import type { ChainWindow } from '#ports/marketData';
 import { mix32, unit } from '../hashing.ts';
-import { activityShare } from './businessTime.ts';
+import { activityShare, type BusinessDay } from './businessTime.ts';
 import { type QuoteColumns, type QuoteSources, type QuotingMoment, quoteSide, quotingMoment } from './quoting.ts';
 import type { MarketSimulation } from './simulation.ts';
 import { fillVolatilities } from './surface.ts';
@@ -51,9 +51,14 @@ export class ChainQuoting {
   private readonly views = new WeakMap<ListedSeries, Map<number, RangeViews>>();
   private volatilities = new Float64Array(512);
   private room: ChainGreeks = allocateChainGreeks(512);
+  private readonly moments: (QuotingMoment | null)[];
+  private momentsOf = Number.NaN;
+  private momentsDay: BusinessDay | null = null;
+  private readonly single: QuoteColumns = singleColumns();
 
   constructor(market: MarketSimulation) {
     this.market = market;
+    this.moments = market.states.map(() => null);
   }
 
   /** Underlying's quote: a cent wide for the liquid, wider for the others and near the bells. */
@@ -73,7 +78,22 @@ export class ChainQuoting {
     };
   }
 
+  /** What the moment contributes to an underlying's quotes; computed once per tick and underlying. */
   moment(state: UnderlyingState): QuotingMoment {
+    const { market } = this;
+    if (this.momentsOf !== market.at || this.momentsDay !== market.day) {
+      this.momentsOf = market.at;
+      this.momentsDay = market.day;
+      this.moments.fill(null);
+    }
+    const known = this.moments[state.index];
+    if (known) return known;
+    const made = this.makeMoment(state);
+    this.moments[state.index] = made;
+    return made;
+  }
+
+  private makeMoment(state: UnderlyingState): QuotingMoment {
     const { market } = this;
     const { session } = market.day;
     const { settings } = market;
@@ -125,6 +145,39 @@ export class ChainQuoting {
     const range = this.rangeOf(listed, lo, hi);
     chainGreeks(terms, range.strikes, range.lnStrikes, this.volatilities, this.room, count);
     return { volatilities: this.volatilities, greeks: this.room, terms };
+  }
+
+  /** One contract's quote, the same as its slice would show, without making a slice: for matching and marks. */
+  quote(state: UnderlyingState, listed: ListedSeries, index: number, right: 'call' | 'put'): Quote {
+    const { volatilities, greeks, terms } = this.price(state, listed, index, index + 1);
+    const range = this.rangeOf(listed, index, index + 1);
+    const call = right === 'call';
+    const out = this.single;
+    quoteSide(
+      this.moment(state),
+      {
+        fair: call ? greeks.callPrice : greeks.putPrice,
+        delta: call ? greeks.callDelta : greeks.putDelta,
+        volatilities,
+        strikes: range.strikes,
+        noise: listed.series.noise,
+        width: listed.width,
+        dayVolume: call ? listed.callVolume : listed.putVolume,
+        interest: call ? range.callInterest : range.putInterest,
+        offset: index,
+        count: 1,
+        sign: call ? 1 : -1,
+        spot: terms.spot,
+      },
+      out,
+    );
+    return {
+      bid: out.bid[0]!,
+      ask: out.ask[0]!,
+      bidSize: out.bidSize[0]!,
+      askSize: out.askSize[0]!,
+      at: instant(out.quoteAt[0]!),
+    };
   }
 
   /** Quotes both sides of strikes `lo` to `hi` (exclusive) of one series. */
@@ -242,4 +295,19 @@ export function lowerBound(ascending: Float64Array, wanted: number): number {
 
 function yearsUntil(at: Instant, date: IsoDate): number {
   return Math.max(atNewYork(date, '09:30') - at, 0) / YEAR_MS;
+}
+
+function singleColumns(): QuoteColumns {
+  const one = () => new Float64Array(1);
+  return {
+    bid: one(),
+    ask: one(),
+    bidSize: one(),
+    askSize: one(),
+    quoteAt: one(),
+    volume: one(),
+    vendorIv: one(),
+    vendorDelta: one(),
+    defect: new Uint8Array(1),
+  };
 }

@@ -64,8 +64,8 @@ export class MarketView implements MarketDesk {
     if (state) return this.market.dynamics.prices[state.index] ?? null;
     const place = this.place(symbol);
     if (!place) return null;
-    const side = sideOf(this.cleanStrike(place), place.right);
-    return ((side.bid[0] ?? 0) + (side.ask[0] ?? 0)) / 2;
+    const { bid, ask } = this.quoting.quote(place.state, place.listed, place.index, place.right);
+    return (bid + ask) / 2;
   }
 
   /** The quote orders are matched against: never faulted, since a vendor's fault is not the exchange's. */
@@ -73,7 +73,7 @@ export class MarketView implements MarketDesk {
     const state = this.stateOf(symbol);
     if (state) return this.quoting.spotQuote(state);
     const place = this.place(symbol);
-    return place ? quoteAt(sideOf(this.cleanStrike(place), place.right), 0) : null;
+    return place ? this.quoting.quote(place.state, place.listed, place.index, place.right) : null;
   }
 
   contractOf(symbol: string): OptionContract | null {

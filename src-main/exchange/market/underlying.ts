@@ -1,4 +1,3 @@
-import type { ChainGreeks } from '#domain/pricing/chainKernel';
 import type { IsoDate } from '#domain/units';
 import type { DailyBar } from '#ports/marketData';
 import type { Happenings } from './happenings.ts';
@@ -33,10 +32,4 @@ export interface UnderlyingState {
   readonly bars: DailyBar[];
   readonly atmHistory: { readonly date: IsoDate; readonly volatility: number }[];
   listed: readonly ListedSeries[];
-}
-
-/** Room for pricing one range of strikes; used again and again, so nothing is allocated per look. */
-export interface PricingRoom {
-  readonly volatilities: Float64Array;
-  readonly greeks: ChainGreeks;
 }

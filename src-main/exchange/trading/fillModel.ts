@@ -41,7 +41,7 @@ const DRAW_IMPROVEMENT = 4;
 const DRAW_IMPROVEMENT_SIZE = 5;
 const MOST_PATIENCE = 3;
 
-export function slippageModel(name: (typeof SLIPPAGE_MODELS)[number], settings: MatchingSettings): SlippageModel {
+function slippageModel(name: (typeof SLIPPAGE_MODELS)[number], settings: MatchingSettings): SlippageModel {
   return name === 'ticks' ? { cost: ({ legCount }) => legCount * settings.slippageTicks } : { cost: () => 0 };
 }
 

@@ -1,5 +1,6 @@
 import { nextSession, sessionAt, sessionOn } from '#domain/market/calendar';
-import { type Cents, cashOf, cents, type Instant, plusMs } from '#domain/units';
+import { parseOccSymbol } from '#domain/market/instrument';
+import { type Cents, cashOf, cents, type Instant, type IsoDate, plusMs } from '#domain/units';
 import { freeCash } from '../clearing/accountView.ts';
 import {
   type CancelAnswer,
@@ -140,12 +141,11 @@ export class OrderDesk {
     }
   }
 
-  /** Orders in contracts that have expired end with them. */
-  expireWith(symbol: string): void {
+  /** Orders in contracts that expired on `date` or before end with them. */
+  expireWithContracts(date: IsoDate): void {
     for (const order of this.parts.book.open()) {
-      if (order.legs.some((leg) => leg.symbol === symbol)) {
-        this.change(order, { status: 'expired', expiredAt: this.parts.now(), reserved: cents(0) }, 'expired');
-      }
+      if (!order.legs.some((leg) => (parseOccSymbol(leg.symbol)?.expiration ?? '9999') <= date)) continue;
+      this.change(order, { status: 'expired', expiredAt: this.parts.now(), reserved: cents(0) }, 'expired');
     }
   }
 

@@ -170,6 +170,17 @@ describe('a generated chain', () => {
     }
   });
 
+  it('shows a contract alone as it shows it in the chain', () => {
+    for (const chain of chains.slice(0, 6)) {
+      const slice = chain.slices[1];
+      for (const [i, symbol] of (slice?.puts.symbols ?? []).entries()) {
+        const quote = exchange.market.quoteOf(symbol);
+        expect([quote?.bid, quote?.ask, quote?.at]).toEqual([slice?.puts.bid[i], slice?.puts.ask[i], slice?.puts.quoteAt[i]]);
+        expect(exchange.market.contractOf(symbol)?.strike).toBe(slice?.strikes[i]);
+      }
+    }
+  });
+
   it('shows skew: an index put far out of the money has the higher volatility, a volatility product the other way', () => {
     const smile = (symbol: string, moneyness: number) => {
       const chain = chains.find(({ underlying }) => underlying === symbol);
