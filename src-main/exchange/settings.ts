@@ -44,7 +44,7 @@ export const SLIPPAGE_MODELS = ['none', 'ticks'] as const;
 export const ASSIGNMENT_MODELS = ['rational', 'never'] as const;
 
 /** How orders are matched. */
-export const matchingSettings = z.object({
+const matchingSettings = z.object({
   fillModel: z.enum(FILL_MODELS).default('alpacaPaper').meta({
     unit: 'model',
     description:
@@ -74,7 +74,7 @@ export const matchingSettings = z.object({
 });
 
 /** Fees as passed on by the broker. */
-export const feeSettings = z.object({
+const feeSettings = z.object({
   optionRegulatoryFeePerContract: number(
     'dollars per contract',
     0,
@@ -93,7 +93,7 @@ export const feeSettings = z.object({
 });
 
 /** The account and what the clearing house does to it. */
-export const clearingSettings = z.object({
+const clearingSettings = z.object({
   startingCash: whole('cents', 0, 1e12, 10_000_000, 'Cash at the start'),
   optionsLevel: whole('level', 0, 3, 3, 'Approved options level'),
   accountNumber: z.string().min(1).max(32).default('PA3SIM000001').meta({ unit: 'text', description: 'Account number' }),

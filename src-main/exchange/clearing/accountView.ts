@@ -49,7 +49,7 @@ export function optionsMargin(parts: ExchangeParts): Cents {
 }
 
 /** Buying power held by open orders, cents. */
-export function reservedByOrders(parts: ExchangeParts): Cents {
+function reservedByOrders(parts: ExchangeParts): Cents {
   return cents(parts.book.open().reduce((sum, order) => sum + order.reserved, 0));
 }
 

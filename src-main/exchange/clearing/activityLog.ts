@@ -53,7 +53,7 @@ export class ActivityLog {
 }
 
 /** 'YYYYMMDDhhmmssmmm' of an instant, UTC. */
-export function stamp(at: Instant): string {
+function stamp(at: Instant): string {
   const days = Math.floor(at / DAY_MS);
   const { year, month, day } = civilOf(days);
   const ms = at - days * DAY_MS;

@@ -20,7 +20,7 @@ const EARLY_CLOSE_FACTOR = 0.6;
 const PROFILE_POINTS = 391;
 
 /** Activity through the session, relative: high at the open, low at lunch, rising into the close. `progress` in [0, 1]. */
-export function activityAt(progress: number): number {
+function activityAt(progress: number): number {
   return 0.72 + 1.9 * Math.exp(-progress * 15) + 0.75 * Math.exp(-(1 - progress) * 12);
 }
 

@@ -101,7 +101,7 @@ function knowLeg(leg: OrderedLeg, index: number, ticket: OrderTicket, context: V
 }
 
 /** What a side does to the position that is held: Alpaca infers it and refuses a different statement. */
-export function inferIntent(side: 'buy' | 'sell', held: number): PositionIntent {
+function inferIntent(side: 'buy' | 'sell', held: number): PositionIntent {
   if (side === 'buy') return held < 0 ? 'buyToClose' : 'buyToOpen';
   return held > 0 ? 'sellToClose' : 'sellToOpen';
 }
