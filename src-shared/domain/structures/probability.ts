@@ -35,6 +35,21 @@ export function expectedValue(
   return expectationOf(payoffCurve(legs, netCredit, model), distribution);
 }
 
+/**
+ * P(profit at the first expiration > `dollars`) of one unit: the distribution of the result, of which the probability of profit
+ * is the value at 0.
+ */
+export function probabilityOfExceeding(
+  legs: readonly Leg[],
+  netCredit: Price,
+  dollars: number,
+  distribution: PriceDistribution,
+  model?: ExpiryModel,
+): number {
+  const curve = payoffCurve(legs, netCredit, model);
+  return probabilityPositive({ ...curve, values: curve.values.map((value) => value - dollars) }, distribution);
+}
+
 /** Probability that a piecewise-linear function of the price is above zero. */
 export function probabilityPositive(curve: PiecewiseLinear, distribution: PriceDistribution): number {
   let probability = 0;

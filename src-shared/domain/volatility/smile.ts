@@ -4,6 +4,8 @@ import type { ParityForward, ParityQuotes } from './parityForward.ts';
 
 /** One expiration's quotes as volatilities, out-of-the-money side at each strike, struct-of-arrays by ascending strike. */
 export interface Smile {
+  /** Which expiration this is, 'SPXW 2026-12-18' say: the slice of a surface that a later smile replaces. */
+  readonly key: string;
   readonly years: number;
   readonly forward: number;
   readonly discount: number;
@@ -23,6 +25,8 @@ export interface SmileFilter {
   readonly widestSpread?: number;
   /** Furthest |ln(K/F)| / (at-the-money volatility x sqrt(t)). Default 4: beyond it quotes are a few ticks of insurance, not opinion. Range 1 to 100. */
   readonly furthest?: number;
+  /** The smile's key. Default: its years, to six digits. */
+  readonly key?: string;
 }
 
 /**
@@ -35,7 +39,7 @@ export function smileOf(
   years: number,
   filter: SmileFilter = {},
 ): Smile {
-  const { widestSpread = 1, furthest = 4 } = filter;
+  const { widestSpread = 1, furthest = 4, key = years.toFixed(6) } = filter;
   const rows: { strike: number; bid: number; mid: number; ask: number; isCall: boolean }[] = [];
   const volatility = (right: Right, strike: number, price: number): number => {
     const implied = impliedVolatility({ right, forward, strike, years, discount, price });
@@ -58,6 +62,7 @@ export function smileOf(
   const atTheMoney = rows.find((row) => row.strike === nearest)?.mid ?? 0;
   const kept = rows.filter((row) => Math.abs(Math.log(row.strike / forward)) <= furthest * atTheMoney * Math.sqrt(years));
   return {
+    key,
     years,
     forward,
     discount,

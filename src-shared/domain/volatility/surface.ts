@@ -6,6 +6,7 @@ import { fitSvi, type SviFit } from './sviCalibration.ts';
 
 /** One fitted expiration of a surface. */
 export interface SurfaceSlice {
+  readonly key: string;
   readonly years: number;
   readonly forward: Price;
   readonly raw: RawSvi;
@@ -15,8 +16,8 @@ export interface SurfaceSlice {
 /** Fitted slices of one underlying, ascending in time. */
 export interface VolatilitySurface {
   readonly slices: readonly SurfaceSlice[];
-  /** Years of the smiles that could not be fitted (too few quotes). */
-  readonly unfitted: readonly number[];
+  /** Keys of the smiles that could not be fitted (too few quotes). */
+  readonly unfitted: readonly string[];
 }
 
 /** Fits every smile on its own: the closest fit to each expiration's quotes, butterfly-free; see {@link violationsOf} for the calendar. */
@@ -25,21 +26,18 @@ export function fitSurface(smiles: readonly Smile[]): VolatilitySurface {
 }
 
 /**
- * The surface with one expiration refitted to new quotes, warm-started from what it was; the other slices stay as they are.
+ * The surface with one expiration (the smile's key) refitted to new quotes, warm-started from what it was; the other slices stay as they are.
  * This is the real-time path: a tenth of a full fit.
  */
 export function updateSurface(surface: VolatilitySurface, smile: Smile): VolatilitySurface {
-  const known = surface.slices.find(({ years }) => Math.abs(years - smile.years) < SAME_YEARS);
+  const known = surface.slices.find(({ key }) => key === smile.key);
   const others = surface.slices.filter((slice) => slice !== known);
-  const unfitted = surface.unfitted.filter((years) => Math.abs(years - smile.years) >= SAME_YEARS);
+  const unfitted = surface.unfitted.filter((key) => key !== smile.key);
   const fit = fitSvi(smile, known?.raw);
-  if (fit === null) return { slices: others, unfitted: [...unfitted, smile.years] };
-  const slice: SurfaceSlice = { years: smile.years, forward: smile.forward, raw: fit.raw, fit };
+  if (fit === null) return { slices: others, unfitted: [...unfitted, smile.key] };
+  const slice: SurfaceSlice = { key: smile.key, years: smile.years, forward: smile.forward, raw: fit.raw, fit };
   return { slices: [...others, slice].sort((a, b) => a.years - b.years), unfitted };
 }
-
-/** Two slices closer than half a day are the same expiration. */
-const SAME_YEARS = 0.5 / 365;
 
 /**
  * Implied volatility at log-moneyness k and a time, annual fraction: total variance is linear in time between neighbouring

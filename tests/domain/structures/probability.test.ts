@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { priceEuropean } from '#domain/pricing/blackScholes';
 import { inverseNormalCdf } from '#domain/pricing/normal';
 import { payoffAtExpiry } from '#domain/structures/payoff';
-import { expectedValue, lognormalDistribution, probabilityOfProfit, touchProbability } from '#domain/structures/probability';
+import {
+  expectedValue,
+  lognormalDistribution,
+  probabilityOfExceeding,
+  probabilityOfProfit,
+  touchProbability,
+} from '#domain/structures/probability';
 import { anyLegs } from '#support/arbitraryLegs';
 import { call, put, stock } from '#support/legs';
 
@@ -41,6 +47,14 @@ describe('expected value and probability of profit', () => {
     expect(probabilityOfProfit([put(30, -1), put(25, 1)], 1.2, month)).toBeCloseTo(0.8561460227, 9);
     // P(S > 28.80) with ln(28.8/32) + s²/2 over s, s = 0.3 sqrt(0.1).
     expect(probabilityOfProfit([put(30, -1), put(25, 1)], 1.2, month)).toBeCloseTo(1 - month.cdf(28.8), 12);
+  });
+
+  it('the distribution of the result: never above the best, always above the worst, falling between', () => {
+    const spread = [put(30, -1), put(25, 1)];
+    const month = lognormalDistribution({ forward: 32, years: 0.1, volatility: 0.3 });
+    const chance = (dollars: number): number => probabilityOfExceeding(spread, 1.2, dollars, month);
+    expect([chance(120), chance(-381), chance(0)]).toEqual([0, 1, probabilityOfProfit(spread, 1.2, month)]);
+    expect(chance(-100)).toBeCloseTo(1 - month.cdf(27.8), 12);
   });
 
   it('shares bought at the forward win nothing on average', () => {

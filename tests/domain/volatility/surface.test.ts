@@ -80,6 +80,7 @@ describe('SVI calibration', () => {
     const k = Float64Array.from({ length: 41 }, (_, i) => -1 + i * 0.05);
     const mid = k.map((x) => sviVolatility(vogt, x, 1));
     const smile: Smile = {
+      key: 'Vogt',
       years: 1,
       forward: 100,
       discount: 1,
@@ -149,13 +150,13 @@ describe('surfaces', () => {
     expect(sviVariance(updated.slices[2]!.raw, 0)).toBeCloseTo(sviVariance(at(0.25), 0) + 0.001, 4);
   });
 
-  it('keeps the years of a smile that cannot be fitted', () => {
+  it('keeps the key of a smile that cannot be fitted', () => {
     const empty = smileOf(
       { ...quotesFrom(truth, 0.3, 1000, 1), callBid: new Float64Array(61), putBid: new Float64Array(61) },
       { forward: 1000, discount: 1 },
       0.3,
     );
-    expect(fitSurface([empty, ...smiles]).unfitted).toEqual([0.3]);
+    expect(fitSurface([empty, ...smiles]).unfitted).toEqual(['0.300000']);
   });
 });
 

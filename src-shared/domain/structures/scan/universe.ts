@@ -1,0 +1,173 @@
+/**
+ * A whole universe of chains as columns, fit for a SharedArrayBuffer: every expiry has the same number of strikes (shorter ones
+ * are padded with strikes of 0), so that a column is one block and an expiry a slice of it.
+ */
+import { allocateChainGreeks, type ChainGreeks, chainGreeks, impliedVolatilityChain } from '../../pricing/chainKernel.ts';
+import { normalCdf } from '../../pricing/normal.ts';
+
+/** Names of the per-strike columns, in the order in which they lie in memory. */
+export const STRIKE_COLUMNS = [
+  'strike',
+  'lnStrike',
+  'callBid',
+  'callAsk',
+  'putBid',
+  'putAsk',
+  'callLiquidity',
+  'putLiquidity',
+  'volatility',
+] as const;
+/** Names of the per-expiry columns. */
+export const EXPIRY_COLUMNS = ['spot', 'forward', 'discount', 'years', 'forecastVolatility'] as const;
+
+type Columns<Names extends readonly string[]> = { readonly [Name in Names[number]]: Float64Array };
+
+/** Prices in dollars per share; liquidity 0 to 1; volatility (filled by the scan) and forecastVolatility annual fractions. */
+export interface Universe {
+  readonly expiries: number;
+  readonly strikesEach: number;
+  readonly strikes: Columns<typeof STRIKE_COLUMNS>;
+  readonly terms: Columns<typeof EXPIRY_COLUMNS>;
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+}
+
+/** Bytes a universe takes. */
+export function universeBytes(expiries: number, strikesEach: number): number {
+  return 8 * expiries * (STRIKE_COLUMNS.length * strikesEach + EXPIRY_COLUMNS.length);
+}
+
+/** Lays a universe's columns over a buffer of {@link universeBytes}. */
+export function universeOn(buffer: ArrayBuffer | SharedArrayBuffer, expiries: number, strikesEach: number): Universe {
+  const block = expiries * strikesEach;
+  const after = 8 * STRIKE_COLUMNS.length * block;
+  const view = (byteOffset: number, length: number) => new Float64Array(buffer as ArrayBuffer, byteOffset, length);
+  const strike = (name: (typeof STRIKE_COLUMNS)[number]) => view(8 * STRIKE_COLUMNS.indexOf(name) * block, block);
+  const term = (name: (typeof EXPIRY_COLUMNS)[number]) => view(after + 8 * EXPIRY_COLUMNS.indexOf(name) * expiries, expiries);
+  return {
+    expiries,
+    strikesEach,
+    buffer,
+    strikes: {
+      strike: strike('strike'),
+      lnStrike: strike('lnStrike'),
+      callBid: strike('callBid'),
+      callAsk: strike('callAsk'),
+      putBid: strike('putBid'),
+      putAsk: strike('putAsk'),
+      callLiquidity: strike('callLiquidity'),
+      putLiquidity: strike('putLiquidity'),
+      volatility: strike('volatility'),
+    },
+    terms: {
+      spot: term('spot'),
+      forward: term('forward'),
+      discount: term('discount'),
+      years: term('years'),
+      forecastVolatility: term('forecastVolatility'),
+    },
+  };
+}
+
+/** Points of the distribution table of one expiry. */
+export const DISTRIBUTION_BINS = 128;
+
+/** One expiry made ready for the candidate loops: everything transcendental is done here, once per contract. */
+export interface PreparedExpiry {
+  readonly count: number;
+  readonly strike: Float64Array;
+  /** What selling (buying) one contract brings (costs) after slippage, dollars per share. */
+  readonly putSell: Float64Array;
+  readonly putBuy: Float64Array;
+  readonly callSell: Float64Array;
+  readonly callBuy: Float64Array;
+  /** Fair values under the forecast volatility. */
+  readonly putFair: Float64Array;
+  readonly callFair: Float64Array;
+  readonly putLiquidity: Float64Array;
+  readonly callLiquidity: Float64Array;
+  readonly volatility: Float64Array;
+  readonly status: Uint8Array;
+  /** P(S_T <= low + step·i) under the forecast volatility. */
+  readonly distribution: Float64Array;
+  readonly frame: { low: number; perStep: number; discount: number };
+  readonly greeks: ChainGreeks;
+  readonly forecast: ChainGreeks;
+  readonly scratch: { readonly callMid: Float64Array; readonly putMid: Float64Array; readonly level: Float64Array };
+}
+
+/** Working memory for one expiry of n strikes; allocate once per thread. */
+export function allocatePrepared(n: number): PreparedExpiry {
+  const column = () => new Float64Array(n);
+  return {
+    count: n,
+    strike: column(),
+    putSell: column(),
+    putBuy: column(),
+    callSell: column(),
+    callBuy: column(),
+    putFair: column(),
+    callFair: column(),
+    putLiquidity: column(),
+    callLiquidity: column(),
+    volatility: column(),
+    status: new Uint8Array(n),
+    distribution: new Float64Array(DISTRIBUTION_BINS + 1),
+    frame: { low: 0, perStep: 0, discount: 1 },
+    greeks: allocateChainGreeks(n),
+    forecast: allocateChainGreeks(n),
+    scratch: { callMid: column(), putMid: column(), level: column() },
+  };
+}
+
+/**
+ * Reads one expiry of the universe: implied volatilities (also written back to the universe), greeks at them, fair values and
+ * the distribution under the forecast volatility, and prices after `slippage` (part of half the spread paid per leg).
+ */
+export function prepareExpiry(universe: Universe, expiry: number, slippage: number, out: PreparedExpiry): void {
+  const n = universe.strikesEach;
+  const from = expiry * n;
+  const { strikes, terms } = universe;
+  const years = terms.years[expiry]!;
+  const forward = terms.forward[expiry]!;
+  const expiryTerms = { spot: terms.spot[expiry]!, forward, discount: terms.discount[expiry]!, years };
+  const { callMid, putMid, level } = out.scratch;
+  for (let i = 0; i < n; i++) {
+    const at = from + i;
+    const callHalf = 0.5 * (strikes.callAsk[at]! - strikes.callBid[at]!);
+    const putHalf = 0.5 * (strikes.putAsk[at]! - strikes.putBid[at]!);
+    const call = strikes.callBid[at]! + callHalf;
+    const put = strikes.putBid[at]! + putHalf;
+    callMid[i] = call;
+    putMid[i] = put;
+    out.strike[i] = strikes.strike[at]!;
+    out.callSell[i] = call - slippage * callHalf;
+    out.callBuy[i] = call + slippage * callHalf;
+    out.putSell[i] = put - slippage * putHalf;
+    out.putBuy[i] = put + slippage * putHalf;
+    out.callLiquidity[i] = strikes.callLiquidity[at]!;
+    out.putLiquidity[i] = strikes.putLiquidity[at]!;
+  }
+  const lnStrikes = strikes.lnStrike.subarray(from, from + n);
+  impliedVolatilityChain(expiryTerms, out.strike, callMid, putMid, out.volatility, out.status, n);
+  chainGreeks(expiryTerms, out.strike, lnStrikes, out.volatility, out.greeks, n);
+  strikes.volatility.set(out.volatility, from);
+  const forecast = terms.forecastVolatility[expiry]!;
+  level.fill(forecast);
+  chainGreeks(expiryTerms, out.strike, lnStrikes, level, out.forecast, n);
+  out.putFair.set(out.forecast.putPrice);
+  out.callFair.set(out.forecast.callPrice);
+  fillDistribution(out, forward, forecast * Math.sqrt(years), expiryTerms.discount);
+}
+
+/** Lognormal distribution function on an even grid over the strikes' range. */
+function fillDistribution(out: PreparedExpiry, forward: number, deviation: number, discount: number): void {
+  const low = out.strike[0]!;
+  const step = (out.strike[out.count - 1]! - low) / DISTRIBUTION_BINS;
+  const lnForward = Math.log(forward);
+  for (let i = 0; i <= DISTRIBUTION_BINS; i++) {
+    out.distribution[i] = normalCdf((Math.log(low + i * step) - lnForward) / deviation + 0.5 * deviation);
+  }
+  out.frame.low = low;
+  out.frame.perStep = 1 / step;
+  out.frame.discount = discount;
+}
