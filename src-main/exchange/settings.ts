@@ -41,6 +41,7 @@ export const marketSettings = z.object({
 
 export const FILL_MODELS = ['alpacaPaper', 'conservative', 'natural'] as const;
 export const SLIPPAGE_MODELS = ['none', 'ticks'] as const;
+export const FEE_MODELS = ['passThrough', 'none'] as const;
 export const ASSIGNMENT_MODELS = ['rational', 'never'] as const;
 
 /** How orders are matched. */
@@ -75,6 +76,7 @@ const matchingSettings = z.object({
 
 /** Fees as passed on by the broker. */
 const feeSettings = z.object({
+  model: z.enum(FEE_MODELS).default('passThrough').meta({ unit: 'model', description: 'Charge the schedule below, or nothing' }),
   optionRegulatoryFeePerContract: number(
     'dollars per contract',
     0,

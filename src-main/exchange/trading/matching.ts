@@ -1,9 +1,9 @@
 import { civilDate } from '#domain/market/calendar';
-import { optionFees, stockFees } from '#domain/portfolio/fees';
 import { type Cents, cents } from '#domain/units';
 import { hashText, mix32, unit } from '../hashing.ts';
 import type { ExchangeLeg, ExchangeOrder, LegExecution } from '../orders.ts';
 import { contractOf, type ExchangeParts } from '../parts.ts';
+import { type FeeModel, feeModel } from './feeModel.ts';
 import { type FillModel, type FillSituation, fillModel, type LegSides, legPricesFor, netOf } from './fillModel.ts';
 import { type OrderDesk, workingUnits } from './orderDesk.ts';
 
@@ -12,11 +12,13 @@ export class MatchingEngine {
   private readonly parts: ExchangeParts;
   private readonly desk: OrderDesk;
   private readonly model: FillModel;
+  private readonly fees: FeeModel;
 
   constructor(parts: ExchangeParts, desk: OrderDesk) {
     this.parts = parts;
     this.desk = desk;
     this.model = fillModel(parts.settings.matching.fillModel, parts.settings.matching);
+    this.fees = feeModel(parts.settings.fees.model, parts.settings.fees);
   }
 
   /** Looks at every working order once; called after each tick of the market. */
@@ -163,15 +165,9 @@ export class MatchingEngine {
   }
 
   private feesOf(legs: readonly LegExecution[], ordered: readonly ExchangeLeg[]): Cents {
-    const { fees } = this.parts.settings;
-    if (ordered[0]?.assetClass === 'us_equity') {
-      return stockFees(
-        fees,
-        legs.map(({ contracts, price }) => ({ shares: contracts, price })),
-      );
-    }
-    return optionFees(
-      fees,
+    if (ordered[0]?.assetClass === 'us_equity')
+      return this.fees.stock(legs.map(({ contracts, price }) => ({ shares: contracts, price })));
+    return this.fees.options(
       legs.map(({ symbol, contracts, price }) => ({
         contracts,
         price,
