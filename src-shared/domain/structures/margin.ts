@@ -27,7 +27,10 @@ export const REG_T_BROAD_INDEX: RegTRates = { uncovered: 0.15, minimum: 0.1, sho
 export interface MarginContext {
   /** Price of the underlying. */
   readonly spot: Price;
-  /** What a contract costs now, dollars per share (for an order: its expected fill). Only uncovered shorts are asked for. */
+  /**
+   * What a contract costs now, dollars per share (for an order: its expected fill). Only uncovered shorts are asked for. Where it
+   * is not known (NaN, Infinity) the most that an option can be worth counts: the spot of a call, the strike of a put.
+   */
   readonly priceOf: (contract: OptionContract) => Price;
   readonly rates?: RegTRates;
   /** True = uncovered puts are secured by their whole strike in cash (levels 1 to 3 at a retail broker). Default false. */
@@ -112,12 +115,20 @@ function splitNaked(
   return { naked, defined };
 }
 
+/** Premium of one contract in dollars. */
+function premiumDollars(contract: OptionContract, { spot, priceOf }: MarginContext): number {
+  const price = priceOf(contract);
+  const most = contract.right === 'call' ? spot : contract.strike;
+  return (price <= most ? price : most) * contract.multiplier;
+}
+
 /** Dollars for one uncovered contract, premium included. */
-function nakedDollars(contract: OptionContract, { spot, priceOf }: MarginContext, rates: RegTRates): number {
+function nakedDollars(contract: OptionContract, context: MarginContext, rates: RegTRates): number {
   const { right, strike, multiplier } = contract;
+  const { spot } = context;
   const outOfTheMoney = Math.max(right === 'call' ? strike - spot : spot - strike, 0);
   const floor = rates.minimum * (right === 'call' ? spot : strike);
-  return (priceOf(contract) + Math.max(rates.uncovered * spot - outOfTheMoney, floor)) * multiplier;
+  return premiumDollars(contract, context) + Math.max(rates.uncovered * spot - outOfTheMoney, floor) * multiplier;
 }
 
 function nakedRequirement(naked: readonly OptionLeg[], context: MarginContext, rates: RegTRates): number {
@@ -126,7 +137,7 @@ function nakedRequirement(naked: readonly OptionLeg[], context: MarginContext, r
       .filter((leg) => leg.contract.right === right)
       .map(({ contract, ratio }) => ({
         requirement: nakedDollars(contract, context, rates),
-        premium: context.priceOf(contract) * contract.multiplier,
+        premium: premiumDollars(contract, context),
         contracts: -ratio,
       }))
       .sort((a, b) => b.requirement - a.requirement);

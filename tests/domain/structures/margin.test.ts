@@ -68,6 +68,14 @@ describe('Reg-T strategy margin', () => {
     expect(regTRequirement([call(100, 1), call(110, -2)], 1, at(105, { 110: 2 }))).toBe(180_000);
   });
 
+  it('an unknown premium counts with the most that the option can be worth', () => {
+    const unknown = (price: number): MarginContext => ({ spot: 45, priceOf: () => price });
+    for (const price of [Number.POSITIVE_INFINITY, Number.NaN]) {
+      expect(regTRequirement([call(47, -1)], 1, unknown(price))).toBe((4500 + 700) * 100);
+      expect(regTRequirement([put(43, -1), call(47, -1)], 1, unknown(price))).toBe((4500 + 700 + 4300) * 100);
+    }
+  });
+
   it('closing a held spread frees its margin', () => {
     const held = [put(30, -2), put(25, 2)];
     expect(buyingPowerEffect([put(30, 1), put(25, -1)], -0.6, 2, at(31, {}, { held }))).toBe(-12_000 + 100_000);
