@@ -31,7 +31,13 @@ function smileOfSlice(key: string, { strikes = [], vols, volatility, tte, forwar
 }
 
 /** Largest root-mean-square error in volatility that a slice may keep: the papers' own SVI fits leave about as much. */
-const LARGEST_ERROR: Record<string, number> = { 'svi-bad': 0.004, jaeckel1: 0.005, jaeckel2: 0.007, AAPL4days: 0.016, SPX1m: 0.008 };
+const LARGEST_ERROR: Record<string, number> = {
+  'svi-bad': 0.004,
+  jaeckel1: 0.005,
+  jaeckel2: 0.007,
+  AAPL4days: 0.016,
+  SPX1m: 0.008,
+};
 
 describe('smiles published by Le Floch and others', () => {
   it('are fitted without butterfly arbitrage, close to their marks', () => {
