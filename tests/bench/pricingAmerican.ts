@@ -12,6 +12,12 @@ import { type BenchOptions, compare, show, type Timed, timed } from './timing.ts
 const STRIKES = 100;
 const REFERENCE = { nodes: 48, inner: 48, sweeps: 40, tolerance: 1e-13, outer: 200 };
 
+const each =
+  <Item>(items: readonly Item[], job: (item: Item, index: number) => unknown) =>
+  () => {
+    for (const [index, item] of items.entries()) job(item, index);
+  };
+
 const surfacesOf = (e: BenchExpiry) => {
   const range = { lowestVolatility: Math.min(...e.volatilities), highestVolatility: Math.max(...e.volatilities) };
   const { rate, dividendYield, years } = e;
@@ -58,13 +64,26 @@ export async function americanBench(rounds: number, qlPeer: NativePeer | null, o
   };
   const few = inputs.slice(0, options.quick ? 200 : 2000);
   const contenders: Record<string, Timed> = {
-    'ours: whole expiry, surfaces built': timed(contracts, () => expiries.forEach((e, c) => priceExpiry(e, surfaces[c]!))),
-    'ours: whole expiry, surfaces built anew': timed(contracts, () => expiries.forEach((e) => priceExpiry(e, surfacesOf(e)))),
-    'ours: priceAmerican, one by one': timed(few.length, () => few.forEach((input) => priceAmerican(input))),
-    'ours: priceAmericanExact ACCURATE, one by one': timed(few.length, () =>
-      few.forEach((input) => priceAmericanExact(input, ACCURATE)),
+    'ours: whole expiry, surfaces built': timed(
+      contracts,
+      each(expiries, (e, c) => priceExpiry(e, surfaces[c]!)),
     ),
-    'ours: Barone-Adesi-Whaley, one by one': timed(few.length, () => few.forEach((input) => baroneAdesiWhaley(input))),
+    'ours: whole expiry, surfaces built anew': timed(
+      contracts,
+      each(expiries, (e) => priceExpiry(e, surfacesOf(e))),
+    ),
+    'ours: priceAmerican, one by one': timed(
+      few.length,
+      each(few, (input) => priceAmerican(input)),
+    ),
+    'ours: priceAmericanExact ACCURATE, one by one': timed(
+      few.length,
+      each(few, (input) => priceAmericanExact(input, ACCURATE)),
+    ),
+    'ours: Barone-Adesi-Whaley, one by one': timed(
+      few.length,
+      each(few, (input) => baroneAdesiWhaley(input)),
+    ),
   };
   const accuracy: Record<string, object> = {
     'ours: whole expiry': errors((i) => chainPrices[i]!),

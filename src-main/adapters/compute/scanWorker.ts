@@ -1,0 +1,25 @@
+/** Worker thread of the scan pool: scans its part of a universe in shared memory. */
+import { parentPort } from 'node:worker_threads';
+import { scanUniverse } from '#domain/structures/scan/scanUniverse';
+import { type Universe, universeOn } from '#domain/structures/scan/universe';
+import type { ScanAnswer, ScanRequest } from './scanMessages.ts';
+
+let universe: Universe | null = null;
+
+function answer(request: ScanRequest): ScanAnswer | null {
+  if (request.kind === 'attach') {
+    universe = universeOn(request.buffer, request.expiries, request.strikesEach);
+    return null;
+  }
+  if (!universe) return { kind: 'failed', message: 'no universe attached' };
+  try {
+    return { kind: 'report', report: scanUniverse(universe, request.from, request.to, request.settings) };
+  } catch (error) {
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.on('message', (request: ScanRequest) => {
+  const reply = answer(request);
+  if (reply) parentPort?.postMessage(reply);
+});
