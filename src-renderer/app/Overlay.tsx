@@ -1,28 +1,17 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 
-/** A dialog above everything but the kill switch's own button. Escape and a press beside it close it. */
+/**
+ * A dialog over the panels. It begins below the top bar and is not modal, so that the kill switch stays in sight and
+ * within reach. Escape and a press beside it close it.
+ */
 export function Overlay({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (dialog.current && !dialog.current.open) dialog.current.showModal();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="overlay"
-      aria-label={title}
-      onClose={onClose}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose();
-      }}
-    >
-      <div className="overlay-body">
+    <div className="overlay">
+      <button type="button" className="overlay-veil" aria-label={`Close ${title}`} tabIndex={-1} onClick={onClose} />
+      <section className="overlay-body" role="dialog" aria-label={title}>
         <h2>{title}</h2>
         {children}
-      </div>
-    </dialog>
+      </section>
+    </div>
   );
 }
