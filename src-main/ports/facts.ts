@@ -1,5 +1,6 @@
 import type { Decision, GateResult } from '#domain/decisions/decision';
 import type { ExitPlan, ExitReason, Position, Trade } from '#domain/portfolio/position';
+import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
@@ -18,6 +19,17 @@ export interface LadderPlan {
   readonly spotAtDecision: Price;
   /** Abort when spot leaves this band (fraction of spot at the decision). */
   readonly abortBand: number;
+}
+
+/** What an entry makes, so that a fill alone is enough to open the position, after a restart too. */
+export interface EntryTerms {
+  readonly campaignId: string;
+  readonly structure: string;
+  /** The whole structure, per unit; an order in stages works only some of its legs. */
+  readonly legs: readonly Leg[];
+  readonly exitPlan: ExitPlan;
+  readonly rolls: number;
+  readonly tags: readonly string[];
 }
 
 /** Why an order exists. */
@@ -105,6 +117,15 @@ export type JournalFact =
   | {
       readonly kind: 'OrderIntended';
       readonly request: OrderRequest;
+      readonly strategyId: string;
+      /** The order's own legs with their contracts, signed ratios. */
+      readonly legs: readonly Leg[];
+      /** Units that the whole intent wants, this attempt's and what earlier attempts filled. */
+      readonly intended: Contracts;
+      /** Position units that one unit of this order adds (open) or takes (close): 0 for a leg worked alone, 1 for the whole. */
+      readonly unitWeight: number;
+      /** null when the order closes. */
+      readonly entry: EntryTerms | null;
       readonly positionId: string;
       readonly cause: OrderCause;
       readonly ladder: LadderPlan;

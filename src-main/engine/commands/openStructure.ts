@@ -1,0 +1,137 @@
+import { midOf } from '#domain/market/chain';
+import { type OptionContract, parseOccSymbol } from '#domain/market/instrument';
+import type { Leg } from '#domain/structures/leg';
+import { buyingPowerEffect } from '#domain/structures/margin';
+import { recogniseStructure } from '#domain/structures/name';
+import { profitBounds } from '#domain/structures/payoff';
+import type { CommandLeg, CommandOutcome, OperatorCommand } from '#ports/commands';
+import { ownersRisk, startEntry } from '../entries/enter.ts';
+import { fixedLadder } from '../execution/ladder.ts';
+import { OWNER_REST_MS } from '../positions/close.ts';
+import { combinationQuote, isSane } from '../risk/combinationQuote.ts';
+import { isSecuredShape, withFreeShares } from '../risk/secured.ts';
+import { freeSharesOf } from '../state/riskBook.ts';
+import type { Turn } from '../turn.ts';
+
+/** Opens what the owner drew: his own limit, the same gate. */
+export function openStructure(
+  turn: Turn,
+  commandId: string,
+  command: Extract<OperatorCommand, { kind: 'openStructure' }>,
+): CommandOutcome {
+  const legs = command.legs.map((leg) => legOf(turn, leg));
+  const named = legs.filter((leg): leg is Leg => leg !== null);
+  const [first] = named;
+  if (!first || named.length !== legs.length)
+    return { kind: 'refused', message: 'A leg is not listed in the last look at the market.', reasons: [] };
+  const underlying = first.kind === 'stock' ? first.underlying : first.contract.underlying;
+  const quote = combinationQuote(named, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  const spotQuote = turn.present.quotes.get(underlying) ?? null;
+  if (!quote || !isSane(spotQuote))
+    return {
+      kind: 'refused',
+      message: 'A leg has no usable quote now.',
+      reasons: [{ gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars' }],
+    };
+  const spot = midOf(spotQuote);
+  const structure = recogniseStructure(named);
+  const bounds = profitBounds(named, command.netLimit);
+  const power = buyingPowerEffect(named, command.netLimit, 1, {
+    spot,
+    cashSecuredPuts: true,
+    priceOf: (contract) => midOrBound(turn, contract, spot),
+  });
+  const secured = isSecuredShape(withFreeShares(named, 1, underlying, freeSharesOf(turn, underlying)));
+  turn.state.counters.position += 1;
+  turn.state.counters.campaign += 1;
+  const positionId = `p${turn.state.counters.position}`;
+  const plan = turn.settings.positions;
+  const gates = startEntry(turn, {
+    legs: named,
+    contracts: command.contracts,
+    mid: quote.mid,
+    natural: quote.natural,
+    tick: 0.01,
+    spot,
+    frozenBound: command.netLimit,
+    entry: {
+      campaignId: `c${turn.state.counters.campaign}`,
+      structure,
+      legs: named,
+      exitPlan: {
+        takeProfitFraction: plan.takeProfitFraction,
+        stopLossMultiple: command.netLimit > 0 ? plan.stopLossMultiple : null,
+        trailing: null,
+        timeStopDays: null,
+        roll: null,
+        scaleOut: [],
+        takeAssignment: false,
+      },
+      rolls: 0,
+      tags: command.note === '' ? ['manual'] : ['manual', command.note.slice(0, 200)],
+    },
+    strategyId: 'manual',
+    origin: 'owner',
+    cause: { kind: 'command', commandId },
+    risk: ownersRisk(named, bounds.maxLoss, power, secured),
+    ladder: fixedLadder(command.netLimit, quote.mid, spot, OWNER_REST_MS),
+  });
+  if (gates) return { kind: 'refused', message: 'The risk gate refused it.', reasons: gates };
+  return {
+    kind: 'done',
+    message: `Sent: ${command.contracts} ${underlying} ${structure} at ${command.netLimit.toFixed(2)}.`,
+    ids: [`i${turn.state.counters.intent}`, positionId],
+  };
+}
+
+function midOrBound(turn: Turn, contract: OptionContract, spot: number): number {
+  const quote = turn.present.quotes.get(contract.symbol) ?? null;
+  return isSane(quote) ? midOf(quote) : contract.right === 'call' ? spot : contract.strike;
+}
+
+/** The contract behind a symbol: from the last look at the market, else from its own symbol. */
+export function legOf(turn: Turn, leg: CommandLeg): Leg | null {
+  const parts = parseOccSymbol(leg.symbol);
+  if (!parts)
+    return turn.settings.universe.includes(leg.symbol) ? { kind: 'stock', underlying: leg.symbol, shares: leg.ratio } : null;
+  for (const view of turn.present.scan?.output.market.underlyings ?? []) {
+    for (const { slice } of view.expirations) {
+      if (slice.root !== parts.root || slice.expiration !== parts.expiration) continue;
+      const side = parts.right === 'call' ? slice.calls : slice.puts;
+      if (!side.symbols.includes(leg.symbol)) continue;
+      return {
+        kind: 'option',
+        ratio: leg.ratio,
+        contract: {
+          symbol: leg.symbol,
+          underlying: slice.underlying,
+          root: slice.root,
+          right: parts.right,
+          strike: parts.strike,
+          expiration: parts.expiration,
+          style: slice.style,
+          settlement: slice.settlement,
+          multiplier: slice.multiplier,
+          pennyProgram: slice.pennyProgram,
+        },
+      };
+    }
+  }
+  if (!turn.settings.universe.includes(parts.root)) return null;
+  return {
+    kind: 'option',
+    ratio: leg.ratio,
+    contract: {
+      symbol: leg.symbol,
+      underlying: parts.root,
+      root: parts.root,
+      right: parts.right,
+      strike: parts.strike,
+      expiration: parts.expiration,
+      style: 'american',
+      settlement: 'physical',
+      multiplier: 100,
+      pennyProgram: true,
+    },
+  };
+}

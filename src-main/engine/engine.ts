@@ -1,0 +1,351 @@
+import { civilDate, nextSession, sessionAt, sessionOn } from '#domain/market/calendar';
+import { type Instant, instant, plusMs } from '#domain/units';
+import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
+import type { JournalFact } from '#ports/facts';
+import { recordFault } from './breakers/breakers.ts';
+import { takeCommand } from './commands/commands.ts';
+import { configureStrategies, scanDue, takeChains } from './entries/scanTurn.ts';
+import { lookUpDue, takeReport } from './execution/intake.ts';
+import { afterEntryEnded } from './execution/stages.ts';
+import { continueWorks, rungOver, waitForQuotes } from './execution/work.ts';
+import { continueFlattening, enforce, flattenAll } from './kill-switch/killSwitch.ts';
+import { createCounterfactuals } from './ledger/counterfactual.ts';
+import { type ContractExplanation, explainContract } from './ledger/explain.ts';
+import { createRefusalFold } from './ledger/fold.ts';
+import { manageAll } from './positions/manage.ts';
+import { askSnapshot } from './reconcile/askSnapshot.ts';
+import { askHistory, closeDay } from './reconcile/day.ts';
+import { takeSnapshot } from './reconcile/reconcile.ts';
+import type { RiskBook } from './risk/book.ts';
+import { createScanMemory } from './scanner/scanMemory.ts';
+import { apply } from './state/apply.ts';
+import { emptyState } from './state/engineState.ts';
+import { isOver } from './state/orderRecord.ts';
+import { riskBookOf } from './state/riskBook.ts';
+import { type EngineParts, notify, type Present, type Turn, wakeIn } from './turn.ts';
+import { type EngineView, viewOf } from './view.ts';
+
+export type { EngineParts } from './turn.ts';
+
+export interface Engine {
+  /** Handles one event; answers with facts to journal and acts to perform, in order. Never awaits. */
+  process(event: EngineEvent): readonly Outcome[];
+  /** What the window shows, as of the last event. */
+  view(): EngineView;
+  /** 'Why not?' of any contract, against the last look at the market. null before the first look. */
+  explain(symbol: string): ContractExplanation | null;
+  /** The book that the gate would judge by now, for previews. */
+  riskBook(): RiskBook;
+}
+
+/** Minutes after the close at which the day's books are closed: after clearing has run. */
+const DAY_CLOSE_DELAY_MS = 90 * 60_000;
+/** Snapshots around the clearing hours find expirations and assignments the same day. */
+const LEAD_BEFORE_OPEN_MS = 15 * 60_000;
+
+/** Builds the engine by folding the journal's earlier facts: starting and recovering are the same thing. */
+export function createEngine(parts: EngineParts): Engine {
+  const state = emptyState();
+  const present: Present = {
+    quotes: new Map(),
+    histories: new Map(),
+    connections: new Map(),
+    marks: new Map(),
+    specs: new Map(),
+    exitHits: new Map(),
+    nextExitTryAt: new Map(),
+    drift: new Map(),
+    ranked: new Map(),
+    waitingForQuotes: new Set(),
+    strategies: [],
+    settings: parts.settings,
+    snapshot: null,
+    dataAt: null,
+    reconciled: false,
+    manageDue: false,
+    watched: '',
+    scan: null,
+    snapshotAsked: null,
+    requests: 0,
+    historyOn: null,
+    nextScanAt: null,
+    refusals: createRefusalFold(),
+    memory: createScanMemory(),
+    counterfactuals: createCounterfactuals(parts.settings.scanner.expectedSlippageOfSpread),
+  };
+  let now: Instant = instant(0);
+  let started = false;
+  for (const { at, fact } of parts.earlierFacts) {
+    apply(state, fact, at);
+    now = at;
+    if (fact.kind === 'ProposalDecided') present.counterfactuals.remember(fact.decision);
+    if (fact.kind === 'CounterfactualMarked') present.counterfactuals.marked(fact);
+  }
+
+  function turnAt(at: Instant, outcomes: Outcome[]): Turn {
+    return {
+      now: at,
+      parts,
+      state,
+      present,
+      settings: present.settings,
+      emit(fact: JournalFact): void {
+        apply(state, fact, at);
+        outcomes.push({ kind: 'journal', fact });
+      },
+      act(outcome): void {
+        outcomes.push(outcome);
+      },
+    };
+  }
+
+  function process(event: EngineEvent): readonly Outcome[] {
+    const outcomes: Outcome[] = [];
+    now = instant(Math.max(now, event.at));
+    const turn = turnAt(now, outcomes);
+    if (event.kind === 'started') start(turn);
+    else if (started) handle(turn, event);
+    afterEntries(turn, outcomes);
+    watchHeld(turn);
+    return outcomes;
+  }
+
+  function start(turn: Turn): void {
+    started = true;
+    present.strategies = configureStrategies(turn, parts.catalog);
+    turn.emit({
+      kind: 'SessionStarted',
+      mode: parts.mode,
+      account: parts.account,
+      build: parts.build,
+      configHash: parts.configHash,
+      schemaVersion: parts.schemaVersion,
+      startCash: null,
+      detail: parts.capabilities.id,
+    });
+    askSnapshot(turn, 'start');
+    askHistory(turn);
+    planDay(turn);
+    wakeIn(turn, turn.settings.failsafe.sweepSeconds * 1000, 'sweep');
+    planManaging(turn);
+  }
+
+  return {
+    process,
+    view: () => viewOf(turnAt(now, [])),
+    riskBook: () => riskBookOf(turnAt(now, [])),
+    explain: (symbol) => (present.scan ? explainContract(symbol, present.scan.output.market, present.scan.input) : null),
+  };
+}
+
+function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): void {
+  const { present } = turn;
+  switch (event.kind) {
+    case 'timerFired':
+      return timer(turn, event.reason);
+    case 'chainsArrived':
+      for (const { underlying, fault } of event.answer.missing)
+        if (event.answer.chains.length === 0) recordFault(turn, `chain of ${underlying}`, 'low', fault);
+      return takeChains(turn, event.answer);
+    case 'historyArrived':
+      for (const history of event.answer.histories) present.histories.set(history.underlying, history);
+      return;
+    case 'quotesArrived':
+      for (const { symbol, quote } of event.quotes) present.quotes.set(symbol, quote);
+      present.dataAt = turn.now;
+      if (present.manageDue) {
+        present.manageDue = false;
+        manageAll(turn);
+      }
+      continueWorks(turn);
+      return continueFlattening(turn);
+    case 'brokerReported':
+      return takeReport(turn, event.report);
+    case 'snapshotAnswered':
+      return snapshotAnswered(turn, event);
+    case 'connectionChanged':
+      return connectionChanged(turn, event);
+    case 'commandIssued':
+      return takeCommand(turn, event.issued);
+    case 'settingsChanged':
+      for (const change of event.changes) turn.emit({ kind: 'SettingChanged', ...change, by: event.by });
+      present.settings = event.settings;
+      present.strategies = configureStrategies({ ...turn, settings: event.settings }, turn.parts.catalog);
+      return;
+    case 'clockJumped':
+      turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });
+      present.reconciled = false;
+      present.waitingForQuotes.clear();
+      notify(turn, 'connection', 'The clock jumped', 'Reconciling before anything is traded', false);
+      askSnapshot(turn, 'gap');
+      return planDay(turn);
+    case 'latchMoved': {
+      const record = turn.parts.latch.read();
+      const last = turn.state.killHistory.at(-1)?.to ?? 'ACTIVE';
+      if (record.state !== last)
+        turn.emit({
+          kind: 'KillStateChanged',
+          from: last === 'REDUCING' || last === 'HALTED' || last === 'FLATTENING' ? last : 'ACTIVE',
+          to: record.state,
+          reason: record.reason,
+          by: record.by,
+        });
+      enforce(turn, record.state);
+      if (record.state === 'FLATTENING') flattenAll(turn);
+      return;
+    }
+  }
+}
+
+function timer(turn: Turn, reason: WakeReason): void {
+  switch (reason.kind) {
+    case 'scan':
+      return scanDue(turn);
+    case 'manage':
+    case 'expiryGuard':
+      askManaging(turn);
+      return planManaging(turn);
+    case 'rung':
+      return rungOver(turn, reason.subject);
+    case 'lookUp':
+      return lookUpDue(turn, reason.subject);
+    case 'sweep':
+      askSnapshot(turn, 'sweep');
+      return planSweep(turn);
+    case 'dayOpen':
+      turn.present.reconciled = false;
+      askSnapshot(turn, 'start');
+      turn.present.historyOn = null;
+      askHistory(turn);
+      planDay(turn);
+      planManaging(turn);
+      return planSweep(turn);
+    case 'dayClose':
+      askSnapshot(turn, 'endOfDay');
+      return planDay(turn);
+    case 'retry':
+      return retry(turn, reason.subject);
+    case 'history':
+      return askHistory(turn);
+    case 'heartbeat':
+      return;
+  }
+}
+
+/** A work whose pause is over, or a position whose exit could not be sent. */
+function retry(turn: Turn, subject: string): void {
+  const spec = turn.present.specs.get(subject);
+  if (spec) return waitForQuotes(turn, spec);
+  if (turn.state.positions.has(subject)) askManaging(turn);
+}
+
+/** Wakes for the session: its scans, its end, and the day after. */
+function planDay(turn: Turn): void {
+  const session = sessionAt(turn.now) ?? sessionOn(civilDate(turn.now));
+  const running = session && turn.now < session.close ? session : null;
+  if (running && turn.now >= running.open)
+    turn.act({ kind: 'wakeAt', at: plusMs(turn.now, 1000), reason: { kind: 'scan', subject: '' } });
+  else if (running) turn.act({ kind: 'wakeAt', at: plusMs(running.open, 1000), reason: { kind: 'scan', subject: '' } });
+  if (session && turn.now < session.close + DAY_CLOSE_DELAY_MS)
+    turn.act({ kind: 'wakeAt', at: plusMs(session.close, DAY_CLOSE_DELAY_MS), reason: { kind: 'dayClose', subject: '' } });
+  const next = running && turn.now < running.open - LEAD_BEFORE_OPEN_MS ? running : nextSession(turn.now);
+  const opensAt = plusMs(next.open, -LEAD_BEFORE_OPEN_MS);
+  turn.act({
+    kind: 'wakeAt',
+    at: opensAt > turn.now ? opensAt : plusMs(nextSession(next.close).open, -LEAD_BEFORE_OPEN_MS),
+    reason: { kind: 'dayOpen', subject: '' },
+  });
+}
+
+/** In the session a sweep a minute; outside it nothing changes but clearing, which the day's end and the next open look at. */
+function planSweep(turn: Turn): void {
+  if (sessionAt(turn.now)) return wakeIn(turn, turn.settings.failsafe.sweepSeconds * 1000, 'sweep');
+  const session = sessionOn(civilDate(turn.now));
+  const next = session && turn.now < session.open ? session : nextSession(turn.now);
+  turn.act({ kind: 'wakeAt', at: plusMs(next.open, 5_000), reason: { kind: 'sweep', subject: '' } });
+}
+
+/** The next round over the positions: each minute, each second for one that expires today. */
+function planManaging(turn: Turn): void {
+  const session = sessionAt(turn.now);
+  const { checkSeconds, expiryDayCheckSeconds } = turn.settings.positions;
+  if (!session) {
+    const today = sessionOn(civilDate(turn.now));
+    const next = today && turn.now < today.open ? today : nextSession(turn.now);
+    return turn.act({ kind: 'wakeAt', at: plusMs(next.open, 2_000), reason: { kind: 'manage', subject: '' } });
+  }
+  const today = civilDate(turn.now);
+  const expiring = [...turn.state.positions.values()].some(
+    (position) => position.expiration === today && !position.exitPlan.takeAssignment,
+  );
+  wakeIn(turn, (expiring ? expiryDayCheckSeconds : checkSeconds) * 1000, 'manage');
+}
+
+/** Asks for the quotes of everything held; the round itself runs when they come. */
+function askManaging(turn: Turn): void {
+  const symbols = new Set<string>();
+  for (const position of turn.state.positions.values()) {
+    symbols.add(position.underlying);
+    for (const leg of position.legs) symbols.add(leg.symbol);
+  }
+  if (symbols.size === 0) return;
+  turn.present.manageDue = true;
+  turn.act({ kind: 'requestQuotes', symbols: [...symbols].sort() });
+}
+
+function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snapshotAnswered' }>): void {
+  const { answer } = event;
+  if (answer.kind === 'snapshotFailed') {
+    // A failed look is not a flat account: nothing is concluded, and entries wait for a good one.
+    recordFault(turn, 'account snapshot', 'medium', answer.fault);
+    return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'sweep');
+  }
+  const asked = turn.present.snapshotAsked;
+  const trigger = asked?.requestId === answer.requestId ? asked.trigger : 'sweep';
+  takeSnapshot(turn, answer.snapshot, trigger);
+  if (trigger === 'endOfDay') closeDay(turn);
+}
+
+function connectionChanged(turn: Turn, { change }: Extract<EngineEvent, { kind: 'connectionChanged' }>): void {
+  const before = turn.present.connections.get(change.channel);
+  turn.present.connections.set(change.channel, change.state);
+  if (before === change.state) return;
+  turn.emit({ kind: 'ConnectionChanged', change });
+  if (change.state !== 'connected') {
+    notify(turn, 'connection', `${change.channel}: ${change.state}`, change.detail, change.channel !== 'data');
+    turn.present.waitingForQuotes.clear();
+    return;
+  }
+  if (before !== undefined) {
+    notify(turn, 'connection', `${change.channel}: connected again`, 'Reconciling');
+    askSnapshot(turn, 'gap');
+  }
+}
+
+/** Entries that ended with a small part filled are closed again. */
+function afterEntries(turn: Turn, outcomes: readonly Outcome[]): void {
+  for (const outcome of [...outcomes]) {
+    if (outcome.kind !== 'journal' || outcome.fact.kind !== 'OrderWorkEnded' || outcome.fact.outcome === 'filled') continue;
+    const work = turn.state.works.get(outcome.fact.intentId);
+    if (work && work.purpose === 'open') afterEntryEnded(turn, work.positionId, work.filled, work.intended);
+  }
+}
+
+/** The stream follows what is held and worked. */
+function watchHeld(turn: Turn): void {
+  const symbols = new Set<string>();
+  for (const position of turn.state.positions.values()) {
+    symbols.add(position.underlying);
+    for (const leg of position.legs) symbols.add(leg.symbol);
+  }
+  for (const spec of turn.present.specs.values()) {
+    const record = [...turn.state.orders.values()].find(
+      (order) => order.request.intentId === spec.intentId && !isOver(order.status),
+    );
+    if (record) for (const leg of record.request.legs) symbols.add(leg.symbol);
+  }
+  const key = [...symbols].sort().join(' ');
+  if (key === turn.present.watched) return;
+  turn.present.watched = key;
+  turn.act({ kind: 'watch', symbols: key === '' ? [] : key.split(' ') });
+}

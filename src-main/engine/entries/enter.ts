@@ -1,0 +1,170 @@
+import type { Decision, GateResult } from '#domain/decisions/decision';
+import { midOf } from '#domain/market/chain';
+import { multiplierOf, optionLegs } from '#domain/structures/anatomy';
+import type { Leg } from '#domain/structures/leg';
+import type { EntryTerms } from '#ports/facts';
+import { buildLadder } from '../execution/ladder.ts';
+import { newIntentId, startWork } from '../execution/work.ts';
+import type { Stage, WorkSpec } from '../execution/workSpec.ts';
+import type { RiskRequest } from '../risk/book.ts';
+import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import type { Approved } from '../risk/verdict.ts';
+import type { RankedCandidate } from '../scanner/scanOutput.ts';
+import type { Turn } from '../turn.ts';
+
+/** Sends an approved candidate. Answers null when its first order went out, else the gates that refused. */
+export function enter(
+  turn: Turn,
+  candidate: RankedCandidate,
+  decision: Decision,
+  approved: Approved,
+): readonly GateResult[] | null {
+  const { proposal, prices, riskRequest } = candidate;
+  turn.state.counters.position += 1;
+  turn.state.counters.campaign += 1;
+  const entry: EntryTerms = {
+    campaignId: campaignFor(turn, proposal.underlying, proposal.legs) ?? `c${turn.state.counters.campaign}`,
+    structure: proposal.structure,
+    legs: proposal.legs,
+    exitPlan: proposal.exitPlan,
+    rolls: 0,
+    tags: [],
+  };
+  return startEntry(turn, {
+    legs: proposal.legs,
+    contracts: approved.contracts,
+    mid: prices.mid,
+    natural: prices.natural,
+    tick: prices.tick,
+    spot: prices.spot,
+    frozenBound: riskRequest.netLimit,
+    entry,
+    strategyId: proposal.strategyId,
+    origin: 'strategy',
+    cause: { kind: 'decision', decisionId: decision.decisionId },
+    risk: riskRequest,
+  });
+}
+
+export interface EntryWish {
+  readonly legs: readonly Leg[];
+  readonly contracts: number;
+  readonly mid: number;
+  readonly natural: number;
+  readonly tick: number;
+  readonly spot: number;
+  readonly frozenBound: number;
+  readonly entry: EntryTerms;
+  readonly strategyId: string;
+  readonly origin: WorkSpec['origin'];
+  readonly cause: WorkSpec['cause'];
+  readonly risk: WorkSpec['risk'];
+  /** The owner's own price: no ladder. */
+  readonly ladder?: WorkSpec['ladder'];
+}
+
+/** Starts an entry: one combination, or shares first and then the option that they cover. The position's number is already drawn. */
+export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] | null {
+  const { execution } = turn.settings;
+  const stages = entryStages(wish.legs, wish.contracts);
+  const [stage, ...then] = stages;
+  if (!stage) return [{ gate: 'legs', passed: false, value: 0, limit: 1, unit: 'legs' }];
+  const staged = then.length > 0;
+  const { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured } =
+    wish.risk;
+  const quote = staged
+    ? combinationQuote(stage.legs, (symbol) => turn.present.quotes.get(symbol) ?? null)
+    : { mid: wish.mid, natural: wish.natural };
+  if (!quote)
+    return [
+      { gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars', note: stage.legs.map(symbolOf).join(', ') },
+    ];
+  const ladder =
+    wish.ladder && !staged
+      ? wish.ladder
+      : buildLadder(
+          {
+            profile: execution.entryProfile,
+            mid: quote.mid,
+            natural: quote.natural,
+            boundOfSpread: staged ? 1 : execution.entryBoundOfSpread,
+            tick: staged ? combinationTick(stage.legs, quote.mid) : wish.tick,
+            spot: wish.spot,
+            purpose: 'open',
+            ...(staged ? {} : { frozenBound: wish.frozenBound }),
+          },
+          execution,
+        );
+  const multiplier = multiplierOf(wish.legs);
+  return startWork(turn, {
+    intentId: newIntentId(turn),
+    positionId: `p${turn.state.counters.position}`,
+    strategyId: wish.strategyId,
+    origin: wish.origin,
+    purpose: 'open',
+    cause: wish.cause,
+    entry: wish.entry,
+    stage,
+    ladder,
+    then,
+    risk: { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured },
+    restOfPrice: staged ? restOf(turn, wish.legs) : 0,
+    riskUnitsPerContract: staged ? 1 / multiplier : 1,
+    rollTo: null,
+    flattening: false,
+  });
+}
+
+/** Shares and options never travel in one order: shares first, so that the call is covered from its first fill on. */
+function entryStages(legs: readonly Leg[], contracts: number): Stage[] {
+  const options = optionLegs(legs);
+  const stock = legs.filter((leg) => leg.kind === 'stock');
+  if (stock.length === 0) return [{ assetClass: 'option', legs: options, contracts, unitWeight: 1 }];
+  const stages: Stage[] = stock.map((leg) => ({
+    assetClass: 'stock',
+    legs: [{ ...leg, shares: Math.sign(leg.shares) }],
+    contracts: Math.abs(leg.shares) * contracts,
+    unitWeight: 1 / Math.abs(leg.shares),
+  }));
+  if (options.length > 0) stages.push({ assetClass: 'option', legs: options, contracts, unitWeight: 0 });
+  return stages;
+}
+
+/** Mid of the legs that are worked later, so that the gate judges the whole structure's price. */
+function restOf(turn: Turn, legs: readonly Leg[]): number {
+  let rest = 0;
+  for (const leg of optionLegs(legs)) {
+    const quote = turn.present.quotes.get(leg.contract.symbol) ?? null;
+    if (isSane(quote)) rest -= leg.ratio * midOf(quote);
+  }
+  return rest;
+}
+
+/** A call against shares already held belongs to the campaign that brought the shares. */
+function campaignFor(turn: Turn, underlying: string, legs: readonly Leg[]): string | null {
+  const [only] = legs;
+  if (legs.length !== 1 || only?.kind !== 'option' || only.contract.right !== 'call' || only.ratio >= 0) return null;
+  for (const position of turn.state.positions.values()) {
+    if (position.underlying === underlying && position.legs.some((leg) => leg.contract === null && leg.quantity > 0))
+      return position.campaignId;
+  }
+  return null;
+}
+
+/** The gate's question for a structure that the owner drew himself. */
+export function ownersRisk(
+  legs: readonly Leg[],
+  maxLossPerUnit: RiskRequest['maxLossPerUnit'],
+  buyingPower: RiskRequest['buyingPowerEffectPerUnit'],
+  secured: boolean,
+): WorkSpec['risk'] {
+  return {
+    legs,
+    maxLossPerUnit,
+    deltaSharesPerUnit: null,
+    vegaDollarsPerUnit: null,
+    buyingPowerEffectPerUnit: buyingPower,
+    strategyLimits: null,
+    secured,
+  };
+}

@@ -1,0 +1,191 @@
+import { civilDate, sessionAt } from '#domain/market/calendar';
+import { quoteAt, sideOf } from '#domain/market/chain';
+import { plusMs } from '#domain/units';
+import type { ChainAnswer, ChainWindow } from '#ports/marketData';
+import { strategyBlock } from '#ports/settings/settings';
+import type { CatalogEntry } from '#ports/strategy';
+import { settleDecision } from '../ledger/settle.ts';
+import { refreshExitPlans } from '../positions/manage.ts';
+import { isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { judge } from '../risk/judge.ts';
+import { scanMarket } from '../scanner/scan.ts';
+import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.ts';
+import type { RankedCandidate } from '../scanner/scanOutput.ts';
+import { entriesBlockedBy } from '../state/blocks.ts';
+import { exposuresOf, freeSharesOf, riskBookOf } from '../state/riskBook.ts';
+import { nextRequestId, notify, type Turn } from '../turn.ts';
+import { enter } from './enter.ts';
+
+/** Asks for the chains of the whole universe and plans the next scan. Outside the session nothing is asked. */
+export function scanDue(turn: Turn): void {
+  const session = sessionAt(turn.now);
+  turn.present.nextScanAt = null;
+  if (!session) return;
+  const next = plusMs(turn.now, turn.settings.scanner.intervalSeconds * 1000);
+  if (next < session.close) {
+    turn.present.nextScanAt = next;
+    turn.act({ kind: 'wakeAt', at: next, reason: { kind: 'scan', subject: '' } });
+  }
+  const looking = turn.present.strategies;
+  if (looking.length === 0) return;
+  turn.act({
+    kind: 'requestChains',
+    request: { requestId: nextRequestId(turn, 'chains'), underlyings: turn.settings.universe, window: widest(looking) },
+  });
+}
+
+/** One window that holds what every strategy looks at, and the month that the volatility rank needs. */
+function widest(strategies: readonly ScannedStrategy[]): ChainWindow {
+  const windows = strategies.map(({ strategy }) => strategy.window);
+  return {
+    minDaysToExpiration: Math.min(14, ...windows.map((window) => window.minDaysToExpiration)),
+    maxDaysToExpiration: Math.max(45, ...windows.map((window) => window.maxDaysToExpiration)),
+    strikesWithin: Math.max(...windows.map((window) => window.strikesWithin)),
+  };
+}
+
+/** The chains are here: scan, judge what ranked, and send what may be sent. */
+export function takeChains(turn: Turn, answer: ChainAnswer): void {
+  if (answer.chains.length === 0) return;
+  turn.present.dataAt = turn.now;
+  for (const chain of answer.chains) if (isSane(chain.spot)) turn.present.quotes.set(chain.underlying, chain.spot);
+  const input = scanInputOf(turn, answer);
+  const output = scanMarket(input);
+  turn.present.scan = { input, output };
+  for (const decision of output.decisions) {
+    turn.emit({ kind: 'ProposalDecided', decision });
+    turn.present.counterfactuals.remember(decision);
+  }
+  let approved = 0;
+  for (const candidate of output.ranked) if (consider(turn, candidate)) approved += 1;
+  turn.emit({
+    kind: 'ScanCompleted',
+    scanId: input.scanId,
+    underlyings: output.counts.underlyings,
+    contracts: output.counts.contracts,
+    candidates: output.counts.candidates,
+    proposals: output.counts.proposals,
+    approved,
+    funnel: output.funnel,
+  });
+  const repeats = turn.present.refusals.tell(turn.now, false);
+  if (repeats) turn.emit(repeats);
+  refreshExitPlans(turn, output.market);
+}
+
+function scanInputOf(turn: Turn, answer: ChainAnswer): ScanInput {
+  const { state, present, settings, now } = turn;
+  state.counters.scan += 1;
+  return {
+    now,
+    today: civilDate(now),
+    scanId: state.counters.scan,
+    chains: answer.chains,
+    histories: present.histories,
+    ivHistories: state.ivHistories,
+    settings,
+    strategies: present.strategies,
+    capacity: capacityOf(turn),
+    freeShares: new Map(settings.universe.map((underlying) => [underlying, freeSharesOf(turn, underlying)])),
+    sectorOf: turn.parts.sectorOf,
+    nextDecisionId: () => nextDecisionId(turn),
+    refusals: present.refusals,
+    memory: present.memory,
+  };
+}
+
+function nextDecisionId(turn: Turn): string {
+  turn.state.counters.decision += 1;
+  return `d${turn.state.counters.decision}`;
+}
+
+/** What is committed, for the scan's early rules. */
+export function capacityOf(turn: Turn): Capacity {
+  const { state } = turn;
+  const exposures = exposuresOf(turn);
+  const ids = new Map(exposures.map((exposure) => [exposure.positionId, exposure]));
+  const tally = (key: (exposure: (typeof exposures)[number]) => string): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const exposure of ids.values()) counts.set(key(exposure), (counts.get(key(exposure)) ?? 0) + 1);
+    return counts;
+  };
+  return {
+    positions: ids.size,
+    bySector: tally((exposure) => exposure.sector),
+    bySymbol: tally((exposure) => exposure.underlying),
+    byStrategy: tally((exposure) => exposure.strategyId),
+    entriesTodayBySymbol: state.entriesToday,
+    lastEntryAt: state.lastEntryAt,
+    heldByStrategy: new Set(exposures.map((exposure) => `${exposure.strategyId}:${exposure.underlying}`)),
+    portfolioDeltaShares: exposures.reduce((sum, exposure) => sum + (exposure.deltaShares ?? 0), 0),
+    portfolioVegaDollars: exposures.reduce((sum, exposure) => sum + (exposure.vegaDollarsPerPoint ?? 0), 0),
+    equityCents: state.lastEquity?.equity ?? null,
+    pausedSymbols: state.pausedSymbols,
+    underlyingsInDoubt: new Set(
+      [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
+    ),
+    haltedSymbols: new Set(),
+    entriesBlockedBy: turn.parts.latch.read().state === 'ACTIVE' ? entriesBlockedBy(turn) : ['kill switch'],
+  };
+}
+
+/** Judges one ranked candidate; true when it was approved (and sent, or laid before the owner). */
+function consider(turn: Turn, candidate: RankedCandidate): boolean {
+  const mode = modeOf(turn, candidate.decision.strategyId);
+  primeQuotes(turn, candidate);
+  const verdict = judge(candidate.riskRequest, riskBookOf(turn), turn.settings.risk, turn.settings.scanner);
+  const asks = mode === 'approve';
+  let decision = settleDecision(candidate.decision, verdict, asks);
+  if (mode === 'observe' && verdict.kind !== 'refused')
+    decision = { ...decision, verdict: 'refused', reasons: ['observeOnly'], contracts: 0 };
+  if (decision.verdict === 'refused') {
+    const key = `${decision.strategyId}|${decision.legs.map((leg) => `${leg.ratio}${leg.symbol}`).join('|')}!${decision.reasons.join('!')}`;
+    if (!turn.present.refusals.note(key, turn.now, () => decision.decisionId)) return false;
+    turn.emit({ kind: 'ProposalDecided', decision });
+    turn.present.counterfactuals.remember(decision);
+    return false;
+  }
+  if (asks) return laidBeforeOwner(turn, candidate, decision);
+  turn.emit({ kind: 'ProposalDecided', decision });
+  return verdict.kind !== 'refused' && enter(turn, candidate, decision, verdict.approved) === null;
+}
+
+function laidBeforeOwner(turn: Turn, candidate: RankedCandidate, decision: RankedCandidate['decision']): boolean {
+  for (const waiting of turn.state.awaiting.values())
+    if (waiting.decision.strategyId === decision.strategyId && waiting.decision.underlying === decision.underlying) return false;
+  turn.emit({ kind: 'ProposalDecided', decision });
+  turn.present.ranked.set(decision.decisionId, candidate);
+  notify(
+    turn,
+    'approval',
+    `${decision.underlying}: approve ${decision.structure}?`,
+    `${decision.contracts} × ${decision.metrics.midCredit.toFixed(2)}, probability of profit ${(decision.metrics.probabilityOfProfit * 100).toFixed(0)} %`,
+  );
+  return true;
+}
+
+/** The gate compares against the freshest quotes: those of the snapshot that the candidate was made from. */
+function primeQuotes(turn: Turn, candidate: RankedCandidate): void {
+  const { proposal } = candidate;
+  for (const leg of proposal.legs) {
+    if (leg.kind !== 'option') continue;
+    const side = sideOf(proposal.expiration.slice, leg.contract.right);
+    const index = side.symbols.indexOf(symbolOf(leg));
+    if (index >= 0) turn.present.quotes.set(leg.contract.symbol, quoteAt(side, index));
+  }
+}
+
+/** What the owner set for a strategy: in the window, else in the settings. */
+export function modeOf(turn: Turn, strategyId: string): 'auto' | 'approve' | 'observe' | 'off' {
+  return turn.state.strategyModes.get(strategyId) ?? turn.settings.strategies[strategyId]?.mode ?? strategyBlock.parse({}).mode;
+}
+
+/** Strategies as the settings configure them: profile first, then the owner's overrides. */
+export function configureStrategies(turn: Turn, catalog: readonly CatalogEntry[]): readonly ScannedStrategy[] {
+  return catalog.flatMap((entry) => {
+    if (modeOf(turn, entry.id) === 'off') return [];
+    const block = turn.settings.strategies[entry.id] ?? strategyBlock.parse({});
+    const strategy = entry.configure({ ...entry.profiles[block.profile], ...block.parameters });
+    return [{ strategy, maxPositions: block.maxPositions }];
+  });
+}

@@ -1,0 +1,191 @@
+import type { BrokerReport, Fault } from '#ports/broker';
+import { parseClientOrderId } from '#ports/clientOrderId';
+import { recordFault } from '../breakers/breakers.ts';
+import { bookFill } from '../positions/fills.ts';
+import { askSnapshot } from '../reconcile/askSnapshot.ts';
+import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
+import { notify, type Turn, wakeIn } from '../turn.ts';
+import { afterFill } from './stages.ts';
+import { attemptOver } from './work.ts';
+
+type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
+
+/** Takes one broker report. Idempotent: a repeated or late report changes nothing, a fill wins over everything. */
+export function takeReport(turn: Turn, report: BrokerReport): void {
+  if (report.kind === 'externalOrderSeen') return external(turn, report);
+  if (report.kind === 'unknownMessage')
+    return recordFault(turn, 'broker message', 'low', { code: 'unknownMessage', message: report.text, retryable: false });
+  const record = ownRecord(turn, report);
+  if (!record) return;
+  if (isNews(record, report)) takeAddressed(turn, record, report);
+}
+
+function ownRecord(turn: Turn, report: Addressed): OrderRecord | undefined {
+  const identity = parseClientOrderId(report.clientOrderId);
+  if (!identity || identity.journalId !== turn.parts.journalId) return undefined;
+  return turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
+}
+
+/** Whether the report says something that is not known yet. */
+function isNews(record: OrderRecord, report: Addressed): boolean {
+  switch (report.kind) {
+    case 'orderAccepted':
+      return record.status === 'intended' || record.status === 'inDoubt';
+    case 'orderWorking':
+      return record.status === 'intended' || record.status === 'pending' || record.status === 'inDoubt';
+    case 'orderFilled':
+      return report.cumulativeContracts > record.filled;
+    case 'orderCancelled':
+    case 'orderExpired':
+    case 'orderRejected':
+      return !isOver(record.status);
+    case 'submissionFailed':
+      return record.status === 'intended';
+    case 'cancelRefused':
+    case 'lookUpFailed':
+      return !isOver(record.status);
+    case 'orderLookedUp':
+      return !isOver(record.status);
+  }
+}
+
+function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void {
+  const { intentId, attempt } = record.request;
+  const journal = (): void => turn.emit({ kind: 'OrderReported', intentId, attempt, report });
+  const updated = (): OrderRecord => turn.state.orders.get(record.key) ?? record;
+  switch (report.kind) {
+    case 'orderAccepted':
+    case 'orderWorking':
+      journal();
+      return;
+    case 'orderFilled': {
+      // A skipped execution (lost update) is filled in: the cumulative count tells how much this report is worth.
+      const contracts = report.cumulativeContracts - record.filled;
+      const fill = { ...report, contracts };
+      turn.emit({ kind: 'OrderReported', intentId, attempt, report: fill });
+      bookFill(turn, updated(), fill);
+      afterFill(turn, updated());
+      return;
+    }
+    case 'orderCancelled':
+    case 'orderExpired':
+      journal();
+      if (report.filledContracts > record.filled) return askSnapshot(turn, 'fill');
+      return attemptOver(turn, updated(), 'notFilled', null);
+    case 'orderRejected': {
+      journal();
+      const fault: Fault = { code: report.code, message: report.message, retryable: false };
+      notify(turn, 'error', 'The broker refused an order', `${record.request.underlying}: ${report.message}`);
+      return attemptOver(turn, updated(), 'rejected', fault);
+    }
+    case 'submissionFailed':
+      journal();
+      if (report.certainty === 'notSent')
+        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: report.fault.retryable });
+      turn.emit({ kind: 'OrderInDoubt', intentId, attempt, fault: report.fault });
+      recordFault(turn, 'order submission', 'medium', report.fault);
+      return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+    case 'cancelRefused':
+      journal();
+      return turn.act({ kind: 'lookUpOrder', intentId, attempt });
+    case 'lookUpFailed':
+      return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+    case 'orderLookedUp':
+      return takeLookUp(turn, record, report);
+  }
+}
+
+/** The answer to 'do you know this order?'. Absence must be said several times before it is believed. */
+function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderLookedUp' }>): void {
+  const { intentId, attempt } = record.request;
+  if (report.order === null) {
+    if (record.status !== 'inDoubt' && record.status !== 'intended')
+      return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+    turn.emit({ kind: 'OrderReported', intentId, attempt, report });
+    const answers = record.absentAnswers + 1;
+    if (answers < turn.settings.execution.absentProofs)
+      return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+    turn.emit({
+      kind: 'OrderProved',
+      intentId,
+      attempt,
+      outcome: 'absent',
+      evidence: `${answers} spaced look-ups found nothing`,
+    });
+    const proved = turn.state.orders.get(record.key);
+    if (proved)
+      attemptOver(turn, proved, 'rejected', { code: 'absent', message: 'the order never reached the broker', retryable: true });
+    return;
+  }
+  const { order } = report;
+  if (record.status === 'inDoubt') {
+    turn.emit({ kind: 'OrderReported', intentId, attempt, report });
+    turn.emit({ kind: 'OrderProved', intentId, attempt, outcome: 'found', evidence: `the broker has it as ${order.status}` });
+  }
+  takeFoundOrder(turn, turn.state.orders.get(record.key) ?? record, order);
+  const now = turn.state.orders.get(record.key);
+  if (now && !isOver(now.status) && (now.status === 'cancelPending' || record.status === 'inDoubt')) {
+    if (record.status === 'inDoubt') turn.act({ kind: 'cancelOrder', intentId, attempt });
+    wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+  }
+}
+
+/** Brings a record up to what the broker's own book says: missed fills first, then the end. */
+export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#ports/broker').BrokerOrder): void {
+  const base = { clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId, at: order.updatedAt };
+  if (order.filledContracts > record.filled) {
+    const missed = order.filledContracts - record.filled;
+    const average = order.filledNetPrice ?? record.request.netLimit;
+    const netPrice = (average * order.filledContracts - record.filledValue) / missed;
+    const legs = order.legs.map((leg, index) => ({
+      symbol: leg.symbol,
+      contracts: (leg.side === 'buy' ? 1 : -1) * (record.request.assetClass === 'stock' ? 1 : leg.ratio) * missed,
+      price: order.legFillPrices[index] ?? Math.abs(average),
+    }));
+    takeReport(turn, {
+      kind: 'orderFilled',
+      ...base,
+      executionId: `sweep:${order.brokerOrderId}:${order.filledContracts}`,
+      contracts: missed,
+      cumulativeContracts: order.filledContracts,
+      netPrice: Math.round(netPrice * 1e6) / 1e6,
+      legs,
+      complete: order.status === 'filled',
+    });
+  }
+  if (order.status === 'cancelled' || order.status === 'replaced')
+    takeReport(turn, { kind: 'orderCancelled', ...base, filledContracts: order.filledContracts });
+  if (order.status === 'expired') takeReport(turn, { kind: 'orderExpired', ...base, filledContracts: order.filledContracts });
+  if (order.status === 'rejected')
+    takeReport(turn, { kind: 'orderRejected', ...base, code: 'rejected', message: 'rejected by the broker' });
+}
+
+/** An order that is not ours: shown, and its effect on positions found by the next reconciliation. */
+function external(turn: Turn, report: Extract<BrokerReport, { kind: 'externalOrderSeen' }>): void {
+  const { order } = report;
+  turn.emit({
+    kind: 'FaultRecorded',
+    where: 'external order',
+    severity: 'medium',
+    fault: {
+      code: 'externalOrder',
+      message: `${order.underlying}: ${order.clientOrderId} is ${order.status} and was not sent from here`,
+      retryable: false,
+    },
+  });
+  notify(
+    turn,
+    'breach',
+    'An order from elsewhere',
+    `${order.underlying}: ${order.status}; its positions will be adopted and counted`,
+    true,
+  );
+  askSnapshot(turn, 'fill');
+}
+
+/** A look-up timer fired: ask again while the answer is still owed. */
+export function lookUpDue(turn: Turn, key: string): void {
+  const record = turn.state.orders.get(key);
+  if (!record || isOver(record.status) || record.status === 'working' || record.status === 'pending') return;
+  turn.act({ kind: 'lookUpOrder', intentId: record.request.intentId, attempt: record.request.attempt });
+}

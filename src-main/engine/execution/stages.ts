@@ -1,0 +1,99 @@
+import { closePosition } from '../positions/close.ts';
+import { openRolled } from '../positions/roll.ts';
+import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
+import type { OrderRecord } from '../state/orderRecord.ts';
+import { notify, type Turn } from '../turn.ts';
+import { buildLadder } from './ladder.ts';
+import { endWork, newIntentId, startWork } from './work.ts';
+import type { Stage, WorkSpec } from './workSpec.ts';
+
+/** After a fill was booked: the work ends when it has all it wanted, and the next stage begins. */
+export function afterFill(turn: Turn, record: OrderRecord): void {
+  const { intentId, attempt } = record.request;
+  const work = turn.state.works.get(intentId);
+  const whole = record.filled >= record.request.contracts;
+  if (whole) {
+    turn.emit({
+      kind: 'RungEnded',
+      intentId,
+      attempt,
+      rung: record.rung,
+      limit: record.request.netLimit,
+      bid: 0,
+      ask: 0,
+      outcome: 'filled',
+      ms: turn.now - record.createdAt,
+    });
+  }
+  notify(
+    turn,
+    'fill',
+    `${record.request.purpose === 'open' ? 'Opened' : 'Closed'} ${record.request.underlying}`,
+    `${record.filled} of ${record.request.contracts} at ${record.filledValue === 0 ? '' : (record.filledValue / record.filled).toFixed(2)}`,
+  );
+  if (!work || work.outcome !== null) return;
+  if (work.filled >= work.intended) {
+    const spec = turn.present.specs.get(intentId);
+    endWork(turn, intentId, 'filled', 'all filled');
+    if (spec) nextStage(turn, spec);
+  }
+}
+
+/** The next order of a sequence (shares before the call; shorts before longs), or what follows the whole. */
+function nextStage(turn: Turn, spec: WorkSpec): void {
+  const [stage, ...then] = spec.then;
+  if (stage) {
+    const next = stageSpec(turn, spec, stage, then);
+    if (next) startWork(turn, next);
+    return;
+  }
+  if (spec.rollTo) openRolled(turn, spec, spec.rollTo);
+}
+
+function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, then: readonly Stage[]): WorkSpec | null {
+  const quote = combinationQuote(stage.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  if (!quote) {
+    notify(turn, 'error', 'The next leg has no usable quote', stage.legs.map(symbolOf).join(', '), true);
+    return null;
+  }
+  const { execution } = turn.settings;
+  const ladder = buildLadder(
+    {
+      profile: spec.purpose === 'open' ? execution.entryProfile : execution.exitProfile,
+      mid: quote.mid,
+      natural: quote.natural,
+      boundOfSpread: spec.purpose === 'open' ? execution.entryBoundOfSpread : execution.exitBoundOfSpread,
+      tick: combinationTick(stage.legs, quote.mid),
+      spot: spec.ladder.spotAtDecision,
+      purpose: spec.purpose,
+    },
+    execution,
+  );
+  return {
+    ...spec,
+    intentId: newIntentId(turn),
+    stage,
+    then,
+    ladder,
+    restOfPrice: 0,
+    riskUnitsPerContract: 1,
+    risk: { ...spec.risk, legs: stage.legs },
+  };
+}
+
+/** A small partial entry is not worth its exits: below the least share it is closed again. */
+export function afterEntryEnded(turn: Turn, positionId: string, filled: number, intended: number): void {
+  if (filled === 0 || filled >= intended * turn.settings.execution.minPartialFraction) return;
+  const position = turn.state.positions.get(positionId);
+  if (!position) return;
+  closePosition(turn, position, position.units, {
+    reason: 'partialFillCleanup',
+    rule: {
+      gate: 'partialFill',
+      passed: false,
+      value: filled,
+      limit: intended * turn.settings.execution.minPartialFraction,
+      unit: 'contracts',
+    },
+  });
+}

@@ -1,0 +1,208 @@
+import type { GateResult } from '#domain/decisions/decision';
+import { midOf } from '#domain/market/chain';
+import type { Fault } from '#ports/broker';
+import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { judge } from '../risk/judge.ts';
+import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
+import { riskBookOf } from '../state/riskBook.ts';
+import { notify, type Turn, wakeIn } from '../turn.ts';
+import { requestOf } from './request.ts';
+import type { WorkSpec } from './workSpec.ts';
+
+/** Ids are counters, restored from the journal: the same events give the same ids. */
+export function newIntentId(turn: Turn): string {
+  turn.state.counters.intent += 1;
+  return `i${turn.state.counters.intent}`;
+}
+
+/** Starts working an order at its first price. Answers with the gates that refused, or null when it went out. */
+export function startWork(turn: Turn, spec: WorkSpec): readonly GateResult[] | null {
+  turn.present.specs.set(spec.intentId, spec);
+  return sendAttempt(turn, spec, 1, 0, spec.stage.contracts, false);
+}
+
+/** The newest attempt's record of a work. */
+export function currentRecord(turn: Turn, intentId: string): OrderRecord | undefined {
+  const work = turn.state.works.get(intentId);
+  return work ? turn.state.orders.get(keyOf(intentId, work.attempt)) : undefined;
+}
+
+/** Works that are not over. */
+export function activeWorks(turn: Turn): Work[] {
+  return [...turn.state.works.values()].filter((work) => work.outcome === null);
+}
+
+/** True while an order for this position may still fill. */
+export function isBeingWorked(turn: Turn, positionId: string): boolean {
+  return activeWorks(turn).some((work) => work.positionId === positionId);
+}
+
+function sendAttempt(
+  turn: Turn,
+  spec: WorkSpec,
+  attempt: number,
+  rung: number,
+  contracts: number,
+  replacing: boolean,
+): readonly GateResult[] | null {
+  const netLimit = spec.ladder.rungs[rung] ?? spec.ladder.bound;
+  const underlying = underlyingOf(spec);
+  const judgedUnits = Math.max(1, Math.round(contracts * spec.riskUnitsPerContract));
+  const perShare = spec.stage.assetClass === 'stock' && spec.riskUnitsPerContract !== 1 ? netLimit + spec.restOfPrice : netLimit;
+  const verdict = judge(
+    {
+      purpose: spec.purpose,
+      origin: spec.origin,
+      strategyId: spec.strategyId,
+      positionId: spec.positionId,
+      underlying,
+      contracts: judgedUnits,
+      netLimit: perShare,
+      replacing,
+      ...spec.risk,
+    },
+    riskBookOf(turn),
+    turn.settings.risk,
+    turn.settings.scanner,
+  );
+  if (verdict.kind === 'refused') {
+    endWork(turn, spec.intentId, 'abandoned', `the risk gate refused: ${verdict.reasons.join(', ')}`);
+    return verdict.gates.filter((gate) => !gate.passed);
+  }
+  const units =
+    verdict.approved.contracts === judgedUnits ? contracts : Math.floor(verdict.approved.contracts / spec.riskUnitsPerContract);
+  const request = requestOf({
+    intentId: spec.intentId,
+    attempt,
+    assetClass: spec.stage.assetClass,
+    underlying,
+    legs: spec.stage.legs,
+    contracts: units,
+    netLimit,
+    purpose: spec.purpose,
+  });
+  const intended = attempt === 1 ? units : (turn.state.works.get(spec.intentId)?.intended ?? units);
+  turn.emit({
+    kind: 'OrderIntended',
+    request,
+    strategyId: spec.strategyId,
+    legs: spec.stage.legs,
+    intended,
+    unitWeight: spec.stage.unitWeight,
+    entry: spec.entry,
+    positionId: spec.positionId,
+    cause: spec.cause,
+    ladder: spec.ladder,
+    rung,
+    gates: verdict.gates,
+  });
+  turn.act({ kind: 'submitOrder', request });
+  const last = rung >= spec.ladder.rungs.length - 1;
+  wakeIn(turn, spec.ladder.rungMs + (last ? spec.ladder.restMs : 0), 'rung', keyOf(spec.intentId, attempt));
+  return null;
+}
+
+function underlyingOf(spec: WorkSpec): string {
+  const leg = spec.stage.legs[0];
+  return leg === undefined ? '' : leg.kind === 'stock' ? leg.underlying : leg.contract.underlying;
+}
+
+/** A rung's time is over: take the order back; what comes next is decided when the broker confirms. */
+export function rungOver(turn: Turn, key: string): void {
+  const record = turn.state.orders.get(key);
+  if (!record || isOver(record.status) || record.status === 'inDoubt') return;
+  requestCancel(turn, record, 'time at this price is over');
+}
+
+/** Asks the broker to take an order back, and makes sure that the answer is looked for. */
+export function requestCancel(turn: Turn, record: OrderRecord, reason: string): void {
+  const { intentId, attempt } = record.request;
+  turn.emit({ kind: 'CancelRequested', intentId, attempt, reason });
+  turn.act({ kind: 'cancelOrder', intentId, attempt });
+  wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+}
+
+/** The attempt is over without filling all: next price, a retry after a pause, or the end. */
+export function attemptOver(turn: Turn, record: OrderRecord, how: 'notFilled' | 'rejected', fault: Fault | null): void {
+  const { intentId, attempt } = record.request;
+  const work = turn.state.works.get(intentId);
+  if (!work || work.outcome !== null || work.attempt !== attempt) return;
+  const quote = combinationQuote(record.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  turn.emit({
+    kind: 'RungEnded',
+    intentId,
+    attempt,
+    rung: record.rung,
+    limit: record.request.netLimit,
+    bid: quote ? round4(quote.natural) : 0,
+    ask: quote ? round4(2 * quote.mid - quote.natural) : 0,
+    outcome: how === 'rejected' ? 'rejected' : record.filled > 0 ? 'partiallyFilled' : 'notFilled',
+    ms: turn.now - record.createdAt,
+  });
+  const spec = turn.present.specs.get(intentId);
+  const remaining = work.intended - work.filled;
+  if (remaining <= 0) return;
+  if (!spec)
+    return endWork(turn, intentId, work.filled > 0 ? 'partiallyFilled' : 'notFilled', 'the session that wanted it is over');
+  if (how === 'rejected') {
+    if (fault && !fault.retryable) return endWork(turn, intentId, 'abandoned', fault.message);
+    if (work.retries + 1 > turn.settings.execution.maxRetries) return endWork(turn, intentId, 'abandoned', 'retries are used up');
+    const pause = turn.settings.execution.retrySeconds * 1000 * 2 ** work.retries;
+    return wakeIn(turn, pause, 'retry', intentId);
+  }
+  if (record.message === STOPPED) return endWork(turn, intentId, outcomeOf(work), STOPPED);
+  if (record.rung + 1 >= spec.ladder.rungs.length)
+    return endWork(turn, intentId, outcomeOf(work), 'no more prices within the bound');
+  waitForQuotes(turn, spec);
+}
+
+/** The reason that ends a work instead of moving it to the next price. */
+export const STOPPED = 'stopped';
+
+function outcomeOf(work: Work): 'partiallyFilled' | 'notFilled' {
+  return work.filled > 0 ? 'partiallyFilled' : 'notFilled';
+}
+
+/** No order leaves on old prices: ask for the legs' quotes, go on when they come. */
+export function waitForQuotes(turn: Turn, spec: WorkSpec): void {
+  turn.present.waitingForQuotes.add(spec.intentId);
+  turn.act({ kind: 'requestQuotes', symbols: [...spec.risk.legs.map(symbolOf), underlyingOf(spec)] });
+}
+
+/** Fresh quotes are here: the next price of every work that waited for them. */
+export function continueWorks(turn: Turn): void {
+  for (const intentId of [...turn.present.waitingForQuotes]) {
+    turn.present.waitingForQuotes.delete(intentId);
+    const spec = turn.present.specs.get(intentId);
+    const work = turn.state.works.get(intentId);
+    const record = currentRecord(turn, intentId);
+    if (!spec || !work || work.outcome !== null || !record || !isOver(record.status)) continue;
+    if (movedAway(turn, spec)) {
+      endWork(turn, intentId, outcomeOf(work), 'the underlying moved out of its band');
+      continue;
+    }
+    const rung = record.status === 'rejected' || record.status === 'notSent' ? record.rung : record.rung + 1;
+    sendAttempt(turn, spec, work.attempt + 1, Math.min(rung, spec.ladder.rungs.length - 1), work.intended - work.filled, true);
+  }
+}
+
+/** Entries only: an exit is not given up because the market moved. */
+function movedAway(turn: Turn, spec: WorkSpec): boolean {
+  if (spec.purpose === 'close') return false;
+  const quote = turn.present.quotes.get(underlyingOf(spec)) ?? null;
+  if (!isSane(quote)) return false;
+  return Math.abs(midOf(quote) / spec.ladder.spotAtDecision - 1) > spec.ladder.abortBand;
+}
+
+/** Ends a work. A small partial entry is closed again; the rest of a sequence is given up with it. */
+export function endWork(turn: Turn, intentId: string, outcome: NonNullable<Work['outcome']>, reason: string): void {
+  const work = turn.state.works.get(intentId);
+  if (work && work.outcome === null) turn.emit({ kind: 'OrderWorkEnded', intentId, outcome, reason });
+  turn.present.specs.delete(intentId);
+  turn.present.waitingForQuotes.delete(intentId);
+  if (outcome === 'abandoned' && work?.purpose === 'close') notify(turn, 'error', 'An exit could not be sent', reason, true);
+}
+
+function round4(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

@@ -1,0 +1,94 @@
+import type { KillVerb } from '#ports/commands';
+import type { KillState } from '#ports/latch';
+import { activeWorks, currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
+import { closePosition } from '../positions/close.ts';
+import { isOver } from '../state/orderRecord.ts';
+import { notify, type Turn } from '../turn.ts';
+
+const STATE_OF: Readonly<Record<KillVerb, KillState>> = { stopEntries: 'REDUCING', freeze: 'HALTED', flatten: 'FLATTENING' };
+/** A weaker verb never loosens a stronger state. */
+const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, FLATTENING: 2, HALTED: 3 };
+
+/** Throws the switch: the latch first, then the orders. */
+export function throwKillSwitch(turn: Turn, verb: KillVerb, reason: string, by: string): string {
+  const from = turn.parts.latch.read().state;
+  const wanted = STATE_OF[verb];
+  const to = verb === 'flatten' || STRENGTH[wanted] > STRENGTH[from] ? wanted : from;
+  if (to !== from) moveLatch(turn, from, to, reason, by);
+  enforce(turn, to);
+  if (to === 'FLATTENING') flattenAll(turn);
+  return to === from ? `The kill switch was already ${from}.` : `The kill switch is ${to}.`;
+}
+
+/** Journals and writes a new state. The latch file is written by the runtime before any other act of this turn. */
+export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: string, by: string): void {
+  turn.emit({ kind: 'KillStateChanged', from, to, reason, by });
+  turn.act({ kind: 'moveLatch', record: { state: to, reason, by, at: turn.now } });
+  notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, true);
+}
+
+/** Takes back what the state does not allow to work: entries in REDUCING and FLATTENING, everything in HALTED. */
+export function enforce(turn: Turn, state: KillState): void {
+  if (state === 'ACTIVE') return;
+  turn.present.waitingForQuotes.clear();
+  for (const work of activeWorks(turn)) {
+    if (work.purpose === 'close' && state !== 'HALTED') continue;
+    const record = currentRecord(turn, work.intentId);
+    if (!record) continue;
+    if (isOver(record.status))
+      turn.emit({
+        kind: 'OrderWorkEnded',
+        intentId: work.intentId,
+        outcome: work.filled > 0 ? 'partiallyFilled' : 'notFilled',
+        reason: 'kill switch',
+      });
+    else requestCancel(turn, record, STOPPED);
+  }
+}
+
+/** Works every position out as whole combinations; what is already being closed goes on. */
+export function flattenAll(turn: Turn): void {
+  for (const position of [...turn.state.positions.values()]) {
+    if (position.legs.length === 0) continue;
+    closePosition(turn, position, Math.max(position.units, 1), {
+      reason: 'killSwitch',
+      rule: { gate: 'flatten', passed: false, value: position.units, limit: 0, unit: 'contracts' },
+      flattening: true,
+    });
+  }
+}
+
+/** While flattening: positions that could not be closed yet are tried again; when all are flat the latch stays, HALTED. */
+export function continueFlattening(turn: Turn): void {
+  const record = turn.parts.latch.read();
+  if (record.state !== 'FLATTENING') return;
+  if (turn.state.positions.size === 0 && activeWorks(turn).length === 0) {
+    moveLatch(turn, 'FLATTENING', 'HALTED', 'everything is flat', 'engine');
+    return;
+  }
+  flattenAll(turn);
+}
+
+/** Releases the switch: only with the word, the hold and a reason; never by itself. Answers why not, or null. */
+export function releaseKillSwitch(turn: Turn, word: string, heldMs: number, reason: string, by: string): string | null {
+  const { releaseWord, releaseHoldSeconds } = turn.settings.failsafe;
+  const { state } = turn.parts.latch.read();
+  if (state === 'ACTIVE') return 'The kill switch is not thrown.';
+  if (word !== releaseWord) return `Type ${releaseWord} to release.`;
+  if (heldMs < releaseHoldSeconds * 1000)
+    return `Hold the button for ${releaseHoldSeconds} s; it was held for ${(heldMs / 1000).toFixed(1)} s.`;
+  if (reason.trim() === '') return 'Give a reason for the journal.';
+  moveLatch(turn, state, 'ACTIVE', reason, by);
+  return null;
+}
+
+/** '3 of 5 flat, 1 working, 1 without a bid', against what the broker has confirmed; null when not flattening. */
+export function flattenProgress(turn: Turn): string | null {
+  if (turn.parts.latch.read().state !== 'FLATTENING') return null;
+  const open = [...turn.state.positions.values()];
+  const working = open.filter((position) => activeWorks(turn).some((work) => work.positionId === position.positionId)).length;
+  const without = open.filter((position) =>
+    position.legs.some((leg) => !((turn.present.quotes.get(leg.symbol)?.bid ?? 0) > 0)),
+  ).length;
+  return `${open.length} left, ${working} working, ${without} without a bid`;
+}

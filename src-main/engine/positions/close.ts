@@ -1,0 +1,148 @@
+import type { GateResult } from '#domain/decisions/decision';
+import { midOf } from '#domain/market/chain';
+import type { ExitReason, Position } from '#domain/portfolio/position';
+import { optionLegs } from '#domain/structures/anatomy';
+import { uncoveredShortContracts } from '#domain/structures/coverage';
+import type { Leg } from '#domain/structures/leg';
+import { cents, type Price } from '#domain/units';
+import type { OrderCause } from '#ports/facts';
+import { buildLadder, fixedLadder } from '../execution/ladder.ts';
+import { isBeingWorked, newIntentId, startWork } from '../execution/work.ts';
+import type { RollTarget, Stage } from '../execution/workSpec.ts';
+import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
+import { type Turn, wakeIn } from '../turn.ts';
+import { undoing } from './legs.ts';
+
+export interface CloseWish {
+  readonly reason: ExitReason;
+  readonly rule: GateResult;
+  /** The owner's own limit; null = the ladder. */
+  readonly netLimit?: Price | null;
+  readonly rollTo?: RollTarget | null;
+  readonly commandId?: string;
+  readonly flattening?: boolean;
+}
+
+/**
+ * Starts closing `units` of a position. Answers null when an order went out, or the gates that refused. A position whose exit
+ * is already being worked is left alone; one whose legs have no quote now is tried again when they do.
+ */
+export function closePosition(turn: Turn, position: Position, units: number, wish: CloseWish): readonly GateResult[] | null {
+  if (isBeingWorked(turn, position.positionId))
+    return [{ gate: 'alreadyWorking', passed: false, value: null, limit: null, unit: '', note: position.positionId }];
+  const closing = Math.min(units, Math.max(position.units, 1));
+  const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities.requiresCoverInsideOrder);
+  const [first, ...then] = stages;
+  if (!first) return null;
+  const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  const spotQuote = turn.present.quotes.get(position.underlying) ?? null;
+  if (!quote || !isSane(spotQuote)) {
+    retryLater(turn, position.positionId);
+    return [{ gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars', note: 'a leg has no usable quote now' }];
+  }
+  const { execution, failsafe } = turn.settings;
+  const tick = combinationTick(first.legs, quote.mid);
+  const spot = midOf(spotQuote);
+  const ladder =
+    wish.netLimit === undefined || wish.netLimit === null
+      ? buildLadder(
+          {
+            profile: execution.exitProfile,
+            mid: quote.mid,
+            natural: quote.natural,
+            boundOfSpread: wish.flattening ? failsafe.flattenWorstOfSpread : execution.exitBoundOfSpread,
+            tick,
+            spot,
+            purpose: 'close',
+          },
+          execution,
+        )
+      : fixedLadder(wish.netLimit, quote.mid, spot, OWNER_REST_MS);
+  const cause: OrderCause =
+    wish.commandId === undefined
+      ? { kind: 'exit', reason: wish.reason, rule: wish.rule }
+      : { kind: 'command', commandId: wish.commandId };
+  turn.emit({ kind: 'ExitTriggered', positionId: position.positionId, reason: wish.reason, rule: wish.rule, contracts: closing });
+  const refused = startWork(turn, {
+    intentId: newIntentId(turn),
+    positionId: position.positionId,
+    strategyId: position.strategyId,
+    origin: wish.commandId === undefined ? 'engine' : 'owner',
+    purpose: 'close',
+    cause,
+    entry: null,
+    stage: first,
+    ladder,
+    then,
+    risk: {
+      legs: first.legs,
+      maxLossPerUnit: null,
+      deltaSharesPerUnit: null,
+      vegaDollarsPerUnit: null,
+      buyingPowerEffectPerUnit: cents(0),
+      strategyLimits: null,
+      secured: false,
+    },
+    restOfPrice: 0,
+    riskUnitsPerContract: 1,
+    rollTo: wish.rollTo ?? null,
+    flattening: wish.flattening ?? false,
+  });
+  if (refused) retryLater(turn, position.positionId);
+  return refused;
+}
+
+/** An order that the owner priced himself rests for the day. */
+export const OWNER_REST_MS = 6.5 * 3_600_000;
+
+function retryLater(turn: Turn, positionId: string): void {
+  wakeIn(turn, turn.settings.execution.exitRetrySeconds * 1000, 'retry', positionId);
+}
+
+/**
+ * The orders that undo `legs`, in a sequence that never leaves a short option uncovered: one combination where the broker takes
+ * it; else shorts bought back first, longs sold after, shares last.
+ */
+export function closingStages(legs: readonly Leg[], position: Position, units: number, requiresCover: boolean): Stage[] {
+  const options = optionLegs(legs);
+  const stock = legs.filter((leg) => leg.kind === 'stock');
+  const stages: Stage[] = [];
+  const whole = stock.length === 0 ? 1 : 0;
+  if (options.length > 0) {
+    const contracts = commonContracts(options.map((leg) => leg.ratio));
+    const perUnit = options.map((leg) => ({ ...leg, ratio: leg.ratio / contracts }));
+    const weight = (units / contracts) * whole;
+    if (perUnit.length === 1 || !requiresCover || uncoveredShortContracts(perUnit) === 0) {
+      stages.push({ assetClass: 'option', legs: perUnit, contracts, unitWeight: weight });
+    } else {
+      const buys = options.filter((leg) => leg.ratio > 0);
+      const sells = options.filter((leg) => leg.ratio < 0);
+      const singles = [...buys, ...sells];
+      singles.forEach((leg, index) => {
+        const count = Math.abs(leg.ratio);
+        stages.push({
+          assetClass: 'option',
+          legs: [{ ...leg, ratio: Math.sign(leg.ratio) }],
+          contracts: count,
+          unitWeight: index === singles.length - 1 ? (units / count) * whole : 0,
+        });
+      });
+    }
+  }
+  for (const leg of stock) {
+    const shares = Math.abs(leg.shares);
+    stages.push({
+      assetClass: 'stock',
+      legs: [{ ...leg, shares: Math.sign(leg.shares) }],
+      contracts: shares,
+      unitWeight: Math.min(units, position.units) / shares,
+    });
+  }
+  return stages;
+}
+
+/** Largest number of whole units that all quantities are multiples of. */
+function commonContracts(quantities: readonly number[]): number {
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+  return quantities.reduce((common, quantity) => gcd(common, Math.abs(quantity)), 0) || 1;
+}

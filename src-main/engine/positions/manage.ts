@@ -1,0 +1,151 @@
+import { civilDate, sessionAt } from '#domain/market/calendar';
+import type { Position } from '#domain/portfolio/position';
+import { cents } from '#domain/units';
+import type { MarketView } from '#ports/strategy';
+import { isBeingWorked } from '../execution/work.ts';
+import { isSane } from '../risk/combinationQuote.ts';
+import { notify, type Turn } from '../turn.ts';
+import { closePosition } from './close.ts';
+import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
+import { markOf } from './mark.ts';
+import { rollTargetOf } from './roll.ts';
+
+/** New extremes are journalled when they differ by this much, so that an uneventful minute writes nothing. */
+const MARK_STEP_CENTS = 1_000;
+
+/** One round over all open positions, on fresh quotes: marks, extremes, exits. */
+export function manageAll(turn: Turn): void {
+  if (!sessionAt(turn.now)) return;
+  for (const position of [...turn.state.positions.values()]) manageOne(turn, position.positionId);
+}
+
+function manageOne(turn: Turn, positionId: string): void {
+  const before = turn.state.positions.get(positionId);
+  if (!before || before.legs.length === 0) return;
+  const mark = markOf(before, (symbol) => turn.present.quotes.get(symbol) ?? null, turn.now, turn.settings.scanner.riskFreeRate);
+  if (mark) turn.present.marks.set(positionId, mark);
+  else turn.present.marks.delete(positionId);
+  const view = exitViewOf(turn, before);
+  if (mark && !tooWide(view)) noteExtremes(turn, before, mark.profit);
+  if (isBeingWorked(turn, positionId)) return;
+  const retryAt = turn.present.nextExitTryAt.get(positionId);
+  if (retryAt !== undefined && turn.now < retryAt) return;
+  const position = turn.state.positions.get(positionId) ?? before;
+  const orphan = orphanSignal(position);
+  const signal = orphan ?? resumed(position) ?? firstExit({ ...view, position });
+  if (!signal) {
+    turn.present.exitHits.delete(positionId);
+    return;
+  }
+  if (!confirmed(turn, position, signal)) return;
+  leave(turn, position, signal);
+}
+
+/** What the rules see of one position now. */
+export function exitViewOf(turn: Turn, position: Position): ExitView {
+  return {
+    position,
+    mark: turn.present.marks.get(position.positionId) ?? null,
+    now: turn.now,
+    today: civilDate(turn.now),
+    settings: turn.settings.positions,
+    dividends: turn.present.histories.get(position.underlying)?.dividends ?? [],
+    rate: turn.settings.scanner.riskFreeRate,
+    askOf: (symbol) => {
+      const quote = turn.present.quotes.get(symbol) ?? null;
+      return isSane(quote) ? quote.ask : null;
+    },
+  };
+}
+
+function leave(turn: Turn, position: Position, signal: ExitSignal): void {
+  turn.present.exitHits.delete(position.positionId);
+  turn.present.nextExitTryAt.set(
+    position.positionId,
+    (turn.now + turn.settings.execution.exitRetrySeconds * 1000) as typeof turn.now,
+  );
+  const rollTo = signal.reason === 'roll' ? rollTargetOf(turn, position) : null;
+  if (signal.reason === 'roll' && !rollTo) return;
+  if (signal.reason === 'scaleOut')
+    turn.emit({ kind: 'PositionChanged', position: { ...position, scaledOut: position.scaledOut + 1 }, why: 'scale out' });
+  const refused = closePosition(turn, position, signal.units, { reason: signal.reason, rule: signal.rule, rollTo });
+  if (refused && signal.urgent)
+    notify(
+      turn,
+      'error',
+      `${position.underlying}: an urgent exit was not sent`,
+      refused.map((gate) => gate.gate).join(', '),
+      true,
+    );
+}
+
+/** An exit that was triggered before (and not filled, or cut off by a restart) goes on without asking the rule again. */
+function resumed(position: Position): ExitSignal | null {
+  if (
+    position.status !== 'closing' ||
+    position.exitReason === null ||
+    position.exitReason === 'roll' ||
+    position.exitReason === 'scaleOut'
+  )
+    return null;
+  return {
+    reason: position.exitReason,
+    rule: { gate: 'exitUnfinished', passed: false, value: position.units, limit: 0, unit: 'contracts' },
+    units: position.units,
+    urgent: true,
+  };
+}
+
+/** A structure that lost a leg (assignment, broker liquidation, a trade elsewhere) is not what was decided: close what is left. */
+function orphanSignal(position: Position): ExitSignal | null {
+  if (!position.tags.includes('orphan') || position.exitPlan.takeAssignment) return null;
+  return {
+    reason: 'orphanRepair',
+    rule: {
+      gate: 'orphanLegs',
+      passed: false,
+      value: position.legs.length,
+      limit: 0,
+      unit: 'legs',
+      note: position.legs.map((leg) => leg.symbol).join(', '),
+    },
+    units: Math.max(position.units, 1),
+    urgent: true,
+  };
+}
+
+/** On expiration day a price rule must hold several checks in a row: quotes jump, and the checks come every second. */
+function confirmed(turn: Turn, position: Position, signal: ExitSignal): boolean {
+  if (signal.urgent || position.expiration !== civilDate(turn.now)) return true;
+  const hits = (turn.present.exitHits.get(position.positionId) ?? 0) + 1;
+  turn.present.exitHits.set(position.positionId, hits);
+  return hits >= turn.settings.positions.consecutiveHits;
+}
+
+function noteExtremes(turn: Turn, position: Position, profit: number): void {
+  const maxAdverse = Math.min(position.maxAdverse, profit);
+  const maxFavourable = Math.max(position.maxFavourable, profit);
+  const highWaterProfit = Math.max(position.highWaterProfit, profit);
+  const step = Math.max(MARK_STEP_CENTS, 0);
+  const moved = position.maxAdverse - maxAdverse >= step || maxFavourable - position.maxFavourable >= step;
+  if (moved)
+    turn.emit({
+      kind: 'PositionMarked',
+      positionId: position.positionId,
+      maxAdverse: cents(maxAdverse),
+      maxFavourable: cents(maxFavourable),
+      highWaterProfit: cents(highWaterProfit),
+    });
+}
+
+/** The exit plans that apply now, as the strategies say; only a changed plan is journalled. The owner's own plan stands. */
+export function refreshExitPlans(turn: Turn, market: MarketView): void {
+  for (const position of turn.state.positions.values()) {
+    if (position.tags.includes('ownPlan') || position.status !== 'open') continue;
+    const scanned = turn.present.strategies.find(({ strategy }) => strategy.id === position.strategyId);
+    if (!scanned) continue;
+    const exitPlan = scanned.strategy.manage(position, market);
+    if (JSON.stringify(exitPlan) !== JSON.stringify(position.exitPlan))
+      turn.emit({ kind: 'ExitPlanChanged', positionId: position.positionId, exitPlan, by: position.strategyId });
+  }
+}

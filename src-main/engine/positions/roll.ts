@@ -1,0 +1,197 @@
+import { midOf } from '#domain/market/chain';
+import type { Position } from '#domain/portfolio/position';
+import { optionLegs } from '#domain/structures/anatomy';
+import type { OptionLeg } from '#domain/structures/leg';
+import { profitBounds } from '#domain/structures/payoff';
+import { cents, instant, type Price } from '#domain/units';
+import type { ExpirationView } from '#ports/strategy';
+import { buildLadder } from '../execution/ladder.ts';
+import { newIntentId, startWork } from '../execution/work.ts';
+import type { RollTarget, WorkSpec } from '../execution/workSpec.ts';
+import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
+import { notify, type Turn } from '../turn.ts';
+import { heldLegs } from './legs.ts';
+
+/**
+ * Where a position could be rolled to for a credit: the same strikes at a later expiration, or a strike further out of the
+ * money. null when nothing in the last look at the market pays for the close. Only structures whose legs share one expiration
+ * and hold no shares are rolled.
+ */
+export function rollTargetOf(turn: Turn, position: Position): RollTarget | null {
+  const plan = position.exitPlan.roll;
+  const view = turn.present.scan?.output.market.underlyings.find((candidate) => candidate.underlying === position.underlying);
+  const held = heldLegs(position);
+  const options = optionLegs(held);
+  if (!plan || !view || options.length !== held.length || position.units < 1) return null;
+  const close = combinationQuote(
+    options.map((leg) => ({ ...leg, ratio: -leg.ratio / position.units })),
+    (symbol) => turn.present.quotes.get(symbol) ?? null,
+  );
+  if (!close) return null;
+  for (const expiration of view.expirations) {
+    if (position.expiration !== null && expiration.slice.expiration <= position.expiration) continue;
+    for (const outward of [2, 1, 0]) {
+      const legs = options.map((leg) => movedLeg(leg, position.units, expiration, outward));
+      if (legs.some((leg) => leg === null)) continue;
+      const target = legs.filter((leg): leg is OptionLeg => leg !== null);
+      const mid = midIn(target, expiration);
+      if (mid === null || mid + close.natural < plan.minCredit) continue;
+      return {
+        legs: target,
+        structure: position.structure,
+        minCredit: plan.minCredit,
+        maxLossPerUnit: profitBounds(target, mid).maxLoss,
+      };
+    }
+  }
+  return null;
+}
+
+/** The same leg at another expiration, `steps` strikes further out of the money; null where it is not listed or not usable. */
+function movedLeg(leg: OptionLeg, units: number, expiration: ExpirationView, steps: number): OptionLeg | null {
+  const { slice } = expiration;
+  const side = leg.contract.right === 'call' ? slice.calls : slice.puts;
+  const usable = leg.contract.right === 'call' ? expiration.calls.usable : expiration.puts.usable;
+  const at = slice.strikes.indexOf(leg.contract.strike);
+  if (at < 0) return null;
+  const index = at + (leg.contract.right === 'call' ? steps : -steps);
+  const symbol = side.symbols[index];
+  const strike = slice.strikes[index];
+  if (!symbol || strike === undefined || usable[index] !== 1) return null;
+  return {
+    kind: 'option',
+    ratio: leg.ratio / units,
+    contract: {
+      ...leg.contract,
+      symbol,
+      strike,
+      expiration: slice.expiration,
+      root: slice.root,
+      style: slice.style,
+      settlement: slice.settlement,
+      multiplier: slice.multiplier,
+    },
+  };
+}
+
+function midIn(legs: readonly OptionLeg[], expiration: ExpirationView): Price | null {
+  let mid = 0;
+  for (const leg of legs) {
+    const side = leg.contract.right === 'call' ? expiration.slice.calls : expiration.slice.puts;
+    const index = side.symbols.indexOf(leg.contract.symbol);
+    const quote = {
+      bid: side.bid[index] ?? Number.NaN,
+      ask: side.ask[index] ?? Number.NaN,
+      bidSize: 0,
+      askSize: 0,
+      at: instant(0),
+    };
+    if (!isSane(quote)) return null;
+    mid -= leg.ratio * midOf(quote);
+  }
+  return mid;
+}
+
+/** The close is filled: open the target, at a price that makes the whole roll a credit, or not at all. */
+export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): void {
+  const { execution } = turn.settings;
+  const quote = combinationQuote(target.legs, (symbol) => turn.present.quotes.get(symbol) ?? null) ?? quoteFromScan(turn, target);
+  const trade = [...turn.state.orders.values()].filter(
+    (order) => order.positionId === closed.positionId && order.request.purpose === 'close' && order.filled > 0,
+  );
+  const paid =
+    trade.reduce((sum, order) => sum + order.filledValue, 0) /
+    Math.max(
+      1,
+      trade.reduce((sum, order) => sum + order.filled, 0),
+    );
+  const first = target.legs[0];
+  if (!quote || first?.kind !== 'option') {
+    notify(turn, 'exit', `${closed.positionId}: rolled out, not reopened`, 'the new legs have no usable quote');
+    return;
+  }
+  const units = trade.reduce((sum, order) => sum + order.filled, 0);
+  const ladder = buildLadder(
+    {
+      profile: execution.entryProfile,
+      mid: quote.mid,
+      natural: quote.natural,
+      boundOfSpread: execution.entryBoundOfSpread,
+      tick: combinationTick(target.legs, quote.mid),
+      spot: closed.ladder.spotAtDecision,
+      purpose: 'open',
+      frozenBound: target.minCredit - paid,
+    },
+    execution,
+  );
+  if (ladder.bound > quote.mid + 0.05) {
+    notify(turn, 'exit', `${first.contract.underlying}: rolled out, not reopened`, 'no credit is left for the whole');
+    return;
+  }
+  turn.state.counters.position += 1;
+  const old = [...turn.state.orders.values()].find(
+    (order) => order.positionId === closed.positionId && order.entry !== null,
+  )?.entry;
+  startWork(turn, {
+    intentId: newIntentId(turn),
+    positionId: `p${turn.state.counters.position}`,
+    strategyId: closed.strategyId,
+    origin: 'engine',
+    purpose: 'open',
+    cause: closed.cause,
+    entry: {
+      campaignId: old?.campaignId ?? `c${closed.positionId.slice(1)}`,
+      structure: target.structure,
+      legs: target.legs,
+      exitPlan: old?.exitPlan ?? EMPTY_PLAN,
+      rolls: (old?.rolls ?? 0) + 1,
+      tags: ['rolled'],
+    },
+    stage: { assetClass: 'option', legs: target.legs, contracts: units, unitWeight: 1 },
+    ladder,
+    then: [],
+    risk: {
+      legs: target.legs,
+      maxLossPerUnit: target.maxLossPerUnit,
+      deltaSharesPerUnit: null,
+      vegaDollarsPerUnit: null,
+      buyingPowerEffectPerUnit: cents(-(target.maxLossPerUnit ?? 0)),
+      strategyLimits: null,
+      secured: target.legs.length === 1,
+    },
+    restOfPrice: 0,
+    riskUnitsPerContract: 1,
+    rollTo: null,
+    flattening: false,
+  });
+}
+
+const EMPTY_PLAN = {
+  takeProfitFraction: null,
+  stopLossMultiple: null,
+  trailing: null,
+  timeStopDays: null,
+  roll: null,
+  scaleOut: [],
+  takeAssignment: false,
+} as const;
+
+function quoteFromScan(turn: Turn, target: RollTarget): ReturnType<typeof combinationQuote> {
+  const views = turn.present.scan?.output.market.underlyings.flatMap((view) => view.expirations) ?? [];
+  return combinationQuote(target.legs, (symbol) => {
+    for (const { slice } of views) {
+      for (const side of [slice.calls, slice.puts]) {
+        const index = side.symbols.indexOf(symbol);
+        if (index >= 0)
+          return {
+            bid: side.bid[index] ?? Number.NaN,
+            ask: side.ask[index] ?? Number.NaN,
+            bidSize: side.bidSize[index] ?? 0,
+            askSize: side.askSize[index] ?? 0,
+            at: turn.now,
+          };
+      }
+    }
+    return turn.present.quotes.get(symbol) ?? null;
+  });
+}

@@ -1,0 +1,19 @@
+import { instant } from '#domain/units';
+import { nextRequestId, type Turn } from '../turn.ts';
+
+/** How far back closed orders are asked for: longer than any gap that a sweep must heal. */
+const CLOSED_SINCE_MS = 2 * 86_400_000;
+
+/** Asks the broker for its whole truth. One request at a time; a newer reason replaces the trigger, not the request. */
+export function askSnapshot(turn: Turn, trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay'): void {
+  const requestId = nextRequestId(turn, 'snapshot');
+  turn.present.snapshotAsked = { requestId, trigger };
+  turn.act({
+    kind: 'requestSnapshot',
+    request: {
+      requestId,
+      activityCursor: turn.state.activityCursor,
+      closedSince: instant(Math.max(0, turn.now - CLOSED_SINCE_MS)),
+    },
+  });
+}

@@ -1,0 +1,249 @@
+import { civilDate, sessionOn } from '#domain/market/calendar';
+import { midOf } from '#domain/market/chain';
+import type { ExitReason, Position, PositionLeg } from '#domain/portfolio/position';
+import { intrinsicValue } from '#domain/structures/intrinsic';
+import { cashOf, cents } from '#domain/units';
+import { nearestExpiration } from '../positions/legs.ts';
+import { closeTrade } from '../positions/trade.ts';
+import { isSane } from '../risk/combinationQuote.ts';
+import { notify, type Turn } from '../turn.ts';
+
+/** How a symbol's difference was explained. */
+export type Clearing = 'expired' | 'assigned' | 'exercised' | 'delivered';
+
+interface Gone {
+  readonly position: Position;
+  readonly leg: PositionLeg;
+  /** Signed contracts that left. */
+  readonly quantity: number;
+  readonly expired: boolean;
+}
+
+/**
+ * Explains option legs that went away by themselves: expired, assigned, exercised, with the shares that came or went. The
+ * broker's orders were asked first, so no fill explains them. Which legs were exercised is read from the shares that moved;
+ * what is in the money is tried first. Positions change accordingly, at the strike.
+ */
+export function settleClearing(turn: Turn, underlying: string, gaps: ReadonlyMap<string, number>): ReadonlyMap<string, Clearing> {
+  const gone = goneLegs(turn, underlying, gaps);
+  const explained = new Map<string, Clearing>();
+  if (gone.length === 0) return explained;
+  const shares = gaps.get(underlying) ?? 0;
+  const delivered = gone.filter(({ leg }) => leg.contract?.settlement === 'physical');
+  const exercised = exercisedAmong(delivered, shares, spotOf(turn, underlying));
+  if (exercised === null) return explained;
+  for (const item of gone) {
+    const byCash = item.leg.contract?.settlement === 'cash';
+    const was = byCash ? item.expired && isInTheMoney(item.leg, spotOf(turn, underlying)) : exercised.has(item);
+    if (!was && !item.expired) continue;
+    explained.set(item.leg.symbol, was ? (item.quantity < 0 ? 'assigned' : 'exercised') : 'expired');
+  }
+  if (shares !== 0) explained.set(underlying, 'delivered');
+  const positions = new Set(gone.map(({ position }) => position.positionId));
+  for (const positionId of positions)
+    applyClearing(
+      turn,
+      positionId,
+      gone.filter(({ position }) => position.positionId === positionId),
+      explained,
+    );
+  return explained;
+}
+
+function goneLegs(turn: Turn, underlying: string, gaps: ReadonlyMap<string, number>): Gone[] {
+  const today = civilDate(turn.now);
+  const found: Gone[] = [];
+  const left = new Map(gaps);
+  for (const position of turn.state.positions.values()) {
+    if (position.underlying !== underlying) continue;
+    for (const leg of position.legs) {
+      const gap = left.get(leg.symbol) ?? 0;
+      if (!leg.contract || gap === 0 || Math.sign(gap) === Math.sign(leg.quantity)) continue;
+      const quantity = Math.sign(leg.quantity) * Math.min(Math.abs(leg.quantity), Math.abs(gap));
+      left.set(leg.symbol, gap + quantity);
+      const session = sessionOn(leg.contract.expiration);
+      const expired =
+        leg.contract.expiration < today || (leg.contract.expiration === today && (session === null || turn.now >= session.close));
+      found.push({ position, leg, quantity, expired });
+    }
+  }
+  return found;
+}
+
+/** Shares that move when a leg is exercised or assigned: + arrive. A short put brings shares, a short call takes them. */
+function sharesOf({ leg, quantity }: Gone): number {
+  const sign = leg.contract?.right === 'call' ? 1 : -1;
+  return sign * quantity * (leg.contract?.multiplier ?? 0);
+}
+
+/** The subset of legs whose exercise explains the shares that moved; null when none does. */
+function exercisedAmong(gone: readonly Gone[], shares: number, spot: number | null): ReadonlySet<Gone> | null {
+  let best: { set: ReadonlySet<Gone>; agreement: number } | null = null;
+  for (let mask = 0; mask < 1 << Math.min(gone.length, 12); mask += 1) {
+    const set = new Set(gone.filter((_, index) => (mask >> index) & 1));
+    // Before its expiration a leg can only be gone because it was assigned or exercised.
+    if (gone.some((item) => !item.expired && !set.has(item))) continue;
+    if ([...set].reduce((sum, item) => sum + sharesOf(item), 0) !== shares) continue;
+    const agreement = gone.filter((item) => set.has(item) === isInTheMoney(item.leg, spot)).length;
+    if (best === null || agreement > best.agreement) best = { set, agreement };
+  }
+  return best?.set ?? null;
+}
+
+function isInTheMoney(leg: PositionLeg, spot: number | null): boolean {
+  return leg.contract !== null && spot !== null && intrinsicValue(leg.contract.right, leg.contract.strike, spot) >= 0.01;
+}
+
+function spotOf(turn: Turn, underlying: string): number | null {
+  const quote = turn.present.quotes.get(underlying) ?? null;
+  if (isSane(quote)) return midOf(quote);
+  return turn.present.scan?.output.market.underlyings.find((view) => view.underlying === underlying)?.spot ?? null;
+}
+
+function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], explained: ReadonlyMap<string, Clearing>): void {
+  const held = turn.state.positions.get(positionId);
+  if (!held) return;
+  const spot = spotOf(turn, held.underlying);
+  let cash: number = held.cashFlow;
+  let legs = held.legs.map((leg) => ({ ...leg }));
+  let shareMove = 0;
+  let reason: ExitReason = 'expired';
+  let strikes: number[] = [];
+  for (const item of gone) {
+    const how = explained.get(item.leg.symbol);
+    const contract = item.leg.contract;
+    if (!how || !contract) continue;
+    legs = legs
+      .map((leg) => (leg.symbol === item.leg.symbol ? { ...leg, quantity: leg.quantity - item.quantity } : leg))
+      .filter((leg) => leg.quantity !== 0);
+    if (how === 'expired') continue;
+    reason = how === 'assigned' ? 'assigned' : 'exercised';
+    if (contract.settlement === 'cash') {
+      cash += cashOf(
+        intrinsicValue(contract.right, contract.strike, spot ?? contract.strike),
+        contract.multiplier,
+        item.quantity,
+      );
+      continue;
+    }
+    const moved = sharesOf(item);
+    shareMove += moved;
+    cash -= cashOf(contract.strike, 1, moved);
+    strikes = [...strikes, contract.strike];
+    notify(
+      turn,
+      'assignment',
+      `${held.underlying}: ${how}`,
+      `${Math.abs(item.quantity)} ${contract.right} ${contract.strike}: ${moved > 0 ? '+' : ''}${moved} shares`,
+      true,
+    );
+  }
+  legs = withShares(legs, held.underlying, shareMove, strikes[0] ?? 0);
+  const remaining = withoutForeignShares(turn, held, legs);
+  const onlyShares = remaining.length > 0 && remaining.every((leg) => leg.contract === null && leg.quantity > 0);
+  const units = remaining.length === 0 ? 0 : onlyShares ? Math.abs(remaining[0]?.quantity ?? 0) / 100 : held.units;
+  const orphan = remaining.length > 0 && !onlyShares ? ['orphan'] : [];
+  const calledAway = held.legs.some((leg) => leg.contract === null && leg.quantity > 0) && shareMove < 0;
+  const position: Position = {
+    ...held,
+    legs: remaining,
+    units,
+    cashFlow: cents(cash),
+    expiration: nearestExpiration(remaining),
+    tags: [...held.tags, ...orphan, ...(reason === 'expired' ? [] : [reason])],
+    ...(onlyShares ? { structure: 'longStock', status: 'open' as const, exitReason: null, exitPlan: SHARES_PLAN } : {}),
+  };
+  if (shareMove !== 0 && onlyShares && !held.legs.some((leg) => leg.contract === null)) {
+    splitAssigned(turn, held, position, shareMove, strikes[0] ?? 0, cash);
+    return;
+  }
+  turn.emit({ kind: 'PositionChanged', position, why: reason });
+  if (remaining.length === 0) closeTrade(turn, position, held, calledAway ? 'calledAway' : reason);
+}
+
+const SHARES_PLAN: Position['exitPlan'] = {
+  takeProfitFraction: null,
+  stopLossMultiple: null,
+  trailing: null,
+  timeStopDays: null,
+  roll: null,
+  scaleOut: [],
+  takeAssignment: true,
+};
+
+function withShares(legs: PositionLeg[], underlying: string, moved: number, strike: number): PositionLeg[] {
+  if (moved === 0) return legs;
+  const known = legs.find((leg) => leg.contract === null);
+  if (!known)
+    return [...legs, { symbol: underlying, contract: null, quantity: moved, ratio: Math.sign(moved) * 100, entryPrice: strike }];
+  return legs
+    .map((leg) => (leg === known ? { ...leg, quantity: leg.quantity + moved } : leg))
+    .filter((leg) => leg.quantity !== 0);
+}
+
+/** A call written against shares of another position of the campaign takes its shares from there. */
+function withoutForeignShares(turn: Turn, held: Position, legs: PositionLeg[]): PositionLeg[] {
+  const short = legs.find((leg) => leg.contract === null && leg.quantity < 0);
+  if (!short) return legs;
+  let owed = -short.quantity;
+  for (const other of turn.state.positions.values()) {
+    if (owed === 0 || other.positionId === held.positionId || other.underlying !== held.underlying) continue;
+    const stock = other.legs.find((leg) => leg.contract === null && leg.quantity > 0);
+    if (!stock || other.legs.length > 1) continue;
+    const taken = Math.min(owed, stock.quantity);
+    owed -= taken;
+    const rest = other.legs.map((leg) => ({ ...leg, quantity: leg.quantity - taken })).filter((leg) => leg.quantity !== 0);
+    const price = short.entryPrice;
+    const position = {
+      ...other,
+      legs: rest,
+      units: (stock.quantity - taken) / 100,
+      cashFlow: cents(other.cashFlow + cashOf(price, 1, taken)),
+    };
+    turn.emit({ kind: 'PositionChanged', position, why: 'called away' });
+    if (rest.length === 0) closeTrade(turn, position, other, 'calledAway');
+  }
+  const settled = -short.quantity - owed;
+  return legs
+    .map((leg) => (leg === short ? { ...leg, quantity: leg.quantity + settled } : leg))
+    .filter((leg) => leg.quantity !== 0);
+}
+
+/** A put that was assigned has told its story; the shares are a position of their own in the same campaign. */
+function splitAssigned(turn: Turn, held: Position, after: Position, shares: number, strike: number, cash: number): void {
+  const shareCash = -cashOf(strike, 1, shares);
+  const closed: Position = {
+    ...after,
+    legs: [],
+    units: 0,
+    structure: held.structure,
+    status: 'closed',
+    cashFlow: cents(cash - shareCash),
+  };
+  turn.emit({ kind: 'PositionChanged', position: closed, why: 'assigned' });
+  closeTrade(turn, closed, held, 'assigned');
+  turn.state.counters.position += 1;
+  turn.emit({
+    kind: 'PositionOpened',
+    position: {
+      ...after,
+      positionId: `p${turn.state.counters.position}`,
+      decisionId: null,
+      structure: 'longStock',
+      openedAt: turn.now,
+      entryCredit: -strike,
+      cashFlow: cents(shareCash),
+      fees: cents(0),
+      openedUnits: after.units,
+      maxLossPerUnit: cents(Math.round(strike * 100 * 100)),
+      maxProfitPerUnit: null,
+      highWaterProfit: cents(0),
+      maxAdverse: cents(0),
+      maxFavourable: cents(0),
+      realised: cents(0),
+      rolls: 0,
+      scaledOut: 0,
+      tags: ['assigned'],
+    },
+  });
+}

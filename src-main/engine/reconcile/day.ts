@@ -1,0 +1,101 @@
+import { civilDate, sessionOn } from '#domain/market/calendar';
+import type { Quote } from '#domain/market/chain';
+import { instant } from '#domain/units';
+import type { AccountSnapshot } from '#ports/broker';
+import { nextRequestId, type Turn } from '../turn.ts';
+
+/** Days of bars asked for: a year of sessions. */
+const HISTORY_DAYS = 252;
+
+/** The first snapshot of a session's day opens it: loss limits count from this equity. */
+export function openDayIfNew(turn: Turn, snapshot: AccountSnapshot): void {
+  const today = civilDate(turn.now);
+  if (turn.state.day?.date === today || sessionOn(today) === null) return;
+  turn.emit({ kind: 'DayOpened', date: today, startEquity: snapshot.account.equity });
+}
+
+/** Bars, dividends and earnings, once a day. */
+export function askHistory(turn: Turn): void {
+  const today = civilDate(turn.now);
+  if (turn.present.historyOn === today) return;
+  turn.present.historyOn = today;
+  turn.act({
+    kind: 'requestHistory',
+    requestId: nextRequestId(turn, 'history'),
+    underlyings: turn.settings.universe,
+    days: HISTORY_DAYS,
+  });
+}
+
+/** Closes the day's books: volatility for the rank, repeated refusals, what was refused and would have made. */
+export function closeDay(turn: Turn): void {
+  const { state, present } = turn;
+  const day = state.day;
+  if (!day || day.closed) return;
+  for (const reading of present.scan?.output.volatility ?? []) {
+    turn.emit({
+      kind: 'DailyVolatilityRecorded',
+      underlying: reading.underlying,
+      date: day.date,
+      close: reading.spot,
+      iv30: reading.iv30,
+    });
+  }
+  const repeats = present.refusals.tell(turn.now, true);
+  if (repeats) turn.emit(repeats);
+  for (const mark of present.counterfactuals.atClose({
+    today: day.date,
+    quoteOf: (symbol) => present.quotes.get(symbol) ?? scanQuote(turn, symbol),
+    closeOf: (underlying) => spotOf(turn, underlying),
+  })) {
+    turn.emit(mark);
+    present.counterfactuals.marked(mark);
+  }
+  const equity = state.lastEquity?.equity ?? day.startEquity;
+  turn.emit({
+    kind: 'DayClosed',
+    date: day.date,
+    equity,
+    cash: state.lastEquity?.cash ?? equity,
+    realised: day.realised,
+    orders: day.orders,
+  });
+  present.quotes.clear();
+}
+
+/** A contract's quote in the last look at the market. */
+function scanQuote(turn: Turn, symbol: string): Quote | null {
+  return turn.present.scan === null ? null : (indexOf(turn).get(symbol) ?? null);
+}
+
+const indices = new WeakMap<object, Map<string, Quote>>();
+
+function indexOf(turn: Turn): Map<string, Quote> {
+  const scan = turn.present.scan;
+  if (!scan) return new Map();
+  const known = indices.get(scan);
+  if (known) return known;
+  const index = new Map<string, Quote>();
+  for (const view of scan.output.market.underlyings) {
+    for (const { slice } of view.expirations) {
+      for (const side of [slice.calls, slice.puts]) {
+        side.symbols.forEach((symbol, i) => {
+          if (symbol !== '')
+            index.set(symbol, {
+              bid: side.bid[i] ?? Number.NaN,
+              ask: side.ask[i] ?? Number.NaN,
+              bidSize: side.bidSize[i] ?? 0,
+              askSize: side.askSize[i] ?? 0,
+              at: instant(side.quoteAt[i] ?? 0),
+            });
+        });
+      }
+    }
+  }
+  indices.set(scan, index);
+  return index;
+}
+
+function spotOf(turn: Turn, underlying: string): number | null {
+  return turn.present.scan?.output.market.underlyings.find((view) => view.underlying === underlying)?.spot ?? null;
+}

@@ -1,0 +1,112 @@
+import type { AccountSnapshot } from '#ports/broker';
+import { parseClientOrderId } from '#ports/clientOrderId';
+import type { Difference } from '#ports/facts';
+import { checkLosses, trip } from '../breakers/breakers.ts';
+import { takeFoundOrder } from '../execution/intake.ts';
+import { requestCancel, STOPPED } from '../execution/work.ts';
+import { isOver, keyOf } from '../state/orderRecord.ts';
+import { type Turn, wakeIn } from '../turn.ts';
+import { bookActivities } from './activities.ts';
+import { openDayIfNew } from './day.ts';
+import { explainDifferences } from './differences.ts';
+
+/**
+ * Compares our book with the broker's, explains every difference and resolves what it can: missed fills first (from the
+ * broker's orders), then expirations, assignments, trades elsewhere. What stays unexplained stops entries.
+ */
+export function takeSnapshot(
+  turn: Turn,
+  snapshot: AccountSnapshot,
+  trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay',
+): void {
+  turn.present.snapshot = snapshot;
+  sweepOrders(turn, snapshot);
+  const differences: Difference[] = [...explainDifferences(turn, snapshot)];
+  differences.push(...bookActivities(turn, snapshot.activities));
+  const first = !turn.present.reconciled;
+  const equityMoved = turn.state.lastEquity === null || turn.state.lastEquity.equity !== snapshot.account.equity;
+  if (first || differences.length > 0 || trigger !== 'sweep' || equityMoved) {
+    turn.emit({ kind: 'Reconciled', trigger, differences, equity: snapshot.account.equity, cash: snapshot.account.cash });
+  }
+  noteDrift(turn, differences);
+  openDayIfNew(turn, snapshot);
+  turn.present.reconciled = true;
+  checkLosses(turn);
+}
+
+/** Orders of ours that the broker sees differently; at a start every order still working is taken back: stale intentions die. */
+function sweepOrders(turn: Turn, snapshot: AccountSnapshot): void {
+  const atStart = !turn.present.reconciled;
+  const theirs = new Map([...snapshot.closedOrders, ...snapshot.openOrders].map((order) => [order.clientOrderId, order]));
+  for (const order of theirs.values()) {
+    const identity = parseClientOrderId(order.clientOrderId);
+    if (!identity || identity.journalId !== turn.parts.journalId) continue;
+    const record = turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
+    if (!record) continue;
+    if (record.status === 'inDoubt')
+      turn.emit({
+        kind: 'OrderProved',
+        intentId: identity.intentId,
+        attempt: identity.attempt,
+        outcome: 'found',
+        evidence: 'it is in the account snapshot',
+      });
+    if (record.status === 'inDoubt' || record.status === 'intended')
+      turn.emit({
+        kind: 'OrderReported',
+        intentId: identity.intentId,
+        attempt: identity.attempt,
+        report: { kind: 'orderLookedUp', clientOrderId: order.clientOrderId, order, at: snapshot.at },
+      });
+    takeFoundOrder(turn, turn.state.orders.get(record.key) ?? record, order);
+  }
+  for (const record of turn.state.orders.values()) {
+    if (isOver(record.status)) continue;
+    const known = record.clientOrderId !== null && theirs.has(record.clientOrderId);
+    if (atStart && (known || record.brokerOrderId !== null)) requestCancel(turn, record, STOPPED);
+    else if (!known && turn.now - record.createdAt > turn.settings.execution.lookUpSeconds * 1000) {
+      if (record.status === 'intended')
+        turn.emit({
+          kind: 'OrderInDoubt',
+          intentId: record.request.intentId,
+          attempt: record.request.attempt,
+          fault: { code: 'silence', message: 'nothing was heard of it', retryable: true },
+        });
+      turn.act({ kind: 'lookUpOrder', intentId: record.request.intentId, attempt: record.request.attempt });
+    } else if (atStart) {
+      turn.emit({
+        kind: 'OrderInDoubt',
+        intentId: record.request.intentId,
+        attempt: record.request.attempt,
+        fault: { code: 'restart', message: 'the program stopped before an answer came', retryable: true },
+      });
+      wakeIn(turn, 0, 'lookUp', record.key);
+    }
+  }
+}
+
+/** The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten. */
+function noteDrift(turn: Turn, differences: readonly Difference[]): void {
+  const unresolved = new Set(differences.filter((difference) => !difference.resolved).map((difference) => difference.subject));
+  for (const subject of [...turn.present.drift.keys()]) if (!unresolved.has(subject)) turn.present.drift.delete(subject);
+  for (const subject of unresolved) {
+    const polls = (turn.present.drift.get(subject) ?? 0) + 1;
+    turn.present.drift.set(subject, polls);
+    if (polls >= turn.settings.failsafe.driftPolls + 1) {
+      trip(
+        turn,
+        'drift',
+        'high',
+        {
+          gate: 'drift',
+          passed: false,
+          value: polls,
+          limit: turn.settings.failsafe.driftPolls,
+          unit: 'snapshots',
+          note: subject,
+        },
+        `${subject} differs from the broker's book: no new entries until it is explained`,
+      );
+    }
+  }
+}

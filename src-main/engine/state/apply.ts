@@ -1,0 +1,175 @@
+import type { Decision } from '#domain/decisions/decision';
+import { civilDate } from '#domain/market/calendar';
+import { cents, type Instant } from '#domain/units';
+import type { JournalFact } from '#ports/facts';
+import { sendKeyOf } from '../risk/sendKey.ts';
+import { applyOrderFact } from './applyOrders.ts';
+import { applyPositionFact } from './applyPositions.ts';
+import type { EngineState } from './engineState.ts';
+import { weekOf } from './week.ts';
+
+/** Decisions kept in memory for stories and approvals; older ones are read from the journal. */
+const DECISIONS_KEPT = 5_000;
+const SENDS_KEPT_MS = 86_400_000;
+const IV_DAYS_KEPT = 400;
+
+/** Applies one fact to the state. The only place where state changes; the same for a live fact and for one read back. */
+export function apply(state: EngineState, fact: JournalFact, at: Instant): void {
+  switch (fact.kind) {
+    case 'DayOpened': {
+      state.day = {
+        date: fact.date,
+        startEquity: fact.startEquity,
+        orders: 0,
+        rejects: 0,
+        errors: 0,
+        realised: cents(0),
+        closed: false,
+      };
+      const week = weekOf(fact.date);
+      if (state.weekStart?.week !== week) state.weekStart = { week, equity: fact.startEquity };
+      state.entriesToday.clear();
+      state.tallies.clear();
+      state.consecutiveErrors = 0;
+      for (const [name, breaker] of state.breakers)
+        if (breaker.date !== null && breaker.date !== fact.date) state.breakers.delete(name);
+      return;
+    }
+    case 'DayClosed':
+      if (state.day) state.day = { ...state.day, closed: true };
+      return;
+    case 'DailyVolatilityRecorded': {
+      const history = state.ivHistories.get(fact.underlying) ?? [];
+      history.push(fact.iv30);
+      if (history.length > IV_DAYS_KEPT) history.shift();
+      state.ivHistories.set(fact.underlying, history);
+      return;
+    }
+    case 'ScanCompleted': {
+      const { kind: _, ...scan } = fact;
+      state.counters.scan = Math.max(state.counters.scan, fact.scanId);
+      state.lastScan = { ...scan, at };
+      return;
+    }
+    case 'ProposalDecided':
+      return applyDecision(state, fact.decision, at);
+    case 'RefusalsRepeated':
+      for (const repeat of fact.repeats) {
+        const decision = state.decisions.get(repeat.decisionId);
+        if (decision) tally(state, decision.strategyId, 'refused', decision.reasons, repeat.count);
+      }
+      return;
+    case 'ProposalAnswered':
+      state.awaiting.delete(fact.decisionId);
+      return;
+    case 'OrderIntended': {
+      const key = sendKeyOf(fact.legs, fact.request.purpose);
+      if (fact.request.purpose === 'open') {
+        state.recentSends = state.recentSends.filter((send) => at - send.at < SENDS_KEPT_MS);
+        state.recentSends.push({ key, at });
+      }
+      state.sendTimes = state.sendTimes.filter((sent) => at - sent < 60_000);
+      state.sendTimes.push(at);
+      if (state.day) state.day = { ...state.day, orders: state.day.orders + 1 };
+      return applyOrderFact(state, fact, at);
+    }
+    case 'OrderReported':
+      if (fact.report.kind === 'orderRejected' && state.day) state.day = { ...state.day, rejects: state.day.rejects + 1 };
+      return applyOrderFact(state, fact, at);
+    case 'OrderInDoubt':
+    case 'OrderProved':
+    case 'CancelRequested':
+    case 'RungEnded':
+    case 'OrderWorkEnded':
+      return applyOrderFact(state, fact, at);
+    case 'PositionOpened':
+    case 'PositionChanged':
+    case 'PositionMarked':
+    case 'ExitPlanChanged':
+    case 'ExitTriggered':
+    case 'PositionClosed':
+      return applyPositionFact(state, fact, at);
+    case 'ActivityBooked':
+      state.bookedActivities.add(fact.activity.activityId);
+      state.activityCursor = fact.activity.activityId;
+      return;
+    case 'Reconciled':
+      state.lastEquity = { equity: fact.equity, cash: fact.cash, at };
+      if (state.peakEquity === null || fact.equity > state.peakEquity) state.peakEquity = fact.equity;
+      state.lastDifferences = { at, differences: fact.differences };
+      return;
+    case 'KillStateChanged':
+      state.killHistory.push({ at, from: fact.from, to: fact.to, reason: fact.reason, by: fact.by });
+      return;
+    case 'BreakerTripped':
+      state.breakers.set(fact.breaker, {
+        breaker: fact.breaker,
+        severity: fact.severity,
+        detail: fact.action,
+        at,
+        date: dayBreaker(fact.breaker) ? civilDate(at) : null,
+      });
+      return;
+    case 'BreakerReset':
+      state.breakers.delete(fact.breaker);
+      if (fact.breaker === 'errors') {
+        state.consecutiveErrors = 0;
+        if (state.day) state.day = { ...state.day, errors: 0 };
+      }
+      return;
+    case 'StrategyModeChanged':
+      state.strategyModes.set(fact.strategyId, fact.mode);
+      return;
+    case 'SymbolPauseChanged':
+      if (fact.paused) state.pausedSymbols.add(fact.underlying);
+      else state.pausedSymbols.delete(fact.underlying);
+      return;
+    case 'CommandAnswered':
+      state.answered.set(fact.issued.commandId, fact.outcome);
+      return;
+    case 'FaultRecorded':
+      if (fact.severity === 'high' || fact.severity === 'critical') {
+        state.consecutiveErrors += 1;
+        if (state.day) state.day = { ...state.day, errors: state.day.errors + 1 };
+      }
+      return;
+    case 'SessionStarted':
+    case 'SessionEnded':
+    case 'SettingChanged':
+    case 'CounterfactualMarked':
+    case 'ConnectionChanged':
+    case 'ClockJumped':
+    case 'NoteEdited':
+      return;
+  }
+}
+
+/** Breakers of the day clear themselves at the next day's open; the others wait for the owner. */
+function dayBreaker(name: string): boolean {
+  return name === 'dailyLoss' || name === 'rejects' || name === 'errors';
+}
+
+function applyDecision(state: EngineState, decision: Decision, at: Instant): void {
+  state.counters.decision = Math.max(state.counters.decision, Number(decision.decisionId.slice(1)));
+  state.decisions.set(decision.decisionId, decision);
+  if (state.decisions.size > DECISIONS_KEPT) {
+    const oldest = state.decisions.keys().next().value;
+    if (oldest !== undefined) state.decisions.delete(oldest);
+  }
+  if (decision.verdict === 'awaitingApproval') state.awaiting.set(decision.decisionId, { decision, at });
+  tally(state, decision.strategyId, decision.verdict === 'refused' ? 'refused' : 'approved', decision.reasons, 1);
+}
+
+function tally(
+  state: EngineState,
+  strategyId: string,
+  what: 'approved' | 'refused',
+  reasons: readonly string[],
+  count: number,
+): void {
+  const own = state.tallies.get(strategyId) ?? { proposals: 0, approved: 0, refused: 0, reasons: new Map<string, number>() };
+  own.proposals += count;
+  own[what] += count;
+  if (what === 'refused') for (const reason of reasons) own.reasons.set(reason, (own.reasons.get(reason) ?? 0) + count);
+  state.tallies.set(strategyId, own);
+}

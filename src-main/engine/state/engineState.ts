@@ -1,0 +1,128 @@
+import type { Decision } from '#domain/decisions/decision';
+import type { Position } from '#domain/portfolio/position';
+import type { Cents, Instant, IsoDate, Price } from '#domain/units';
+import type { CommandOutcome } from '#ports/commands';
+import type { Difference } from '#ports/facts';
+import type { OrderRecord, Work } from './orderRecord.ts';
+
+/** How a position came to be, for the story of its trade. */
+export interface EntryStory {
+  readonly decision: Decision | null;
+  readonly firstOrderAt: Instant;
+  readonly lastFillAt: Instant;
+  readonly midAtDecision: Price;
+  readonly limitCredit: Price;
+  readonly spot: Price | null;
+  /** Equity when it was opened, to state the share at risk. */
+  readonly equity: Cents | null;
+  /** Net price received for what was closed so far: + credit; null before the first exit. */
+  readonly exitCredit: Price | null;
+  readonly exitMid: Price | null;
+}
+
+export interface DayBook {
+  readonly date: IsoDate;
+  readonly startEquity: Cents;
+  readonly orders: number;
+  readonly rejects: number;
+  readonly errors: number;
+  readonly realised: Cents;
+  readonly closed: boolean;
+}
+
+export interface Breaker {
+  readonly breaker: string;
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  readonly detail: string;
+  readonly at: Instant;
+  /** The day it tripped: day breakers clear by themselves on the next. */
+  readonly date: IsoDate | null;
+}
+
+/**
+ * Everything that survives a restart: the fold of the journal's facts (`apply.ts`) and nothing else. Quotes, chains and
+ * connections are not here; they are asked for again.
+ */
+export interface EngineState {
+  counters: { intent: number; position: number; campaign: number; trade: number; decision: number; scan: number };
+  readonly positions: Map<string, Position>;
+  readonly stories: Map<string, EntryStory>;
+  readonly orders: Map<string, OrderRecord>;
+  /** Intents under way and the finished ones of this process. */
+  readonly works: Map<string, Work>;
+  day: DayBook | null;
+  weekStart: { readonly week: string; readonly equity: Cents } | null;
+  peakEquity: Cents | null;
+  lastEquity: { readonly equity: Cents; readonly cash: Cents; readonly at: Instant } | null;
+  consecutiveErrors: number;
+  readonly breakers: Map<string, Breaker>;
+  readonly strategyModes: Map<string, 'auto' | 'approve' | 'observe' | 'off'>;
+  readonly pausedSymbols: Set<string>;
+  readonly answered: Map<string, CommandOutcome>;
+  readonly bookedActivities: Set<string>;
+  activityCursor: string | null;
+  /** 30-day implied volatility at each close, oldest first. */
+  readonly ivHistories: Map<string, number[]>;
+  readonly awaiting: Map<string, { readonly decision: Decision; readonly at: Instant }>;
+  readonly entriesToday: Map<string, number>;
+  readonly lastEntryAt: Map<string, Instant>;
+  recentSends: { readonly key: string; readonly at: Instant }[];
+  sendTimes: Instant[];
+  readonly decisions: Map<string, Decision>;
+  lastDifferences: { readonly at: Instant; readonly differences: readonly Difference[] } | null;
+  killHistory: {
+    readonly at: Instant;
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+    readonly by: string;
+  }[];
+  lastScan: {
+    readonly scanId: number;
+    readonly at: Instant;
+    readonly underlyings: number;
+    readonly contracts: number;
+    readonly candidates: number;
+    readonly proposals: number;
+    readonly approved: number;
+    readonly funnel: Readonly<Record<string, number>>;
+  } | null;
+  /** Refusals and approvals of today, by strategy. */
+  readonly tallies: Map<string, { proposals: number; approved: number; refused: number; reasons: Map<string, number> }>;
+  /** Realised results per strategy, all time. */
+  readonly results: Map<string, { trades: number; wins: number; pnl: number; gains: number; losses: number }>;
+}
+
+/** A journal with nothing in it. */
+export function emptyState(): EngineState {
+  return {
+    counters: { intent: 0, position: 0, campaign: 0, trade: 0, decision: 0, scan: 0 },
+    positions: new Map(),
+    stories: new Map(),
+    orders: new Map(),
+    works: new Map(),
+    day: null,
+    weekStart: null,
+    peakEquity: null,
+    lastEquity: null,
+    consecutiveErrors: 0,
+    breakers: new Map(),
+    strategyModes: new Map(),
+    pausedSymbols: new Set(),
+    answered: new Map(),
+    bookedActivities: new Set(),
+    activityCursor: null,
+    ivHistories: new Map(),
+    awaiting: new Map(),
+    entriesToday: new Map(),
+    lastEntryAt: new Map(),
+    recentSends: [],
+    sendTimes: [],
+    decisions: new Map(),
+    lastDifferences: null,
+    killHistory: [],
+    lastScan: null,
+    tallies: new Map(),
+    results: new Map(),
+  };
+}

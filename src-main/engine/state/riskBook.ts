@@ -1,0 +1,155 @@
+import { civilDate, sessionOn } from '#domain/market/calendar';
+import type { Quote } from '#domain/market/chain';
+import { optionLegs, sharesOf } from '#domain/structures/anatomy';
+import type { Leg } from '#domain/structures/leg';
+import { scaled, universalSpreadMargin } from '#domain/structures/margin';
+import { profitBounds } from '#domain/structures/payoff';
+import { type Cents, cents } from '#domain/units';
+import { heldLegs, nearestExpiration } from '../positions/legs.ts';
+import type { Exposure, RiskBook } from '../risk/book.ts';
+import type { Turn } from '../turn.ts';
+import { entriesBlockedBy } from './blocks.ts';
+import { isOver } from './orderRecord.ts';
+
+/** The book that the gate judges by, assembled for this moment. Orders that may still fill count as filled. */
+export function riskBookOf(turn: Turn): RiskBook {
+  const { state, present, now, settings } = turn;
+  const today = civilDate(now);
+  const exposures = exposuresOf(turn);
+  const snapshot = present.snapshot;
+  return {
+    now,
+    today,
+    session: sessionOn(today),
+    killState: turn.parts.latch.read().state,
+    entriesBlockedBy: entriesBlockedBy(turn),
+    account: snapshot?.account ?? null,
+    snapshotAt: snapshot?.at ?? null,
+    equity: state.lastEquity?.equity ?? null,
+    dayStartEquity: state.day?.startEquity ?? null,
+    weekStartEquity: state.weekStart?.equity ?? null,
+    peakEquity: state.peakEquity,
+    exposures,
+    ordersToday: state.day?.orders ?? 0,
+    ordersLastMinute: state.sendTimes.filter((at) => now - at < 60_000).length,
+    entriesTodayBySymbol: state.entriesToday,
+    lastEntryAt: state.lastEntryAt,
+    recentSends: state.recentSends.filter((send) => now - send.at <= settings.risk.duplicateWindowSeconds * 1000),
+    underlyingsInDoubt: new Set(
+      [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
+    ),
+    pausedSymbols: state.pausedSymbols,
+    haltedSymbols: new Set(),
+    quoteOf: (symbol: string): Quote | null => present.quotes.get(symbol) ?? null,
+    sectorOf: turn.parts.sectorOf,
+    freeShares: (underlying: string) => freeSharesOf(turn, underlying),
+    closingUnits: closingUnitsOf(turn),
+  };
+}
+
+/** Everything that counts against the limits. */
+export function exposuresOf(turn: Turn): Exposure[] {
+  const { state, present } = turn;
+  const exposures: Exposure[] = [];
+  for (const position of state.positions.values()) {
+    const legs = heldLegs(position);
+    const mark = present.marks.get(position.positionId);
+    exposures.push({
+      positionId: position.positionId,
+      strategyId: position.strategyId,
+      underlying: position.underlying,
+      sector: turn.parts.sectorOf(position.underlying),
+      legs,
+      units: 1,
+      maxLoss: position.maxLossPerUnit === null ? null : cents(Math.round(position.maxLossPerUnit * position.units)),
+      buyingPowerEffect: buyingPowerOf(legs, position.entryCredit * 100 * position.units),
+      deltaShares: mark?.deltaShares ?? null,
+      vegaDollarsPerPoint: mark?.vegaDollarsPerPoint ?? null,
+      source: 'position',
+      expiration: position.expiration,
+    });
+  }
+  for (const order of state.orders.values()) {
+    if (isOver(order.status) || order.request.purpose !== 'open') continue;
+    const whole = order.entry?.legs ?? order.legs;
+    const units = Math.max(1, Math.ceil((order.request.contracts - order.filled) * (order.unitWeight || 1)));
+    const spec = present.specs.get(order.request.intentId);
+    const legs = order.request.assetClass === 'stock' && whole.length > 1 ? whole : order.legs;
+    const bounds = profitBounds(
+      whole,
+      order.request.assetClass === 'stock' && spec ? order.request.netLimit + spec.restOfPrice : order.request.netLimit,
+    );
+    exposures.push({
+      positionId: order.positionId,
+      strategyId: order.strategyId,
+      underlying: order.request.underlying,
+      sector: turn.parts.sectorOf(order.request.underlying),
+      legs,
+      units,
+      maxLoss: bounds.maxLoss === null ? null : cents(bounds.maxLoss * units),
+      buyingPowerEffect: buyingPowerOf(scaled(legs, units), order.request.netLimit * 100 * units),
+      deltaShares: spec?.risk.deltaSharesPerUnit === null || spec === undefined ? null : spec.risk.deltaSharesPerUnit * units,
+      vegaDollarsPerPoint:
+        spec?.risk.vegaDollarsPerUnit === null || spec === undefined ? null : spec.risk.vegaDollarsPerUnit * units,
+      source: 'workingOrder',
+      expiration: nearestExpiration(
+        legs.flatMap((leg) =>
+          leg.kind === 'option'
+            ? [{ symbol: leg.contract.symbol, contract: leg.contract, quantity: leg.ratio, ratio: leg.ratio, entryPrice: 0 }]
+            : [],
+        ),
+      ),
+    });
+  }
+  return exposures;
+}
+
+/**
+ * What a set of legs ties up under the universal spread rule, less the credit that came with it; never above 0. An uncovered
+ * short call has no bound: it counts with the whole value of its strike, so that it can only make the gate stricter.
+ */
+function buyingPowerOf(legs: readonly Leg[], creditDollars: number): Cents {
+  const margin = universalSpreadMargin(legs) ?? strikeValue(legs);
+  return cents(Math.min(0, Math.round(creditDollars * 100) - margin));
+}
+
+function strikeValue(legs: readonly Leg[]): number {
+  return Math.round(
+    optionLegs(legs).reduce((sum, leg) => sum + Math.max(0, -leg.ratio) * leg.contract.strike * leg.contract.multiplier * 100, 0),
+  );
+}
+
+/** Shares held that no short call needs. */
+export function freeSharesOf(turn: Turn, underlying: string): number {
+  let free = 0;
+  for (const position of turn.state.positions.values()) {
+    if (position.underlying !== underlying) continue;
+    const legs = heldLegs(position);
+    free += sharesOf(legs);
+    for (const leg of optionLegs(legs))
+      if (leg.contract.right === 'call' && leg.ratio < 0 && legs.every((other) => other.kind === 'stock' || other.ratio < 0))
+        free += leg.ratio * leg.contract.multiplier;
+  }
+  for (const order of turn.state.orders.values()) {
+    if (
+      isOver(order.status) ||
+      order.request.purpose !== 'open' ||
+      order.request.underlying !== underlying ||
+      order.legs.length !== 1
+    )
+      continue;
+    const [leg] = order.legs;
+    if (leg?.kind === 'option' && leg.contract.right === 'call' && leg.ratio < 0)
+      free -= leg.contract.multiplier * (order.request.contracts - order.filled);
+  }
+  return Math.max(0, free);
+}
+
+function closingUnitsOf(turn: Turn): Map<string, number> {
+  const closing = new Map<string, number>();
+  for (const order of turn.state.orders.values()) {
+    if (isOver(order.status) || order.request.purpose !== 'close') continue;
+    closing.set(order.positionId, (closing.get(order.positionId) ?? 0) + order.request.contracts - order.filled);
+  }
+  return closing;
+}

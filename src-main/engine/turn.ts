@@ -1,0 +1,95 @@
+import type { Quote } from '#domain/market/chain';
+import type { FeeSchedule } from '#domain/portfolio/fees';
+import { type Instant, type IsoDate, plusMs } from '#domain/units';
+import type { AccountSnapshot, BrokerCapabilities } from '#ports/broker';
+import type { NotificationKind, Outcome, WakeReason } from '#ports/engine';
+import type { JournalFact } from '#ports/facts';
+import type { Latch } from '#ports/latch';
+import type { MarketDataCapabilities, UnderlyingHistory } from '#ports/marketData';
+import type { EngineSettings } from '#ports/settings/settings';
+import type { CatalogEntry } from '#ports/strategy';
+import type { WorkSpec } from './execution/workSpec.ts';
+import type { Counterfactuals } from './ledger/counterfactual.ts';
+import type { RefusalFold } from './ledger/fold.ts';
+import type { Mark } from './positions/mark.ts';
+import type { ScanInput, ScannedStrategy } from './scanner/scanInput.ts';
+import type { ScanMemory } from './scanner/scanMemory.ts';
+import type { RankedCandidate, ScanOutput } from './scanner/scanOutput.ts';
+import type { EngineState } from './state/engineState.ts';
+
+/** What the engine is built with; everything from outside is handed in. */
+export interface EngineParts {
+  readonly settings: EngineSettings;
+  readonly catalog: readonly CatalogEntry[];
+  readonly latch: Latch;
+  readonly capabilities: BrokerCapabilities;
+  readonly feedCapabilities: MarketDataCapabilities;
+  readonly mode: 'live' | 'paper' | 'backtest';
+  readonly account: string;
+  readonly journalId: string;
+  readonly build: string;
+  readonly configHash: string;
+  readonly schemaVersion: number;
+  readonly feeSchedule: FeeSchedule;
+  /** Facts of earlier sessions, oldest first; folding them is the whole of recovery. */
+  readonly earlierFacts: Iterable<{ readonly at: Instant; readonly fact: JournalFact }>;
+  sectorOf(underlying: string): string;
+}
+
+/** What is known only now: asked for again after a restart. */
+export interface Present {
+  readonly quotes: Map<string, Quote>;
+  readonly histories: Map<string, UnderlyingHistory>;
+  readonly connections: Map<string, 'connected' | 'disconnected' | 'stale'>;
+  readonly marks: Map<string, Mark>;
+  readonly specs: Map<string, WorkSpec>;
+  readonly exitHits: Map<string, number>;
+  readonly nextExitTryAt: Map<string, Instant>;
+  readonly drift: Map<string, number>;
+  readonly ranked: Map<string, RankedCandidate>;
+  /** Intents that wait for fresh quotes before their next attempt. */
+  readonly waitingForQuotes: Set<string>;
+  strategies: readonly ScannedStrategy[];
+  settings: EngineSettings;
+  snapshot: AccountSnapshot | null;
+  dataAt: Instant | null;
+  reconciled: boolean;
+  manageDue: boolean;
+  watched: string;
+  scan: { readonly input: ScanInput; readonly output: ScanOutput } | null;
+  snapshotAsked: { readonly requestId: string; readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay' } | null;
+  requests: number;
+  historyOn: IsoDate | null;
+  nextScanAt: Instant | null;
+  readonly refusals: RefusalFold;
+  readonly memory: ScanMemory;
+  readonly counterfactuals: Counterfactuals;
+}
+
+/** One event being handled: what it reads, and where its facts and acts go. */
+export interface Turn {
+  readonly now: Instant;
+  readonly parts: EngineParts;
+  readonly state: EngineState;
+  readonly present: Present;
+  readonly settings: EngineSettings;
+  /** Journals a fact and applies it at once. */
+  emit(fact: JournalFact): void;
+  act(outcome: Exclude<Outcome, { kind: 'journal' }>): void;
+}
+
+/** Asks to be woken in `ms`. */
+export function wakeIn(turn: Turn, ms: number, kind: WakeReason['kind'], subject = ''): void {
+  turn.act({ kind: 'wakeAt', at: plusMs(turn.now, ms), reason: { kind, subject } });
+}
+
+/** Tells the owner. */
+export function notify(turn: Turn, kind: NotificationKind, title: string, body: string, urgent = false): void {
+  turn.act({ kind: 'notify', notification: { kind, title, body, urgent } });
+}
+
+/** A request id that is unique in this process and the same in every equal run. */
+export function nextRequestId(turn: Turn, what: string): string {
+  turn.present.requests += 1;
+  return `${what}-${turn.present.requests}`;
+}

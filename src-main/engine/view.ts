@@ -1,0 +1,130 @@
+import type { Decision } from '#domain/decisions/decision';
+import { civilDate, daysToExpiration } from '#domain/market/calendar';
+import type { Position } from '#domain/portfolio/position';
+import type { Cents, Instant } from '#domain/units';
+import type { BrokerPosition } from '#ports/broker';
+import type { LatchRecord } from '#ports/latch';
+import type { EngineSettings } from '#ports/settings/settings';
+import type { MarketView } from '#ports/strategy';
+import { modeOf } from './entries/scanTurn.ts';
+import { flattenProgress } from './kill-switch/killSwitch.ts';
+import { type ExitStanding, expiryCutoffAt, standings } from './positions/exitRules.ts';
+import { exitViewOf } from './positions/manage.ts';
+import type { Mark } from './positions/mark.ts';
+import type { RiskBook } from './risk/book.ts';
+import { entriesBlockedBy } from './state/blocks.ts';
+import type { Breaker, EngineState } from './state/engineState.ts';
+import type { OrderRecord, Work } from './state/orderRecord.ts';
+import { riskBookOf } from './state/riskBook.ts';
+import type { Turn } from './turn.ts';
+
+/** The engine as of its last event, for whoever shows it. Read only; a new object each time it is asked for. */
+export interface EngineView {
+  readonly now: Instant;
+  readonly settings: EngineSettings;
+  readonly account: {
+    readonly number: string;
+    readonly equity: Cents | null;
+    readonly cash: Cents | null;
+    readonly optionsBuyingPower: Cents | null;
+    readonly dayStartEquity: Cents | null;
+    readonly optionsLevel: number | null;
+  };
+  readonly connections: ReadonlyMap<string, 'connected' | 'disconnected' | 'stale'>;
+  readonly dataAt: Instant | null;
+  readonly latch: LatchRecord;
+  readonly flattenProgress: string | null;
+  readonly killHistory: EngineState['killHistory'];
+  readonly entriesBlockedBy: readonly string[];
+  readonly breakers: readonly Breaker[];
+  readonly lastScan: EngineState['lastScan'];
+  readonly nextScanAt: Instant | null;
+  readonly positions: readonly {
+    readonly position: Position;
+    readonly mark: Mark | null;
+    readonly standings: readonly ExitStanding[];
+    readonly working: string | null;
+  }[];
+  readonly orders: readonly OrderRecord[];
+  readonly works: ReadonlyMap<string, Work>;
+  readonly awaiting: readonly Decision[];
+  readonly pausedSymbols: ReadonlySet<string>;
+  readonly strategyModes: ReadonlyMap<string, 'auto' | 'approve' | 'observe' | 'off'>;
+  readonly tallies: EngineState['tallies'];
+  readonly results: EngineState['results'];
+  readonly book: RiskBook;
+  readonly lastDifferences: EngineState['lastDifferences'];
+  /** Market as the last scan prepared it. */
+  readonly market: MarketView | null;
+  readonly brokerPositions: readonly BrokerPosition[];
+  /** The nearest thing that cannot wait. */
+  readonly danger: { readonly what: string; readonly at: Instant } | null;
+  readonly day: EngineState['day'];
+}
+
+/** Assembles the view. */
+export function viewOf(turn: Turn): EngineView {
+  const { state, present, parts } = turn;
+  const account = present.snapshot?.account ?? null;
+  const working = new Map(
+    [...state.works.values()].filter((work) => work.outcome === null).map((work) => [work.positionId, work.intentId]),
+  );
+  return {
+    now: turn.now,
+    settings: turn.settings,
+    account: {
+      number: account?.accountNumber ?? parts.account,
+      equity: state.lastEquity?.equity ?? null,
+      cash: account?.cash ?? null,
+      optionsBuyingPower: account?.optionsBuyingPower ?? null,
+      dayStartEquity: state.day?.startEquity ?? null,
+      optionsLevel: account?.optionsLevel ?? null,
+    },
+    connections: present.connections,
+    dataAt: present.dataAt,
+    latch: parts.latch.read(),
+    flattenProgress: flattenProgress(turn),
+    killHistory: state.killHistory,
+    entriesBlockedBy: entriesBlockedBy(turn),
+    breakers: [...state.breakers.values()],
+    lastScan: state.lastScan,
+    nextScanAt: present.nextScanAt,
+    positions: [...state.positions.values()].map((position) => ({
+      position,
+      mark: present.marks.get(position.positionId) ?? null,
+      standings: standings(exitViewOf(turn, position)),
+      working: working.get(position.positionId) ?? null,
+    })),
+    orders: [...state.orders.values()],
+    works: state.works,
+    awaiting: [...state.awaiting.values()].map((waiting) => waiting.decision),
+    pausedSymbols: state.pausedSymbols,
+    strategyModes: new Map(parts.catalog.map((entry) => [entry.id, modeOf(turn, entry.id)])),
+    tallies: state.tallies,
+    results: state.results,
+    book: riskBookOf(turn),
+    lastDifferences: state.lastDifferences,
+    market: present.scan?.output.market ?? null,
+    brokerPositions: present.snapshot?.positions ?? [],
+    danger: dangerOf(turn),
+    day: state.day,
+  };
+}
+
+function dangerOf(turn: Turn): EngineView['danger'] {
+  const today = civilDate(turn.now);
+  let nearest: EngineView['danger'] = null;
+  const offer = (what: string, at: Instant): void => {
+    if (at >= turn.now && (nearest === null || at < nearest.at)) nearest = { what, at };
+  };
+  for (const position of turn.state.positions.values()) {
+    if (position.expiration === null) continue;
+    const cutoff = expiryCutoffAt(position.expiration, turn.settings.positions);
+    if (cutoff !== null)
+      offer(
+        `${position.underlying} ${position.structure} expires in ${daysToExpiration(today, position.expiration)} days`,
+        cutoff,
+      );
+  }
+  return nearest;
+}
