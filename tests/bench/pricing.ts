@@ -2,7 +2,11 @@
  * Pricing against its peers, one thread, same contracts, outputs compared before timing: the npm packages in use today, a plain
  * C++ -O3 loop, a C++ port of the Let's Be Rational construction and QuantLib's engines (the last three when they compile here).
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { allocateChainGreeks, chainGreeks, impliedVolatilityChain } from '#domain/pricing/chainKernel';
+import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
+import { buildKernel } from '../../src-wasm/build.mjs';
 import { compile, NativePeer } from './nativePeer.ts';
 import { npmPeers } from './npmPeers.ts';
 import { americanBench } from './pricingAmerican.ts';
@@ -31,7 +35,7 @@ export async function run(options: BenchOptions): Promise<object> {
   const quantlib = compile('quantlib.cpp', ['-O2', '-lQuantLib']);
   const plainPeer = 'program' in plain ? new NativePeer(plain.program) : null;
   const qlPeer = 'program' in quantlib ? new NativePeer(quantlib.program) : null;
-  const { spot, strike, years, rate, dividendYield, volatility, price, isCall } = flat;
+  const { spot, strike, years, rate, volatility, price, isCall } = flat;
   await plainPeer?.load([spot, strike, years, rate, volatility, price, isCall]);
   const missing = { plain: 'missing' in plain ? plain.missing : null, quantlib: 'missing' in quantlib ? quantlib.missing : null };
 
@@ -40,7 +44,6 @@ export async function run(options: BenchOptions): Promise<object> {
   const american = await americanBench(rounds, qlPeer, options);
   plainPeer?.close();
   qlPeer?.close();
-  void dividendYield;
   return { contracts, missing, european, implied, american };
 }
 
@@ -70,6 +73,11 @@ async function europeanBench(
     }),
   };
   const differences: Record<string, number> = {};
+  const simd = await simdContender(expiries, contracts, price);
+  if (simd) {
+    contenders['ours: WebAssembly SIMD'] = simd.run;
+    differences['ours: WebAssembly SIMD'] = simd.difference;
+  }
   for (const peer of npmPeers(flat)) {
     differences[peer.name] = largestDifference(peer.prices(), price, peer.prices().length);
     contenders[peer.name] = timed(peer.count, peer.greeks);
@@ -100,6 +108,29 @@ async function europeanBench(
   const comparison = await compare(contenders, rounds);
   if (!options.json) show(`European price + 5 greeks, ${contracts} contracts in whole expiries, ns per contract`, comparison);
   return { ...comparison, largestPriceDifference: differences };
+}
+
+/** The SIMD kernel over all expiries laid out in its memory; built here when it is not there yet. */
+async function simdContender(
+  expiries: readonly BenchExpiry[],
+  contracts: number,
+  price: Float64Array,
+): Promise<{ run: Timed; difference: number } | null> {
+  const file = new URL('../../out/wasm/chainGreeks.wasm', import.meta.url);
+  if (!existsSync(file)) await buildKernel('chainGreeks', fileURLToPath(file));
+  const simd = SimdChain.load(file, contracts / 2);
+  if (!simd) return null;
+  for (const [c, e] of expiries.entries()) {
+    simd.strikes.set(e.strikes, c * STRIKES);
+    simd.lnStrikes.set(e.lnStrikes, c * STRIKES);
+    simd.volatilities.set(e.volatilities, c * STRIKES);
+  }
+  const all = () => {
+    for (const [c, e] of expiries.entries()) simd.greeks(e, c * STRIKES, STRIKES);
+  };
+  all();
+  const got = Float64Array.from({ length: contracts }, (_, i) => (i % 2 ? simd.out.putPrice : simd.out.callPrice)[i >> 1]!);
+  return { run: timed(contracts, all), difference: largestDifference(got, price) };
 }
 
 async function impliedBench(

@@ -1,0 +1,138 @@
+/**
+ * The chain kernel in AssemblyScript with 128-bit SIMD: two strikes at a time, same formulas and coefficients as
+ * src-shared/domain/pricing/chainKernel.ts and normal.ts (scaledMills). Built by `npm run build:wasm`; the host passes byte
+ * offsets into the imported memory. This folder is AssemblyScript, not TypeScript: no tsconfig includes it.
+ */
+
+function splat(x: f64): v128 {
+  return f64x2.splat(x);
+}
+
+/** a·b + c. */
+function mad(a: v128, b: v128, c: f64): v128 {
+  return f64x2.add(f64x2.mul(a, b), splat(c));
+}
+
+function fma(a: v128, b: v128, c: v128): v128 {
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
+/** exp(x) for x <= 0: x = k ln 2 + r, Taylor to r¹² in Estrin's order, k added to the exponent bits. */
+function expNegative(given: v128): v128 {
+  const x = f64x2.max(given, splat(-708.0));
+  const magic = splat(6755399441055744.0); // 1.5·2⁵²: adding it rounds to an integer that sits in the low bits
+  const shifted = f64x2.add(f64x2.mul(x, splat(Math.LOG2E)), magic);
+  const k = f64x2.sub(shifted, magic);
+  let r = f64x2.sub(x, f64x2.mul(k, splat(0.6931471803691238)));
+  r = f64x2.sub(r, f64x2.mul(k, splat(1.9082149292705877e-10)));
+  const r2 = f64x2.mul(r, r);
+  const r4 = f64x2.mul(r2, r2);
+  const r8 = f64x2.mul(r4, r4);
+  const c01 = mad(splat(1.0), r, 1.0);
+  const c23 = mad(splat(1.0 / 6.0), r, 0.5);
+  const c45 = mad(splat(1.0 / 120.0), r, 1.0 / 24.0);
+  const c67 = mad(splat(1.0 / 5040.0), r, 1.0 / 720.0);
+  const c89 = mad(splat(1.0 / 362880.0), r, 1.0 / 40320.0);
+  const cab = mad(splat(1.0 / 39916800.0), r, 1.0 / 3628800.0);
+  const low = fma(fma(c67, r2, c45), r4, fma(c23, r2, c01));
+  const high = fma(splat(1.0 / 479001600.0), r4, fma(cab, r2, c89));
+  return v128.add<i64>(fma(high, r8, low), v128.shl<i64>(shifted, 52));
+}
+
+function numerator(a: v128, a2: v128, a4: v128): v128 {
+  const low = fma(
+    mad(splat(0.08375572658988027), a, 0.2694695455210718),
+    a2,
+    mad(splat(0.5188975645593291), a, 0.5000000000000002),
+  );
+  const high = fma(splat(9.651665899092607e-5), a2, mad(splat(0.0018415576979298814), a, 0.01620623653738229));
+  return fma(high, a4, low);
+}
+
+function denominator(a: v128, a2: v128, a4: v128): v128 {
+  const low = fma(mad(splat(0.7153320144244807), a, 1.5035995742063732), a2, mad(splat(1.8356796899216279), a, 1.0));
+  const high = fma(
+    mad(splat(0.00024193001177914635), a, 0.00461616921335535),
+    a2,
+    mad(splat(0.04086331256328023), a, 0.21458521684324852),
+  );
+  return fma(high, a4, low);
+}
+
+/** Fills eight columns of `stride` bytes from `out` on; `count` is 2 or more (an odd last strike is done with its neighbour again). */
+export function chainGreeks(
+  count: i32,
+  strikes: usize,
+  lnStrikes: usize,
+  volatilities: usize,
+  out: usize,
+  stride: usize,
+  lnForward: f64,
+  rootYears: f64,
+  forward: f64,
+  discount: f64,
+  deltaScale: f64,
+  gammaScale: f64,
+  vegaScale: f64,
+  thetaForward: f64,
+  thetaStrike: f64,
+  decayScale: f64,
+): void {
+  const zero = splat(0.0);
+  const one = splat(1.0);
+  const forwards = splat(forward);
+  const discountedForward = discount * forward;
+  const bytes = (count as usize) << 3;
+  let at: usize = 0;
+  while (at < bytes) {
+    if (at + 16 > bytes) at = bytes - 16;
+    const strike = v128.load(strikes + at);
+    const volatility = v128.load(volatilities + at);
+    const total = f64x2.mul(volatility, splat(rootYears));
+    const alive = f64x2.gt(total, zero);
+    const inverse = v128.and(f64x2.div(one, total), alive);
+    const moneyness = f64x2.sub(splat(lnForward), v128.load(lnStrikes + at));
+    const d1 = fma(moneyness, inverse, v128.and(f64x2.mul(splat(0.5), total), alive));
+    const d2 = f64x2.sub(d1, v128.and(total, alive));
+    const density = v128.and(expNegative(f64x2.mul(f64x2.mul(d1, d1), splat(-0.5))), alive);
+    const a = f64x2.abs(d1);
+    const b = f64x2.abs(d2);
+    const a2 = f64x2.mul(a, a);
+    const b2 = f64x2.mul(b, b);
+    const a4 = f64x2.mul(a2, a2);
+    const b4 = f64x2.mul(b2, b2);
+    const q1 = denominator(a, a2, a4);
+    const q2 = denominator(b, b2, b4);
+    const per = f64x2.div(density, f64x2.mul(q1, q2));
+    const tail1 = f64x2.mul(f64x2.mul(numerator(a, a2, a4), q2), per);
+    const tail2 = f64x2.mul(f64x2.mul(f64x2.mul(numerator(b, b2, b4), q1), per), forwards);
+    const certain = v128.bitselect(splat(0.5), v128.and(f64x2.gt(forwards, strike), one), f64x2.eq(forwards, strike));
+    const nd1 = v128.bitselect(v128.bitselect(tail1, f64x2.sub(one, tail1), f64x2.lt(d1, zero)), certain, alive);
+    const term = v128.bitselect(
+      v128.bitselect(tail2, f64x2.sub(strike, tail2), f64x2.lt(d2, zero)),
+      f64x2.mul(strike, certain),
+      alive,
+    );
+    const call = f64x2.sub(f64x2.mul(splat(discountedForward), nd1), f64x2.mul(splat(discount), term));
+    const put = f64x2.add(f64x2.sub(call, splat(discountedForward)), f64x2.mul(splat(discount), strike));
+    const decay = f64x2.mul(f64x2.mul(splat(decayScale), density), v128.and(volatility, alive));
+    const theta = fma(splat(thetaForward), nd1, f64x2.sub(decay, f64x2.mul(splat(thetaStrike), term)));
+    let column = out + at;
+    v128.store(column, f64x2.max(call, zero));
+    column += stride;
+    v128.store(column, f64x2.max(put, zero));
+    column += stride;
+    v128.store(column, f64x2.mul(splat(deltaScale), nd1));
+    column += stride;
+    v128.store(column, f64x2.mul(splat(deltaScale), f64x2.sub(nd1, one)));
+    column += stride;
+    v128.store(column, f64x2.mul(f64x2.mul(splat(gammaScale), density), inverse));
+    column += stride;
+    v128.store(column, theta);
+    column += stride;
+    v128.store(column, f64x2.sub(fma(splat(thetaStrike), strike, theta), splat(thetaForward)));
+    column += stride;
+    v128.store(column, f64x2.mul(splat(0.01 * vegaScale), density));
+    at += 16;
+  }
+}
