@@ -67,9 +67,9 @@ export interface EntryWish {
 export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] | null {
   const { execution } = turn.settings;
   const stages = entryStages(wish.legs, wish.contracts);
-  const [stage, ...then] = stages;
+  const [stage, ...later] = stages;
   if (!stage) return [{ gate: 'legs', passed: false, value: 0, limit: 1, unit: 'legs' }];
-  const staged = then.length > 0;
+  const staged = later.length > 0;
   const { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured } =
     wish.risk;
   const quote = staged
@@ -106,7 +106,7 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
     entry: wish.entry,
     stage,
     ladder,
-    then,
+    later,
     risk: { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured },
     restOfPrice: staged ? restOf(turn, wish.legs) : 0,
     riskUnitsPerContract: staged ? 1 / multiplier : 1,

@@ -1,4 +1,5 @@
 import { closePosition } from '../positions/close.ts';
+import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
 import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
@@ -11,6 +12,7 @@ import type { Stage, WorkSpec } from './workSpec.ts';
 export function afterFill(turn: Turn, record: OrderRecord): void {
   const { intentId, attempt } = record.request;
   const work = turn.state.works.get(intentId);
+  refreshMark(turn, record.positionId);
   const whole = record.filled >= record.request.contracts;
   if (whole) {
     turn.emit({
@@ -39,18 +41,26 @@ export function afterFill(turn: Turn, record: OrderRecord): void {
   }
 }
 
+/** A position counts with its greeks from its first fill on: the limits cannot wait for the next round. */
+function refreshMark(turn: Turn, positionId: string): void {
+  const position = turn.state.positions.get(positionId);
+  if (!position || position.legs.length === 0) return;
+  const mark = markOf(position, (symbol) => turn.present.quotes.get(symbol) ?? null, turn.now, turn.settings.scanner.riskFreeRate);
+  if (mark) turn.present.marks.set(positionId, mark);
+}
+
 /** The next order of a sequence (shares before the call; shorts before longs), or what follows the whole. */
 function nextStage(turn: Turn, spec: WorkSpec): void {
-  const [stage, ...then] = spec.then;
+  const [stage, ...later] = spec.later;
   if (stage) {
-    const next = stageSpec(turn, spec, stage, then);
+    const next = stageSpec(turn, spec, stage, later);
     if (next) startWork(turn, next);
     return;
   }
   if (spec.rollTo) openRolled(turn, spec, spec.rollTo);
 }
 
-function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, then: readonly Stage[]): WorkSpec | null {
+function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Stage[]): WorkSpec | null {
   const quote = combinationQuote(stage.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
   if (!quote) {
     notify(turn, 'error', 'The next leg has no usable quote', stage.legs.map(symbolOf).join(', '), true);
@@ -73,7 +83,7 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, then: readonly Stag
     ...spec,
     intentId: newIntentId(turn),
     stage,
-    then,
+    later,
     ladder,
     restOfPrice: 0,
     riskUnitsPerContract: 1,

@@ -24,7 +24,7 @@ export interface WorkSpec {
   readonly stage: Stage;
   readonly ladder: LadderPlan;
   /** Stages that follow once this one is filled, in order; never naked in between. */
-  readonly then: readonly Stage[];
+  readonly later: readonly Stage[];
   /** What the gate is asked, except for size and price. */
   readonly risk: Pick<
     RiskRequest,

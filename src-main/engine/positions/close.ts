@@ -32,7 +32,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     return [{ gate: 'alreadyWorking', passed: false, value: null, limit: null, unit: '', note: position.positionId }];
   const closing = Math.min(units, Math.max(position.units, 1));
   const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities.requiresCoverInsideOrder);
-  const [first, ...then] = stages;
+  const [first, ...later] = stages;
   if (!first) return null;
   const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
   const spotQuote = turn.present.quotes.get(position.underlying) ?? null;
@@ -73,7 +73,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     entry: null,
     stage: first,
     ladder,
-    then,
+    later,
     risk: {
       legs: first.legs,
       maxLossPerUnit: null,

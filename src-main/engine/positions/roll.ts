@@ -149,7 +149,7 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     },
     stage: { assetClass: 'option', legs: target.legs, contracts: units, unitWeight: 1 },
     ladder,
-    then: [],
+    later: [],
     risk: {
       legs: target.legs,
       maxLossPerUnit: target.maxLossPerUnit,

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
+import { sectorOf } from '#domain/market/sectors';
+import type { Instant } from '#domain/units';
+import { createEngine, type Engine } from '#engine/engine';
+import { attemptKey, createRuntime, type Runtime, type RuntimeParts } from '#modes/runtime';
+import type { Broker } from '#ports/broker';
+import { composeClientOrderId } from '#ports/clientOrderId';
+import type { JournalReader, JournalWriter } from '#ports/journal';
+import type { Latch } from '#ports/latch';
+import type { MarketData } from '#ports/marketData';
+import type { EngineSettings } from '#ports/settings/settings';
+import { CATALOG } from '#strategies/catalog';
+
+/** Journal schema that this build writes; stated in every session's first fact. */
+export const SCHEMA_VERSION = 1;
+
+export interface AssemblyParts {
+  readonly settings: EngineSettings;
+  readonly broker: Broker;
+  readonly feed: MarketData;
+  readonly journal: { readonly writer: JournalWriter; readonly reader: JournalReader };
+  readonly latch: Latch;
+  readonly mode: 'live' | 'paper' | 'backtest';
+  readonly account: string;
+  readonly build: string;
+  readonly feeSchedule?: FeeSchedule;
+  now(): Instant;
+  onNotification?: RuntimeParts['onNotification'];
+  onJournalled?: RuntimeParts['onJournalled'];
+  onAgendaChanged?: () => void;
+  onCrash?: RuntimeParts['onCrash'];
+}
+
+export interface Assembly {
+  readonly engine: Engine;
+  readonly runtime: Runtime;
+  /** Posts the first event: fold, snapshot, reconcile, trade. */
+  start(): void;
+}
+
+/** The one place where an engine is joined to a broker, a feed, a journal and a latch; every mode goes through here. */
+export function assemble(parts: AssemblyParts): Assembly {
+  const { writer, reader } = parts.journal;
+  const knownOrders = new Map<string, string>();
+  function* earlierFacts() {
+    for (const row of reader.rows(1)) {
+      if (row.fact.kind === 'OrderIntended') {
+        const { intentId, attempt } = row.fact.request;
+        knownOrders.set(attemptKey(intentId, attempt), composeClientOrderId(writer.journalId, intentId, attempt, row.hash));
+      }
+      yield { at: row.at, fact: row.fact };
+    }
+  }
+  const engine = createEngine({
+    settings: parts.settings,
+    catalog: CATALOG,
+    latch: parts.latch,
+    capabilities: parts.broker.capabilities,
+    feedCapabilities: parts.feed.capabilities,
+    mode: parts.mode,
+    account: parts.account,
+    journalId: writer.journalId,
+    build: parts.build,
+    configHash: createHash('sha256').update(JSON.stringify(parts.settings)).digest('hex').slice(0, 16),
+    schemaVersion: SCHEMA_VERSION,
+    feeSchedule: parts.feeSchedule ?? DEFAULT_FEES,
+    earlierFacts: earlierFacts(),
+    sectorOf,
+  });
+  const runtime = createRuntime({
+    engine,
+    broker: parts.broker,
+    feed: parts.feed,
+    journal: writer,
+    latch: parts.latch,
+    knownOrders,
+    now: parts.now,
+    onNotification: parts.onNotification ?? (() => {}),
+    onJournalled: parts.onJournalled ?? (() => {}),
+    onAgendaChanged: parts.onAgendaChanged ?? (() => {}),
+    onCrash: parts.onCrash ?? (() => {}),
+  });
+  return { engine, runtime, start: () => runtime.post({ kind: 'started', at: parts.now() }) };
+}
