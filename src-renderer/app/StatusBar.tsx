@@ -86,7 +86,7 @@ function Danger() {
   const now = statusFeed.use((feed) => feed.item?.now);
   if (!danger || !now) return null;
   return (
-    <span title="The nearest moment at which something must be done">
+    <span className="status-danger" title="The nearest moment at which something must be done">
       {danger.what} in {duration(danger.at - now)}
     </span>
   );

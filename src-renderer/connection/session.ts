@@ -1,16 +1,9 @@
 import type { CommandName, FeedName, InputOf, ItemOf, OutputOf, QueryName } from '#contract/contract';
-import type { CallFailure, Desk } from './desk.ts';
-import { failureOf } from './desk.ts';
+import type { Client } from '#wire/client';
+import { type CallFailure, type Desk, failureOf } from './desk.ts';
 
-/** One open line to the engine. `closed` resolves, with the reason in words, when the line is gone. */
-export interface Link {
-  readonly desk: Desk;
-  readonly closed: Promise<string>;
-  close(): void;
-}
-
-/** Opens a line; rejects with {@link SignInRequired} when the host wants a (different) token. */
-export type OpenLink = () => Promise<Link>;
+/** Opens a line to the engine; rejects with {@link SignInRequired} when the host wants a (different) token. */
+export type OpenLink = () => Promise<Client>;
 
 export class SignInRequired extends Error {
   override readonly name = 'SignInRequired';
@@ -55,13 +48,13 @@ export interface Session extends Desk {
  */
 export function createSession(open: OpenLink, onState: (state: LinkState) => void): Session {
   const subscriptions = new Set<Subscription>();
-  let link: Link | null = null;
+  let link: Client | null = null;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
 
-  function startAll(current: Link) {
-    for (const subscription of subscriptions) subscription.stop = subscription.start(current.desk);
+  function startAll(current: Client) {
+    for (const subscription of subscriptions) subscription.stop = subscription.start(current);
   }
 
   function lost(reason: string) {
@@ -112,10 +105,10 @@ export function createSession(open: OpenLink, onState: (state: LinkState) => voi
       link = null;
     },
     query<Name extends QueryName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
-      return link ? link.desk.query(name, input) : Promise.reject(NOT_CONNECTED);
+      return link ? link.query(name, input) : Promise.reject(NOT_CONNECTED);
     },
     command<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
-      return link ? link.desk.command(name, input) : Promise.reject(NOT_CONNECTED);
+      return link ? link.command(name, input) : Promise.reject(NOT_CONNECTED);
     },
     feed<Name extends FeedName>(
       name: Name,
@@ -129,7 +122,7 @@ export function createSession(open: OpenLink, onState: (state: LinkState) => voi
         stop: null,
       };
       subscriptions.add(subscription);
-      if (link) subscription.stop = subscription.start(link.desk);
+      if (link) subscription.stop = subscription.start(link);
       return () => {
         subscriptions.delete(subscription);
         subscription.stop?.();

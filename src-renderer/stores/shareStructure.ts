@@ -10,13 +10,15 @@ export function shareStructure(older: unknown, newer: unknown): unknown {
     return shared.length === older.length && shared.every((item, index) => Object.is(item, older[index])) ? older : shared;
   }
   if (!isRecord(older) || !isRecord(newer)) return newer;
-  const shared: Record<string, unknown> = {};
-  let same = Object.keys(older).length === Object.keys(newer).length;
-  for (const key of Object.keys(newer)) {
-    shared[key] = shareStructure(older[key], newer[key]);
-    if (!(key in older) || !Object.is(shared[key], older[key])) same = false;
-  }
-  return same ? older : shared;
+  const entries = Object.keys(newer).map((key) => [key, shareStructure(own(older, key), newer[key])] as const);
+  const same =
+    Object.keys(older).length === entries.length &&
+    entries.every(([key, value]) => Object.hasOwn(older, key) && Object.is(value, own(older, key)));
+  return same ? older : Object.fromEntries(entries);
+}
+
+function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

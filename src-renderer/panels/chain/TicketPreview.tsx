@@ -65,10 +65,12 @@ function Figures({ preview }: { preview: OrderPreview }) {
       <Fact name="POP" title={`Probability of profit under ${preview.forecastModel}`}>
         {percent(preview.probabilityOfProfit)}
       </Fact>
-      <Fact name="Expected value" title={`After slippage and fees, under ${preview.forecastModel}`}>
+      <Fact name="EV" title={`Expected value after slippage and fees, under ${preview.forecastModel}`}>
         <Amount cents={preview.expectedValue} arrow={false} />
       </Fact>
-      <Fact name="Buying power">{signedCash(preview.buyingPowerEffect)}</Fact>
+      <Fact name="BP effect" title="Effect on buying power: − uses, + frees">
+        {signedCash(preview.buyingPowerEffect)}
+      </Fact>
       <Fact name="Fees">{cash(preview.fees)}</Fact>
       <Fact name="Delta" title="Shares of the underlying">
         <SignedNumber value={preview.greeks.deltaShares} />

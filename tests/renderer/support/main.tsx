@@ -1,4 +1,5 @@
 /// <reference types="vite/client" />
+import '../../../src-renderer/connection/withoutEval.ts';
 import { startWindow } from '../../../src-renderer/app/startWindow.tsx';
 import { scriptedLink } from './scriptedDesk.ts';
 

@@ -1,19 +1,8 @@
-import { z } from 'zod';
-import type { CommandName, FeedName, InputOf, ItemOf, OutputOf, QueryName } from '#contract/contract';
-import type { ActOutcome } from '#contract/desk';
-import type { StrategyView } from '#contract/strategies';
-import { isoDate } from '#domain/units';
-import { engineSettings } from '#ports/settings/settings';
-import type { Link, OpenLink } from '../../../src-renderer/connection/session.ts';
-import { book, orders } from './book.ts';
-import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
-import { chainView, NOW, underlyings } from './market.ts';
-import { previewOf } from './preview.ts';
-import { type KillStory, notifications, risk, status } from './statusView.ts';
-
-type Feeds = { readonly [Name in FeedName]: (input: InputOf<Name>) => ItemOf<Name> };
-type Queries = { readonly [Name in QueryName]: (input: InputOf<Name>) => OutputOf<Name> };
-type Commands = { readonly [Name in CommandName]: (input: InputOf<Name>) => ActOutcome };
+import { connect } from '#wire/client';
+import { type Handlers, serve } from '#wire/host';
+import { memoryPipes } from '#wire/memoryPipe';
+import type { OpenLink } from '../../../src-renderer/connection/session.ts';
+import { makeScript } from './script.ts';
 
 declare global {
   interface Window {
@@ -23,210 +12,58 @@ declare global {
   }
 }
 
-const done = (message: string, ids: readonly string[] = []): ActOutcome => ({ kind: 'done', message, ids, reasons: [] });
+type Script = ReturnType<typeof makeScript>;
+type Push = (item: unknown) => void;
 
-/** An engine of cardboard: it answers the whole contract from sample data and remembers switches, notes and settings. */
-function makeScript(search: URLSearchParams) {
-  let tick = 0;
-  let kill: KillStory = { state: 'ACTIVE', reason: '', progress: null };
-  const paused = new Set<string>();
-  const modes = new Map<string, StrategyView['mode']>();
-  const notes = new Map<string, string>();
-  const acted = new Map<string, ActOutcome>();
-  let values: Record<string, unknown> = engineSettings.parse({});
-  const isEmpty = search.has('empty');
-  const mode = search.get('mode') === 'live' ? 'live' : 'paper';
-  const settingsSchema = z.toJSONSchema(engineSettings);
-
-  const feeds: Feeds = {
-    'desk.status': () => status(tick, kill, mode),
-    'desk.notifications': () => (isEmpty ? [] : notifications),
-    'chain.underlyings': () => underlyings(tick, paused),
-    'chain.view': ({ underlying, expiration }) => chainView(underlying, isoDate(expiration), tick),
-    'positions.list': () => book(tick, isEmpty),
-    'orders.list': () => (isEmpty ? [] : orders()),
-    'decisions.recent': () => (isEmpty ? [] : decisions),
-    'strategies.list': () => strategies(modes),
-    'journal.trades': () => (isEmpty ? [] : trades(notes)),
-    'journal.summary': () => summary,
-    'risk.view': () => risk,
-    'settings.view': () => ({
-      schema: settingsSchema,
-      values,
-      file: '~/.strikedesk/settings.json',
-      overridden: { 'scanner.intervalSeconds': 'STRIKEDESK_SCANNER_INTERVAL_SECONDS' },
-      problems: [],
-    }),
-  };
-
-  const queries: Queries = {
-    'desk.about': () => ({
-      version: '0.1.0',
-      build: '4f241f4',
-      dataFolder: '~/.strikedesk',
-      settingsFile: '~/.strikedesk/settings.json',
-      journalFile: '~/.strikedesk/journal.db',
-      platform: 'linux x64',
-    }),
-    'killSwitch.history': () => [{ at: NOW, from: 'ACTIVE', to: 'REDUCING', reason: 'Practice', by: 'window' }],
-    'chain.whyNot': ({ symbol }) => ({
-      symbol,
-      at: NOW,
-      snapshotId: 99_120,
-      strategies: strategies(modes)
-        .slice(0, 3)
-        .map((strategy, index) => ({
-          strategyId: strategy.strategyId,
-          title: strategy.title,
-          summary:
-            index === 0
-              ? 'As the short leg it fell at credit to risk: 0.24 of at least 0.33.'
-              : 'Every gate holds; others ranked higher.',
-          gates: decisions[index * 2 + 2]?.decision.gates ?? [],
-          lastDecisionId: 'D-3998',
-        })),
-    }),
-    'chain.bars': () => [],
-    'order.preview': ({ legs, contracts, netLimit }) => previewOf(legs, contracts, netLimit, tick),
-    'orders.story': () =>
-      ['intentWritten', 'submitted', 'acknowledged', 'repriced'].map((what, index) => ({
-        seq: 900 + index,
-        at: NOW,
-        what,
-        detail: `Step ${index + 1}: limit ${(1.22 - index * 0.04).toFixed(2)} credit`,
-      })),
-    'decisions.search': ({ strategyId, verdict, reason, underlying }) => {
-      const rows = decisions.filter(
-        ({ decision }) =>
-          (!strategyId || decision.strategyId === strategyId) &&
-          (!verdict || decision.verdict === verdict) &&
-          (!reason || decision.reasons.includes(reason)) &&
-          (!underlying || decision.underlying.startsWith(underlying)),
-      );
-      return { rows, total: rows.length };
+/** The script's plain answers as the handlers of a host: commands act once per id, feeds push at every tick. */
+function handlersOf(script: Script, live: Set<() => void>): Handlers;
+function handlersOf(script: Script, live: Set<() => void>): unknown {
+  const feeds = Object.entries(script.feeds).map(([name, snapshot]) => [
+    name,
+    (input: never, push: Push) => {
+      const again = () => push(snapshot(input));
+      live.add(again);
+      again();
+      return () => live.delete(again);
     },
-    'decisions.funnel': () => (isEmpty ? [] : funnel),
-    'journal.events': ({ beforeSeq, limit }) => ({ rows: events((beforeSeq ?? 4_001) - 1, limit), total: 4_000 }),
-    'journal.story': () => [...events(3_800, 8)].reverse(),
-    'journal.verify': () => ({ ok: true, events: 4_000, firstBad: null, head: '9f2b7c41' }),
-    'journal.export': ({ format }) => ({ fileName: `trades.${format}`, mediaType: 'text/plain', text: 'trade_id' }),
-    'credentials.view': () => ({
-      backend: 'keychain',
-      backendDetail: 'libsecret',
-      stored: [{ name: 'alpaca-paper', keyIdEnding: '7QX2' }],
-    }),
-  };
-
-  const commands: Commands = {
-    'desk.setSpeed': ({ speed }) => done(`The exchange runs at ${speed}.`),
-    'desk.scanNow': () => done('A scan starts at once.'),
-    'killSwitch.throw': ({ verb, reason }) => {
-      kill = {
-        state: verb === 'stopEntries' ? 'REDUCING' : verb === 'freeze' ? 'HALTED' : 'FLATTENING',
-        reason,
-        progress: verb === 'flatten' ? '1 of 4 flat, 2 working, 1 without a bid' : null,
-      };
-      return done('Nothing opens any more.');
+  ]);
+  const commands = Object.entries(script.commands).map(([name, act]) => [
+    name,
+    (input: never) => {
+      window.scriptedCommands?.push({ name, input });
+      const { commandId } = idOf(input);
+      const outcome = script.acted.get(commandId) ?? act(input);
+      script.acted.set(commandId, outcome);
+      for (const push of live) push();
+      return outcome;
     },
-    'killSwitch.release': ({ word, heldMs }) => {
-      if (word !== 'RESUME' || heldMs < 600)
-        return { kind: 'refused', message: 'The word or the hold was not right.', ids: [], reasons: [] };
-      kill = { state: 'ACTIVE', reason: '', progress: null };
-      return done('The engine may open again.');
-    },
-    'breaker.reset': ({ breaker }) => done(`${breaker} is closed.`),
-    'order.open': ({ legs, contracts }) => done(`${legs.length} legs × ${contracts} sent as I-211.`, ['I-211']),
-    'symbol.pause': ({ underlying, paused: isPaused }) => {
-      if (isPaused) paused.add(underlying);
-      else paused.delete(underlying);
-      return done(`${underlying} ${isPaused ? 'opens nothing any more' : 'may open again'}.`);
-    },
-    'position.close': ({ positionId, contracts }) => done(`${positionId}: closing ${contracts ?? 'all'}.`),
-    'position.roll': () => ({ kind: 'refused', message: 'No roll for a credit: the best is 0.12 debit.', ids: [], reasons: [] }),
-    'position.adopt': ({ symbols }) => done(`${symbols.length} legs adopted.`),
-    'position.setExitPlan': () => done('The exit plan is in force.'),
-    'order.cancel': ({ intentId }) => done(`${intentId} is being cancelled.`),
-    'proposal.answer': ({ approve }) => done(approve ? 'Sent through the gate.' : 'Declined.'),
-    'strategy.setMode': ({ strategyId, mode: next }) => {
-      modes.set(strategyId, next);
-      return done(`${strategyId} is ${next}.`);
-    },
-    'strategy.configure': ({ strategyId }) => done(`${strategyId} configured.`),
-    'journal.editNote': ({ tradeId, notes: text }) => {
-      notes.set(tradeId, text);
-      return done('The note is journalled.');
-    },
-    'journal.backup': () => done('Copied to backups/journal-2026-11-17.db.'),
-    'settings.change': ({ changes }) => {
-      for (const { path, value } of changes) values = withPath(values, path.split('.'), value);
-      return done(`${changes.length} changed.`);
-    },
-    'credentials.store': () => done('Stored in the keychain.'),
-    'credentials.remove': () => done('Removed from the keychain.'),
-  };
-
-  return { feeds, queries, commands, acted, advance: () => (tick += 1) };
+  ]);
+  return { ...script.queries, ...Object.fromEntries(feeds), ...Object.fromEntries(commands) };
 }
 
-function withPath(
-  values: Record<string, unknown>,
-  [name = '', ...rest]: readonly string[],
-  value: unknown,
-): Record<string, unknown> {
-  if (rest.length === 0) return { ...values, [name]: value };
-  const inner = values[name];
-  return { ...values, [name]: withPath(typeof inner === 'object' && inner !== null ? { ...inner } : {}, rest, value) };
+function idOf(input: { readonly commandId: string }): { readonly commandId: string } {
+  return input;
 }
 
-const copy = <Value>(value: Value): Value => structuredClone(value);
-
-/** Opens lines to one script; `?still` stops the drift so that pictures are equal from run to run. */
+/** Opens lines to one script through the real wire; `?still` stops the drift so that pictures are equal from run to run. */
 export function scriptedLink(search: URLSearchParams): OpenLink {
   const script = makeScript(search);
   const live = new Set<() => void>();
+  const handlers = handlersOf(script, live);
   window.scriptedCommands = [];
-  if (!search.has('still')) setInterval(tickOn, 1_000);
-  function tickOn() {
-    script.advance();
-    pushAll();
+  if (!search.has('still')) {
+    setInterval(() => {
+      script.advance();
+      for (const push of live) push();
+    }, 1_000);
   }
-  function pushAll() {
-    for (const push of live) push();
-  }
-  return async (): Promise<Link> => {
-    let breakLink: (reason: string) => void = () => undefined;
-    const closed = new Promise<string>((resolve) => {
-      breakLink = resolve;
+  return async () => {
+    const [ours, theirs] = memoryPipes();
+    serve(theirs, handlers, {
+      caller: { role: 'owner', via: 'browser', name: 'script' },
+      onError: (name, error) => console.error(name, error),
     });
-    window.breakScriptedLink = () => {
-      live.clear();
-      breakLink('The line was cut.');
-    };
-    return {
-      closed,
-      close: () => live.clear(),
-      desk: {
-        query: async (name, input) => copy(script.queries[name](input)),
-        command: async (name, input) => {
-          window.scriptedCommands?.push({ name, input });
-          const known = script.acted.get(input.commandId);
-          const outcome = known ?? script.commands[name](input);
-          script.acted.set(input.commandId, outcome);
-          setTimeout(pushAll, 0);
-          return answerOf(name, copy(outcome));
-        },
-        feed: (name, input, onItem) => {
-          const push = () => onItem(copy(script.feeds[name](input)));
-          live.add(push);
-          setTimeout(push, 0);
-          return () => live.delete(push);
-        },
-      },
-    };
+    window.breakScriptedLink = () => theirs.close('The line was cut.');
+    return connect(ours);
   };
-}
-
-function answerOf<Name extends CommandName>(_name: Name, outcome: unknown): OutputOf<Name>;
-function answerOf(_name: CommandName, outcome: unknown): unknown {
-  return outcome;
 }

@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildScriptedWindow, serveFolder } from './support/buildWindow.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser: Browser;
+let folder: string;
+let server: Awaited<ReturnType<typeof serveFolder>>;
+let page: Page;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  expect(CHROMIUM, 'a Chromium is needed: apt-get install chromium').toBeDefined();
+  folder = await buildScriptedWindow();
+  server = await serveFolder(folder);
+  browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGUMENTS });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+/** Opens the scripted desk; everything that the page complains about (errors, policy violations) fails the test. */
+async function openDesk(search = '', size = { width: 1440, height: 900 }) {
+  complaints = [];
+  page = await browser.newPage({ viewport: size });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  await page.goto(`${server.url}/?${search}`);
+  await page.getByRole('tab', { name: 'Chain' }).waitFor();
+}
+
+const commands = (name: string) =>
+  page.evaluate((wanted) => (window.scriptedCommands ?? []).filter((command) => command.name === wanted).length, name);
+
+const TABS = ['Chain', 'Positions', 'Orders', 'Decisions', 'Strategies', 'Journal', 'Risk', 'Settings'] as const;
+
+describe('the desk in a browser, under the strict content security policy', () => {
+  it('opens every panel by its key without scrolling the frame, the kill switch in sight all the while', async () => {
+    await openDesk('still');
+    for (const [index, name] of TABS.entries()) {
+      await page.keyboard.press(`Control+${index + 1}`);
+      expect(await page.getByRole('tab', { name, exact: true }).getAttribute('aria-selected')).toBe('true');
+      expect(await page.getByRole('button', { name: /^Kill switch/ }).isVisible()).toBe(true);
+      const overflow = await page.evaluate(() => ({
+        x: document.documentElement.scrollWidth - innerWidth,
+        y: document.documentElement.scrollHeight - innerHeight,
+      }));
+      expect(overflow, name).toEqual({ x: 0, y: 0 });
+    }
+  });
+
+  it('makes a sold put spread from two presses and sends it once for a double press', async () => {
+    await openDesk('still');
+    await page.getByRole('button', { name: /^Sell SPY 18 Dec 525 put/ }).click();
+    await page.getByRole('button', { name: /^Buy SPY 18 Dec 520 put/ }).click();
+    await page.getByText('passes every gate').waitFor();
+    expect(await page.getByRole('list', { name: 'Legs' }).innerText()).toMatch(/Sell[\s\S]*525 put[\s\S]*Buy[\s\S]*520 put/);
+    await page.getByRole('button', { name: 'Net limit up' }).click();
+    await page.getByRole('button', { name: /^Send 1 × vertical spread at 0\.61 credit/ }).dblclick();
+    await page
+      .getByText(/sent as I-211/)
+      .first()
+      .waitFor();
+    expect(await commands('order.open')).toBe(1);
+    await page.getByRole('button', { name: 'Sent', exact: true }).waitFor();
+  });
+
+  it('answers why not for any contract with the numbers compared', async () => {
+    await openDesk('still');
+    await page.getByRole('button', { name: 'Why not SPY 18 Dec 530 put?' }).click();
+    const answer = page.getByRole('complementary', { name: 'Why not SPY 18 Dec 530 put?' });
+    await answer
+      .getByRole('row', { name: /fail Credit to risk 24\.0 % 33\.0 %/ })
+      .first()
+      .waitFor();
+    expect(await answer.getByText('As the short leg it fell at credit to risk').count()).toBe(1);
+  });
+
+  it('throws the kill switch with one press and a confirmation, and releases it only by word, reason and hold', async () => {
+    await openDesk();
+    await page.getByRole('button', { name: 'Kill switch: Active' }).click();
+    await page.getByRole('button', { name: /^Flatten/ }).click();
+    expect(await commands('killSwitch.throw')).toBe(0);
+    await page.getByRole('button', { name: 'Confirm: flatten' }).click();
+    await page.getByRole('button', { name: 'Kill switch: Flattening' }).waitFor();
+    await page.getByText('1 of 4 flat, 2 working, 1 without a bid').waitFor();
+    await page.getByText(/Entries closed: the kill switch is thrown/).waitFor();
+
+    const hold = page.getByRole('button', { name: /^Hold .* to release/ });
+    expect(await hold.isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Release word' }).fill('RESUME');
+    expect(await hold.isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Reason for release' }).fill('Checked the positions');
+    await hold.click();
+    expect(await commands('killSwitch.release')).toBe(0);
+    await hold.hover();
+    await page.mouse.down();
+    await page.getByRole('button', { name: 'Kill switch: Active' }).waitFor();
+    await page.mouse.up();
+    expect(await commands('killSwitch.release')).toBe(1);
+  });
+
+  it('keeps the kill switch within reach while the command palette is open', async () => {
+    await openDesk('still');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Command' }).fill('open risk');
+    await page.getByRole('button', { name: /^Kill switch/ }).click({ trial: true });
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('tab', { name: 'Risk' }).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('says across the window that its figures are old when the line breaks, and comes back by itself', async () => {
+    await openDesk();
+    await page.evaluate(() => window.breakScriptedLink?.());
+    await page.getByRole('alert').getByText('No connection to the engine.').waitFor();
+    await page.getByText(/^◐ Window stale/).waitFor();
+    await page.getByText(/^● Window current/).waitFor({ timeout: 5_000 });
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('shows live money as a band, a word and a pattern, and asks once more before it sends', async () => {
+    await openDesk('still&mode=live');
+    await page.getByText('LIVE · REAL MONEY').waitFor();
+    await page.getByRole('button', { name: /^Buy SPY 18 Dec 560 call/ }).click();
+    await page.getByRole('button', { name: /^Review:/ }).click();
+    expect(await commands('order.open')).toBe(0);
+    await page.getByRole('button', { name: /^Send LIVE:/ }).click();
+    await page
+      .getByText(/sent as I-211/)
+      .first()
+      .waitFor();
+    expect(await commands('order.open')).toBe(1);
+  });
+
+  it('names the setting that is wrong and sends only what reads well', async () => {
+    await openDesk('still');
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('textbox', { name: 'Find a setting' }).fill('positions at once');
+    const field = page.getByRole('textbox', { name: /^Max positions/ });
+    await field.fill('501');
+    await page.getByText('max positions must be 1 to 500, not 501').first().waitFor();
+    expect(await page.getByRole('button', { name: /^Save/ }).isDisabled()).toBe(true);
+    await field.fill('12');
+    await page.getByRole('button', { name: 'Save 1 change' }).click();
+    await page.getByText('1 changed.').waitFor();
+    expect(await field.inputValue()).toBe('12');
+  });
+
+  it('opens a limit’s setting from the risk panel', async () => {
+    await openDesk('still');
+    await page.getByRole('tab', { name: 'Risk' }).click();
+    await page.getByRole('button', { name: /^Open positions/ }).click();
+    await page.getByRole('heading', { name: 'Risk' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Max positions', exact: true }).inputValue()).toBe('20');
+  });
+
+  it('serves the kill switch and the positions on a phone', async () => {
+    await openDesk('still', { width: 400, height: 820 });
+    await page.getByRole('tab', { name: 'Positions' }).click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
+    await page.getByRole('button', { name: /^Details of SPY Bull/i }).click();
+    await page.getByRole('complementary', { name: /^SPY/ }).getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: /^Confirm: Close all 2/ }).click();
+    await page.getByText('P-101: closing all.').waitFor();
+    await page.getByRole('button', { name: /^Kill switch/ }).click();
+    await page.getByRole('button', { name: /^Freeze/ }).click();
+    await page.getByRole('button', { name: 'Confirm: freeze' }).click();
+    await page.getByRole('button', { name: 'Kill switch: Frozen' }).waitFor();
+  });
+
+  it('has words for every panel that holds nothing yet', async () => {
+    await openDesk('still&empty');
+    const empty = [
+      ['Positions', 'Nothing is held'],
+      ['Orders', 'No orders yet'],
+      ['Decisions', 'No decision yet'],
+      ['Journal', 'No closed trades yet'],
+    ] as const;
+    for (const [tab, words] of empty) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByText(words).waitFor();
+    }
+  });
+});
