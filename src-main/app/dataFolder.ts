@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where everything that Strikedesk keeps lies. */
+export interface DataFolder {
+  readonly root: string;
+  readonly settings: string;
+  readonly journal: string;
+  readonly backups: string;
+  readonly latch: string;
+  /** A file of this name, dropped into the folder, stops the engine. */
+  readonly killDrop: string;
+  readonly exchange: string;
+  readonly sealedSecrets: string;
+  readonly secretBackend: string;
+  readonly log: string;
+}
+
+/** The platform's own place for an application's data, or `STRIKEDESK_HOME`. */
+export function dataFolder(root: string = defaultRoot()): DataFolder {
+  return {
+    root,
+    settings: join(root, 'settings.jsonc'),
+    journal: join(root, 'journal.db'),
+    backups: join(root, 'backups'),
+    latch: join(root, 'kill-switch.latch'),
+    killDrop: join(root, 'KILL'),
+    exchange: join(root, 'exchange'),
+    sealedSecrets: join(root, 'secrets.sealed'),
+    secretBackend: join(root, 'secrets.backend'),
+    log: join(root, 'strikedesk.log'),
+  };
+}
+
+/** Makes the folder, readable by its owner alone. */
+export function prepareDataFolder(folder: DataFolder): void {
+  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+}
+
+function defaultRoot(): string {
+  const chosen = process.env['STRIKEDESK_HOME'];
+  if (chosen) return resolve(chosen);
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Strikedesk');
+  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Strikedesk');
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'strikedesk');
+}

@@ -1,0 +1,99 @@
+import './runtimeCheck.ts';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { backUp, restore } from '#adapters/journal/backup';
+import { type ExportFormat, exportTrades } from '#adapters/journal/exports';
+import { openJournalReader } from '#adapters/journal/journal';
+import { instant } from '#domain/units';
+import { dataFolder } from './dataFolder.ts';
+
+const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
+  verify                     proves the chain
+  backup  [--to <folder>]    copies the journal while it is in use, and checks the copy
+  restore --from <backup>    puts a backup in the journal's place (the old one is kept beside it)
+  export  --format csv|json|schema [--to <file>]
+  show    [--limit <n>]      the newest rows`;
+
+/** Backups kept when the command makes one: the settings' defaults. */
+const KEEP = { daily: 7, weekly: 4 };
+
+interface Answer {
+  readonly ok: boolean;
+  readonly [key: string]: unknown;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    db: { type: 'string' },
+    to: { type: 'string' },
+    from: { type: 'string' },
+    format: { type: 'string', default: 'csv' },
+    limit: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+async function run(verb: string | undefined): Promise<Answer> {
+  const folder = dataFolder();
+  const path = values.db ?? folder.journal;
+  if (verb === 'restore') {
+    if (!values.from) return { ok: false, reason: `restore needs --from <backup>` };
+    const verdict = await restore(values.from, path, instant(Date.now()));
+    return { ok: true, db: path, from: values.from, events: verdict.events, head: verdict.head };
+  }
+  const journal = openJournalReader(path);
+  try {
+    switch (verb) {
+      case 'verify': {
+        const { ok, events, firstBad, reason, head } = journal.reader.verify();
+        return { ok, events, firstBad, reason, head };
+      }
+      case 'backup': {
+        const made = await backUp(journal.db, values.to ?? folder.backups, instant(Date.now()), KEEP);
+        return { ok: true, ...made };
+      }
+      case 'export':
+        return exported(journal.reader.trades(1_000_000), formatOf(values.format), values.to);
+      case 'show': {
+        const shown = journal.reader.events({ kinds: null, text: null, beforeSeq: null, limit: Number(values.limit) });
+        for (const row of [...shown.rows].reverse())
+          process.stdout.write(`${row.seq} ${new Date(row.at).toISOString()} ${row.fact.kind} ${JSON.stringify(row.fact)}\n`);
+        return { ok: true, events: shown.total, shown: shown.rows.length };
+      }
+      default:
+        process.stderr.write(`${USAGE}\n`);
+        return { ok: false, reason: verb ? `there is no verb '${verb}'` : 'no verb given' };
+    }
+  } finally {
+    journal.close();
+  }
+}
+
+function exported(trades: Parameters<typeof exportTrades>[0], format: ExportFormat, to: string | undefined): Answer {
+  const made = exportTrades(trades, format);
+  if (to) writeFileSync(to, made.text);
+  else process.stdout.write(made.text.endsWith('\n') ? made.text : `${made.text}\n`);
+  return { ok: true, trades: trades.length, format, file: to ?? null };
+}
+
+function formatOf(text: string): ExportFormat {
+  if (text === 'csv' || text === 'json' || text === 'schema') return text;
+  throw new Error(`--format is csv, json or schema, not '${text}'`);
+}
+
+function print(answer: Answer): void {
+  if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
+  else for (const [key, value] of Object.entries(answer)) process.stdout.write(`${key}: ${String(value)}\n`);
+}
+
+try {
+  const answer = await run(positionals[0]);
+  print(answer);
+  process.exitCode = answer.ok ? 0 : 1;
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${reason}\n`);
+  print({ ok: false, events: 0, firstBad: null, reason });
+  process.exitCode = 1;
+}

@@ -1,0 +1,210 @@
+import { hash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backUp, restore } from '#adapters/journal/backup';
+import { canonicalJson } from '#adapters/journal/canonicalJson';
+import { openJournal, openJournalReader } from '#adapters/journal/journal';
+import { MIGRATIONS } from '#adapters/journal/migrate';
+import { keptBackups } from '#adapters/journal/retention';
+import { instant } from '#domain/units';
+import { fault } from './exampleFacts.ts';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'strikedesk-journal-'));
+  path = join(folder, 'journal.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A journal of ten rows, closed. */
+function tenRows(): void {
+  const journal = openJournal(path, { create: true, journalId: 'story' });
+  for (let n = 1; n <= 10; n += 1) journal.writer.append([fault(n)], { durable: n % 2 === 0 });
+  journal.close();
+}
+
+/** Someone with SQLite and bad intentions: the guards are dropped, the deed is done, the guards are put back. */
+function tamper(sql: string): void {
+  const db = new Database(path);
+  const guards = db.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all() as {
+    name: string;
+    sql: string;
+  }[];
+  for (const { name } of guards) db.exec(`DROP TRIGGER ${name}`);
+  db.exec(sql);
+  for (const guard of guards) db.exec(guard.sql);
+  db.close();
+}
+
+function verdict(): { ok: boolean; events: number; firstBad: number | null; reason: string } {
+  const journal = openJournalReader(path);
+  try {
+    return journal.reader.verify();
+  } finally {
+    journal.close();
+  }
+}
+
+describe('the chain', () => {
+  it('verifies what was written, across a restart', () => {
+    tenRows();
+    const journal = openJournal(path, { create: false });
+    expect(journal.writer.journalId).toBe('story');
+    journal.writer.append([fault(11)], { durable: true });
+    journal.close();
+    expect(verdict()).toMatchObject({ ok: true, events: 11, firstBad: null });
+  });
+
+  it('gives the same hashes for the same facts', () => {
+    const heads = [1, 2].map(() => {
+      const journal = openJournal(':memory:', { create: true, journalId: 'story' });
+      journal.writer.append([fault(1), fault(2)], { durable: true });
+      const { hash: head } = journal.writer.head();
+      journal.close();
+      return head;
+    });
+    expect(heads[0]).toBe(heads[1]);
+  });
+
+  it.each([1, 2, 5, 9, 10])('names row %i when it was changed, removed or given another time', (seq) => {
+    for (const sql of [
+      `UPDATE events SET fact = replace(fact, 'n=', 'm=') WHERE seq = ${seq}`,
+      `UPDATE events SET at = at + 1 WHERE seq = ${seq}`,
+      `UPDATE events SET kind = 'Other' WHERE seq = ${seq}`,
+      `DELETE FROM events WHERE seq = ${seq}`,
+    ]) {
+      rmSync(folder, { recursive: true, force: true });
+      tenRows();
+      tamper(sql);
+      expect(verdict(), sql).toMatchObject({ ok: false, firstBad: seq });
+    }
+  });
+
+  it('names the first of two swapped rows', () => {
+    tenRows();
+    tamper(
+      'UPDATE events SET seq = 99 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = 7; UPDATE events SET seq = 7 WHERE seq = 99',
+    );
+    expect(verdict()).toMatchObject({ ok: false, firstBad: 3 });
+  });
+
+  it('sees a tail cut off even when the head inside was rewritten, through the anchor beside it', () => {
+    tenRows();
+    tamper('DELETE FROM events WHERE seq > 8; UPDATE chain_head SET seq = 8, hash = (SELECT hash FROM events WHERE seq = 8)');
+    expect(verdict()).toMatchObject({ ok: false, firstBad: 9 });
+    expect(() => openJournal(path, { create: false })).toThrow(/ends at row 8, but 10 rows were written/);
+  });
+
+  it('refuses UPDATE and DELETE, and says when its guards are gone', () => {
+    tenRows();
+    const db = new Database(path);
+    expect(() => db.exec("UPDATE events SET kind = 'x' WHERE seq = 1")).toThrow(/append-only/);
+    expect(() => db.exec('DELETE FROM events')).toThrow(/append-only/);
+    db.exec('DROP TRIGGER events_never_deleted');
+    db.close();
+    expect(verdict()).toMatchObject({ ok: false, reason: expect.stringContaining('events_never_deleted') });
+  });
+
+  it('spells JSON one way and refuses what JSON would lose', () => {
+    expect(canonicalJson({ b: 1, a: [true, null, -0], c: undefined })).toBe('{"a":[true,null,0],"b":1}');
+    expect(() => canonicalJson({ a: Number.NaN })).toThrow(/finite/);
+  });
+});
+
+describe('durability', () => {
+  it('runs every connection with synchronous=FULL', () => {
+    const journal = openJournal(path, { create: true });
+    expect(journal.db.pragma('synchronous', { simple: true })).toBe(2);
+    const reader = openJournalReader(path);
+    expect(reader.db.pragma('synchronous', { simple: true })).toBe(2);
+    reader.close();
+    journal.close();
+  });
+
+  it('keeps rows that may wait out of other connections until a durable one commits them all', () => {
+    const journal = openJournal(path, { create: true });
+    const seen = (): number => {
+      const reader = openJournalReader(path);
+      const events = reader.reader.verify().events;
+      reader.close();
+      return events;
+    };
+    journal.writer.append([fault(1), fault(2)], { durable: false });
+    expect(seen()).toBe(0);
+    journal.writer.append([fault(3)], { durable: true });
+    expect(seen()).toBe(3);
+    journal.close();
+  });
+
+  it('has one writer: the second is refused, readers are not', () => {
+    const first = openJournal(path, { create: true });
+    expect(() => openJournal(path, { create: false })).toThrow(/Another Strikedesk is writing/);
+    first.close();
+    openJournal(path, { create: false }).close();
+  });
+
+  it('refuses a database of a newer program in a sentence', () => {
+    tenRows();
+    const db = new Database(path);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openJournal(path, { create: false })).toThrow(/written by a newer Strikedesk \(schema 99/);
+    expect(() => openJournalReader(path)).toThrow(/newer Strikedesk/);
+  });
+
+  it('never edits a shipped migration', () => {
+    const hashes = MIGRATIONS.map(({ name, sql }) => `${name} ${hash('sha256', sql, 'hex').slice(0, 16)}`);
+    expect(hashes).toEqual(['0001-journal 6083729bc4d3fd45']);
+  });
+});
+
+describe('backups', () => {
+  it('copies a journal in use, restores it, and keeps what was replaced', async () => {
+    const journal = openJournal(path, { create: true });
+    journal.writer.append([fault(1), fault(2)], { durable: true });
+    const made = await backUp(journal.db, join(folder, 'backups'), instant(Date.UTC(2026, 0, 5, 12)), { daily: 7, weekly: 4 });
+    expect(made).toMatchObject({ events: 2, removed: [] });
+    journal.writer.append([fault(3)], { durable: true });
+    await expect(restore(made.file, path, instant(5))).rejects.toThrow(/stop it first/);
+    journal.close();
+    expect(await restore(made.file, path, instant(5))).toMatchObject({ ok: true, events: 2 });
+    expect(verdict()).toMatchObject({ ok: true, events: 2 });
+    expect(existsSync(`${path}.replaced-5`)).toBe(true);
+    expect(readdirSync(join(folder, 'backups')).filter((name) => name.includes('draft'))).toEqual([]);
+  });
+
+  it('refuses a damaged backup', async () => {
+    tenRows();
+    const copy = join(folder, 'copy.db');
+    copyFileSync(path, copy);
+    const bytes = Buffer.from('not a database at all');
+    writeFileSync(copy, bytes);
+    await expect(restore(copy, path, instant(1))).rejects.toThrow();
+    expect(verdict().ok).toBe(true);
+  });
+
+  it('keeps the newest of 7 days and of 4 weeks', () => {
+    const names = Array.from({ length: 60 }, (_, day) => {
+      const at = new Date(Date.UTC(2026, 0, 1 + day, 21)).toISOString().replace(/[-:]/g, '').slice(0, 15);
+      return `journal-${at}Z.db`;
+    });
+    const kept = [...keptBackups(names, { daily: 7, weekly: 4 })].map((name) => name.slice(8, 16)).sort();
+    // 60 days end on Sunday 2026-03-01: the last seven days, and the Sundays before them.
+    expect(kept).toEqual([
+      '20260208',
+      '20260215',
+      '20260222',
+      '20260223',
+      '20260224',
+      '20260225',
+      '20260226',
+      '20260227',
+      '20260228',
+      '20260301',
+    ]);
+  });
+});
