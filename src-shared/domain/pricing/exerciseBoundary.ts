@@ -55,14 +55,16 @@ interface Collocation {
   readonly back: Float64Array;
   /** (1 + cos(iπ/n))/2 for each node. */
   readonly position: Float64Array;
+  /** cos(jπ/n) for j below 2n. */
+  readonly cosines: Float64Array;
   /** weights[(i·inner + k)·(n+1) + j]: contribution of H_j to H at the k-th inner point of node i. */
   readonly weights: Float64Array;
 }
 
-const collocations = new Map<string, Collocation>();
+const collocations = new Map<number, Collocation>();
 
 function collocationOf(nodes: number, inner: number): Collocation {
-  const key = `${nodes}/${inner}`;
+  const key = 65_536 * nodes + inner;
   const kept = collocations.get(key);
   if (kept) return kept;
   const rule = gaussLegendre(inner);
@@ -76,7 +78,8 @@ function collocationOf(nodes: number, inner: number): Collocation {
     }
   }
   const back = rule.nodes.map((y) => Math.sin(0.25 * Math.PI * (1 + y)));
-  const made = { rule, back, position, weights };
+  const cosines = Float64Array.from({ length: 2 * nodes }, (_, j) => Math.cos((j * Math.PI) / nodes));
+  const made = { rule, back, position, cosines, weights };
   collocations.set(key, made);
   return made;
 }
@@ -118,7 +121,7 @@ function quadraticGuess(r: number, q: number, vol: number, tau: number, start: n
     const next = Math.min(Math.max(s - f / slope, 0.2 * s), start);
     const moved = Math.abs(next - s);
     s = next;
-    if (moved < 1e-6 * s) break;
+    if (moved < 1e-4 * s) break;
   }
   return s;
 }
@@ -141,7 +144,7 @@ export function solveExerciseBoundary(
 ): ExerciseBoundary {
   const n = scheme.nodes;
   const { inner } = scheme;
-  const { rule, back: backs, position, weights } = collocationOf(n, inner);
+  const { rule, back: backs, position, cosines, weights } = collocationOf(n, inner);
   const limit = dividendYield > rate ? rate / dividendYield : 1;
   const depth = new Float64Array(n + 1);
   const next = new Float64Array(n + 1);
@@ -152,8 +155,8 @@ export function solveExerciseBoundary(
     depth[i] = Math.log(limit / start);
   }
   const grow = growthTable(rate, dividendYield, years, position, rule);
-  const mixer = new AndersonMixer(n + 1, MEMORY);
-  const accelerate = scheme.sweeps > 4;
+  // A handful of sweeps is over before the accelerator has anything to combine.
+  const mixer = scheme.sweeps > 4 ? new AndersonMixer(n + 1, MEMORY) : null;
   let sweeps = 0;
   let lastMove = Number.POSITIVE_INFINITY;
   while (sweeps < scheme.sweeps && lastMove > scheme.tolerance) {
@@ -166,13 +169,24 @@ export function solveExerciseBoundary(
       next[i] = Math.max(depth[i]! - Math.log(moved / boundary), 0);
       lastMove = Math.max(lastMove, Math.abs(moved / boundary - 1));
     }
-    if (accelerate && sweeps > 0) mixer.advance(depth, next);
+    if (mixer && sweeps > 0) mixer.advance(depth, next);
     else depth.set(next);
     for (let j = 0; j < n; j++) if (!(depth[j]! > 0)) depth[j] = next[j]!;
     sweeps++;
   }
   for (let j = 0; j <= n; j++) h[j] = depth[j]! * depth[j]!;
-  return { rate, dividendYield, volatility, years, scheme, limit, depth, coefficients: lobattoCoefficients(h), sweeps, lastMove };
+  return {
+    rate,
+    dividendYield,
+    volatility,
+    years,
+    scheme,
+    limit,
+    depth,
+    coefficients: lobattoCoefficients(h, cosines),
+    sweeps,
+    lastMove,
+  };
 
   /** One application of the fixed-point equation at node i; the first one as a partial Newton step. */
   function sweepNode(i: number, tau: number, boundary: number, newton: boolean): number {
@@ -228,12 +242,12 @@ function growthTable(rate: number, dividendYield: number, years: number, positio
 }
 
 /** Chebyshev coefficients from values at cos(iπ/n). */
-function lobattoCoefficients(values: Float64Array): Float64Array {
+function lobattoCoefficients(values: Float64Array, cosines: Float64Array): Float64Array {
   const n = values.length - 1;
   const out = new Float64Array(n + 1);
   for (let k = 0; k <= n; k++) {
     let sum = 0.5 * (values[0]! + (k % 2 === 0 ? 1 : -1) * values[n]!);
-    for (let j = 1; j < n; j++) sum += values[j]! * Math.cos((Math.PI * j * k) / n);
+    for (let j = 1; j < n; j++) sum += values[j]! * cosines[(j * k) % (2 * n)]!;
     out[k] = (2 / n) * sum * (k === 0 || k === n ? 0.5 : 1);
   }
   return out;

@@ -24,34 +24,56 @@ export interface PremiumRule {
   readonly dividend: Float64Array;
 }
 
-/** Spreads the premium integral's points over [0, √T]; clustered at both ends as the integrand needs. */
+/** Where the premium integral is sampled, as parts of √T: depends on the number of points alone. */
+interface Sampling {
+  /** z/√T. */
+  readonly fraction: Float64Array;
+  /** dz/√T. */
+  readonly width: Float64Array;
+  /** √(1 - z²/T). */
+  readonly rest: Float64Array;
+}
+
+const samplings = new Map<number, Sampling>();
+
+/** z = √T sin²: dense near z = 0, where the integrand turns quickly for spots close to the boundary, and smooth at T. */
+function samplingOf(points: number): Sampling {
+  const kept = samplings.get(points);
+  if (kept) return kept;
+  const { nodes, weights } = gaussLegendre(points);
+  const angles = nodes.map((y) => 0.25 * Math.PI * (1 + y));
+  const made = {
+    fraction: angles.map((angle) => Math.sin(angle) ** 2),
+    width: angles.map((angle, k) => 0.25 * Math.PI * Math.sin(2 * angle) * weights[k]!),
+    rest: angles.map((angle) => Math.cos(angle) * Math.sqrt(1 + Math.sin(angle) ** 2)),
+  };
+  samplings.set(points, made);
+  return made;
+}
+
+/** Lays a boundary out along the premium integral. */
 export function premiumRule(boundary: ExerciseBoundary): PremiumRule {
   const { rate, dividendYield, volatility, years, scheme, limit } = boundary;
-  const { nodes, weights } = gaussLegendre(scheme.outer);
-  const n = nodes.length;
-  const rule = {
-    boundary,
-    lnBoundary: new Float64Array(n),
-    total: new Float64Array(n),
-    drift: new Float64Array(n),
-    interest: new Float64Array(n),
-    dividend: new Float64Array(n),
-  };
+  const { fraction, width, rest } = samplingOf(scheme.outer);
+  const n = scheme.outer;
+  const lnBoundary = new Float64Array(n);
+  const total = new Float64Array(n);
+  const drift = new Float64Array(n);
+  const interest = new Float64Array(n);
+  const dividend = new Float64Array(n);
   const root = Math.sqrt(years);
+  const lnLimit = Math.log(limit);
+  const perVolatility = (rate - dividendYield) / volatility;
   for (let k = 0; k < n; k++) {
-    // z = √T sin²: dense near z = 0, where the integrand turns quickly for spots close to the boundary, and smooth at T.
-    const angle = 0.25 * Math.PI * (1 + nodes[k]!);
-    const fraction = Math.sin(angle);
-    const z = root * fraction * fraction;
-    const dz = root * 2 * fraction * Math.cos(angle) * 0.25 * Math.PI * weights[k]!;
-    const t = z * z;
-    rule.lnBoundary[k] = Math.log(limit) - depthAt(boundary, Math.sqrt(Math.max(0, 1 - t / years)));
-    rule.total[k] = volatility * z;
-    rule.drift[k] = ((rate - dividendYield) * z) / volatility;
-    rule.interest[k] = rate * Math.exp(-rate * t) * 2 * z * dz;
-    rule.dividend[k] = dividendYield * Math.exp(-dividendYield * t) * 2 * z * dz;
+    const z = root * fraction[k]!;
+    const dt = 2 * z * root * width[k]!;
+    lnBoundary[k] = lnLimit - depthAt(boundary, rest[k]!);
+    total[k] = volatility * z;
+    drift[k] = perVolatility * z;
+    interest[k] = rate * Math.exp(-rate * z * z) * dt;
+    dividend[k] = dividendYield * Math.exp(-dividendYield * z * z) * dt;
   }
-  return rule;
+  return { boundary, lnBoundary, total, drift, interest, dividend };
 }
 
 /** Early-exercise premium of a put with strike 1 at spot S > B(T). */

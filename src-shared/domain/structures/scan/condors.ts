@@ -70,6 +70,7 @@ export function scanCondors(
   calls.read(callWings, prepared.strike, prepared.callSell, prepared.callBuy, prepared.callFair, prepared.callLiquidity);
   const { distribution, frame } = prepared;
   const { low, perStep } = frame;
+  let floor = best.floor;
   for (let p = 0; p < puts.size; p++) {
     const putCredit = puts.credit[p]!;
     const putExpected = puts.expected[p]!;
@@ -81,11 +82,14 @@ export function scanCondors(
       const width = calls.width[c]!;
       const maxLoss = (width > putWidth ? width : putWidth) - credit;
       const ceiling = (putExpected + calls.expected[c]!) / maxLoss;
-      if (!(ceiling > best.floor && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
+      if (!(ceiling > floor && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
       const upper = probabilityBelow(distribution, low, perStep, calls.shortStrike[c]! + credit);
       const lower = probabilityBelow(distribution, low, perStep, putStrike - credit);
-      const score = ceiling * (upper - lower) * Math.min(putLiquidity, calls.liquidity[c]!);
-      if (score > best.floor) best.add(score, expiry, (p << 16) | c);
+      const callLiquidity = calls.liquidity[c]!;
+      const score = ceiling * (upper - lower) * (putLiquidity < callLiquidity ? putLiquidity : callLiquidity);
+      if (!(score > floor)) continue;
+      best.add(score, expiry, (p << 16) | c);
+      floor = best.floor;
     }
   }
   return puts.size * calls.size;

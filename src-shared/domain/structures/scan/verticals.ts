@@ -38,6 +38,7 @@ export function scanBullPuts(expiry: number, prepared: PreparedExpiry, rules: Ve
   const { widestStrikes, smallestCredit } = rules;
   const { low, perStep } = frame;
   let looked = 0;
+  let floor = best.floor;
   for (let short = 1; short < count; short++) {
     const sell = putSell[short]!;
     const edge = sell - putFair[short]!;
@@ -50,10 +51,13 @@ export function scanBullPuts(expiry: number, prepared: PreparedExpiry, rules: Ve
       const maxLoss = shortStrike - strike[long]! - credit;
       const expected = edge - putBuy[long]! + putFair[long]!;
       const ceiling = expected / maxLoss;
-      if (!(ceiling > best.floor && credit >= smallestCredit && maxLoss > 0)) continue;
-      const liquidity = Math.min(shortLiquidity, putLiquidity[long]!);
+      if (!(ceiling > floor && credit >= smallestCredit && maxLoss > 0)) continue;
+      const longLiquidity = putLiquidity[long]!;
+      const liquidity = shortLiquidity < longLiquidity ? shortLiquidity : longLiquidity;
       const score = ceiling * (1 - probabilityBelow(distribution, low, perStep, shortStrike - credit)) * liquidity;
-      if (score > best.floor) best.add(score, expiry, packLegs(short, long));
+      if (!(score > floor)) continue;
+      best.add(score, expiry, packLegs(short, long));
+      floor = best.floor;
     }
   }
   return looked;
@@ -65,6 +69,7 @@ export function scanBearCalls(expiry: number, prepared: PreparedExpiry, rules: V
   const { widestStrikes, smallestCredit } = rules;
   const { low, perStep } = frame;
   let looked = 0;
+  let floor = best.floor;
   for (let short = 0; short < count - 1; short++) {
     const sell = callSell[short]!;
     const edge = sell - callFair[short]!;
@@ -77,10 +82,13 @@ export function scanBearCalls(expiry: number, prepared: PreparedExpiry, rules: V
       const maxLoss = strike[long]! - shortStrike - credit;
       const expected = edge - callBuy[long]! + callFair[long]!;
       const ceiling = expected / maxLoss;
-      if (!(ceiling > best.floor && credit >= smallestCredit && maxLoss > 0)) continue;
-      const liquidity = Math.min(shortLiquidity, callLiquidity[long]!);
+      if (!(ceiling > floor && credit >= smallestCredit && maxLoss > 0)) continue;
+      const longLiquidity = callLiquidity[long]!;
+      const liquidity = shortLiquidity < longLiquidity ? shortLiquidity : longLiquidity;
       const score = ceiling * probabilityBelow(distribution, low, perStep, shortStrike + credit) * liquidity;
-      if (score > best.floor) best.add(score, expiry, packLegs(short, long));
+      if (!(score > floor)) continue;
+      best.add(score, expiry, packLegs(short, long));
+      floor = best.floor;
     }
   }
   return looked;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inverseNormalCdf, normalCdf } from '#domain/pricing/normal';
 import { joinReports, SCAN_DEFAULTS, scanUniverse } from '#domain/structures/scan/scanUniverse';
@@ -69,13 +70,26 @@ describe('a scan of a universe', () => {
 });
 
 describe('a list of the best', () => {
+  it('keeps what sorting would keep', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 200 }),
+        fc.integer({ min: 1, max: 20 }),
+        (scores, capacity) => {
+          const list = new TopList(capacity);
+          for (const [i, score] of scores.entries()) if (score > list.floor) list.add(score, i, 0);
+          const want = [...scores].sort((a, b) => b - a).slice(0, capacity);
+          expect(list.ranked().map((i) => list.scores[i])).toEqual(want);
+          for (const i of list.ranked()) expect(scores[list.expiries[i]!]).toBe(list.scores[i]);
+        },
+      ),
+    );
+  });
   it('keeps the highest scores in rank order', () => {
     const list = new TopList(3);
-    [5, 1, 9, 7, 3, 8].forEach((score, i) => {
-      if (score > list.floor) list.add(score, i, 0);
-    });
-    expect(list.ranked().map((i) => list.scores[i])).toEqual([9, 8, 7]);
-    expect(list.floor).toBe(7);
+    for (const [i, score] of [5, 1, 9, 7, 3, 8, 9, 2].entries()) if (score > list.floor) list.add(score, i, 0);
+    expect(list.ranked().map((i) => list.scores[i])).toEqual([9, 9, 8]);
+    expect(list.floor).toBe(8);
     list.clear();
     expect(list.ranked()).toEqual([]);
   });
