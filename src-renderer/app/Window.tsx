@@ -23,6 +23,7 @@ export function Window() {
   useOpenFeed(ordersFeed, {});
   useKeyboard();
   useThemeAttribute();
+  useTitle();
   const open = useWorkspace((workspace) => workspace.panel);
   const overlay = useWorkspace((workspace) => workspace.overlay);
   const mode = statusFeed.use((feed) => feed.item?.mode);
@@ -44,6 +45,16 @@ export function Window() {
       {overlay === 'keys' ? <KeysHelp /> : null}
     </div>
   );
+}
+
+/** The browser tab or task bar says whose money it is and whether the switch is thrown. */
+function useTitle() {
+  const mode = statusFeed.use((feed) => feed.item?.mode);
+  const kill = statusFeed.use((feed) => feed.item?.kill.state);
+  useEffect(() => {
+    const parts = [kill && kill !== 'ACTIVE' ? kill : null, mode?.toUpperCase(), 'Strikedesk'];
+    document.title = parts.filter(Boolean).join(' · ');
+  }, [mode, kill]);
 }
 
 function useThemeAttribute() {

@@ -12,6 +12,7 @@ export const keys: readonly { readonly keys: string; readonly does: string }[] =
   { keys: '?', does: 'These keys' },
   { keys: 'Esc', does: 'Close what is open' },
   { keys: '↑ ↓', does: 'Step a price or a count in its field' },
+  { keys: '↑ ↓ ← →', does: 'Move over the quotes of a chain; Space or Enter adds the leg' },
 ];
 
 function isTyping(target: EventTarget | null): boolean {

@@ -6,7 +6,7 @@ export const NOT_ACCEPTED = 4401;
 const HELLO_TIMEOUT_MS = 8_000;
 
 /** The little of a browser's WebSocket that is used here, so that tests can bring their own. */
-export type SocketLike = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'readyState'>;
+export type SocketLike = Pick<WebSocket, 'send' | 'close' | 'addEventListener'>;
 
 function isWelcome(text: unknown): boolean {
   const frame: unknown = parsed(text);

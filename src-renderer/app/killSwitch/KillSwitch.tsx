@@ -1,4 +1,5 @@
 import { dayAndTime } from '../../components/format/instants.ts';
+import { useLink } from '../../connection/current.ts';
 import { statusFeed } from '../../stores/feeds.ts';
 import { showOverlay, useWorkspace } from '../../stores/workspace.ts';
 import { Release } from './Release.tsx';
@@ -9,6 +10,7 @@ import { stateWords } from './verbs.ts';
 export function KillSwitch() {
   const kill = statusFeed.use((feed) => feed.item?.kill);
   const isOpen = useWorkspace((workspace) => workspace.overlay === 'killSwitch');
+  const isConnected = useLink((view) => view.link.kind === 'connected');
   const state = kill?.state ?? null;
   const word = state ? stateWords[state].word : 'state unknown';
   return (
@@ -45,6 +47,12 @@ export function KillSwitch() {
               </p>
             ) : null}
           </header>
+          {isConnected ? null : (
+            <p className="kill-unreachable" role="alert">
+              This window has no connection, so a press here reaches nobody. Use the tray menu, or <code>npm run -s kill</code> on
+              the machine that runs the engine.
+            </p>
+          )}
           <Throw />
           {kill && kill.state !== 'ACTIVE' ? <Release word={kill.releaseWord} holdMs={kill.releaseHoldMs} /> : null}
         </section>

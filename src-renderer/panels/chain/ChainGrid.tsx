@@ -7,6 +7,7 @@ import { Empty } from '../../components/Notices.tsx';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { chainFeed } from '../../stores/feeds.ts';
 import { CallCells, PutCells } from './ContractCells.tsx';
+import { moveAmongQuotes } from './quoteKeys.ts';
 
 type Row = ChainView['rows'][number];
 
@@ -69,12 +70,14 @@ function Grid({ view }: { view: ChainView }) {
   useEffect(() => {
     const box = scroller.current;
     const line = box?.querySelector<HTMLElement>('.spot-row');
-    if (box && line) box.scrollTop = line.offsetTop - box.clientHeight / 2;
+    if (!box) return;
+    if (line) box.scrollTop = line.offsetTop - box.clientHeight / 2;
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
   }, []);
 
   return (
     <div className="chain-scroll" ref={scroller}>
-      <table className="chain-table">
+      <table className="chain-table" onKeyDown={moveAmongQuotes}>
         <colgroup>
           {[...COLUMNS, 'strike', ...[...COLUMNS].reverse()].map((name, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: columns never change their places

@@ -1,7 +1,8 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Trade } from '#domain/portfolio/position';
 import { Amount } from '../../components/Amount.tsx';
 import { Badge } from '../../components/Badge.tsx';
+import { Button } from '../../components/Button.tsx';
 import { dayAndTime } from '../../components/format/instants.ts';
 import { decimal, netPrice, percent, signed } from '../../components/format/money.ts';
 import { titleOf } from '../../components/format/words.ts';
@@ -22,6 +23,8 @@ const HEAD = [
   'Risk',
   'Notes',
 ] as const;
+/** Rows drawn at first; more on demand. */
+const PAGE = 200;
 const NUMBERS = /^(Units|Entry|Exit|P&L|Days|Slippage|Risk)$/;
 
 const TradeRow = memo(function TradeRow({ trade, selected }: { trade: Trade; selected: boolean }) {
@@ -53,6 +56,7 @@ const TradeRow = memo(function TradeRow({ trade, selected }: { trade: Trade; sel
 });
 
 export function TradeTable({ trades, selected }: { trades: readonly Trade[]; selected: string | null }) {
+  const [shown, setShown] = useState(PAGE);
   if (trades.length === 0)
     return <Empty title="No closed trades yet">A trade is written here when its last leg is closed, expired or assigned.</Empty>;
   return (
@@ -68,11 +72,16 @@ export function TradeTable({ trades, selected }: { trades: readonly Trade[]; sel
           </tr>
         </thead>
         <tbody>
-          {trades.map((trade) => (
+          {trades.slice(0, shown).map((trade) => (
             <TradeRow key={trade.tradeId} trade={trade} selected={trade.tradeId === selected} />
           ))}
         </tbody>
       </table>
+      {trades.length > shown ? (
+        <p className="older">
+          <Button onClick={() => setShown(shown + PAGE)}>Older trades ({trades.length - shown})</Button>
+        </p>
+      ) : null}
     </div>
   );
 }
