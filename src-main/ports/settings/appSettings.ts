@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { engineSettings } from './settings.ts';
+
+const flag = (initial: boolean, description: string) => z.boolean().default(initial).meta({ unit: 'on/off', description });
+const url = (description: string) =>
+  z
+    .string()
+    .regex(/^$|^https?:\/\/\S+$/, 'must be empty or an http(s) address')
+    .default('')
+    .meta({ unit: 'address', description });
+const whole = (min: number, max: number, initial: number, unit: string, description: string) =>
+  z.number().int().min(min).max(max).default(initial).meta({ unit, description });
+
+/** Whose money, and where orders go. */
+export const brokerSettings = z.object({
+  venue: z
+    .enum(['embedded', 'alpaca-paper', 'alpaca-live'])
+    .default('embedded')
+    .meta({ unit: 'venue', description: 'The embedded exchange (simulated), Alpaca paper, or Alpaca live' }),
+  tradingUrl: url('Alpaca trading address (empty: Alpaca’s own for the venue)'),
+  dataUrl: url('Alpaca market-data address (empty: Alpaca’s own)'),
+  optionFeed: z
+    .enum(['indicative', 'opra'])
+    .default('indicative')
+    .meta({ unit: 'feed', description: 'Indicative quotes are delayed and altered; OPRA needs a subscription' }),
+  stockFeed: z.enum(['iex', 'sip']).default('iex').meta({ unit: 'feed', description: 'Stock quotes: one exchange, or all' }),
+});
+
+/** How the embedded exchange is run. Takes effect at the next start with a new data folder, except the speed. */
+export const simulationSettings = z.object({
+  seed: whole(0, 2_147_483_647, 7, 'number', 'Seed of the simulated market'),
+  start: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .default('2026-01-05')
+    .meta({ unit: 'date', description: 'First session of the simulated market' }),
+  speed: z.number().min(0.1).max(100_000).default(60).meta({ unit: 'times', description: 'Market seconds per second' }),
+  skipClosedHours: flag(true, 'Jump over nights and weekends'),
+});
+
+export const serverSettings = z.object({
+  port: whole(0, 65_535, 4517, 'port', 'Port of npm run serve on this machine (0: any free one)'),
+  sessionHours: whole(1, 720, 12, 'hours', 'A signed-in window must sign in again after this long'),
+});
+
+export const alertSettings = z.object({
+  fills: flag(true, 'Notify of fills'),
+  exits: flag(true, 'Notify of exits'),
+  breaches: flag(true, 'Notify of limits reached and of errors'),
+  connections: flag(true, 'Notify of disconnections'),
+});
+
+export const journalSettings = z.object({
+  dailyBackups: whole(1, 90, 7, 'backups', 'Daily backups kept'),
+  weeklyBackups: whole(0, 104, 4, 'backups', 'Weekly backups kept'),
+  backupEveryHours: whole(1, 168, 24, 'hours', 'Time between two backups'),
+});
+
+/** Everything in the settings file: the engine's sections, and the program's own. */
+export const appSettings = engineSettings.extend({
+  broker: brokerSettings.prefault({}),
+  simulation: simulationSettings.prefault({}),
+  server: serverSettings.prefault({}),
+  alerts: alertSettings.prefault({}),
+  journal: journalSettings.prefault({}),
+});
+
+export type AppSettings = z.output<typeof appSettings>;
+
+export interface SettingProblem {
+  /** Dotted path of the field; empty when the file as a whole is meant. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface SettingChange {
+  readonly path: string;
+  readonly oldValue: string;
+  readonly newValue: string;
+}
+
+/** The settings file as the program sees it. Settings are generic: the file may hold more than {@link AppSettings}. */
+export interface SettingsStore<Settings extends AppSettings = AppSettings> {
+  current(): Settings;
+  /** For the form: JSON schema, values in force, what an environment variable overrides, what is wrong with the file. */
+  view(): {
+    readonly schema: unknown;
+    readonly values: unknown;
+    readonly file: string;
+    readonly overridden: Readonly<Record<string, string>>;
+    readonly problems: readonly SettingProblem[];
+  };
+  /** Changes fields by dotted path and writes the file; answers with what is wrong (then nothing changed). */
+  change(changes: readonly { readonly path: string; readonly value: unknown }[], by: string): readonly SettingProblem[];
+  /** After each change in force, the owner's hand in the file included; also when only the problems changed. */
+  onChange(listener: (changes: readonly SettingChange[], by: string) => void): () => void;
+  close(): void;
+}
