@@ -11,6 +11,7 @@ import { compile, NativePeer } from './nativePeer.ts';
 import { npmPeers } from './npmPeers.ts';
 import { americanBench } from './pricingAmerican.ts';
 import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
+import { quotesBench } from './pricingQuotes.ts';
 import { type BenchOptions, compare, largestDifference, show, type Timed, timed } from './timing.ts';
 
 const STRIKES = 80;
@@ -44,7 +45,8 @@ export async function run(options: BenchOptions): Promise<object> {
   const american = await americanBench(rounds, qlPeer, options);
   plainPeer?.close();
   qlPeer?.close();
-  return { contracts, missing, european, implied, american };
+  const quotes = await quotesBench(rounds, options);
+  return { contracts, missing, european, implied, american, quotes };
 }
 
 type Flat = ReturnType<typeof flatten>;

@@ -17,8 +17,17 @@ export interface ScanPart {
   readonly settings: ScanSettings;
 }
 
-export type ScanRequest = AttachUniverse | ScanPart;
+/** Volatilities of the expiries from (inclusive) to (exclusive), without looking for candidates. */
+export interface AppraisePart {
+  readonly kind: 'appraise';
+  readonly from: number;
+  readonly to: number;
+  readonly slippage: number;
+}
+
+export type ScanRequest = AttachUniverse | ScanPart | AppraisePart;
 
 export type ScanAnswer =
   | { readonly kind: 'report'; readonly report: ScanReport }
+  | { readonly kind: 'appraised' }
   | { readonly kind: 'failed'; readonly message: string };

@@ -30,18 +30,22 @@ export class ScanPool {
 
   /** Scans the whole universe, every worker its equal share. Rejects when a worker fails; the caller decides whether to try again. */
   async scan(settings: ScanSettings = SCAN_DEFAULTS): Promise<ScanReport> {
+    const answers = await this.share((from, to) => ({ kind: 'scan', from, to, settings }));
+    const reports = answers.flatMap((answer) => (answer.kind === 'report' ? [answer.report] : []));
+    return joinReports(reports, settings.keep);
+  }
+
+  /** Fills the universe's volatility column, every worker its share. */
+  async appraise(slippage: number = SCAN_DEFAULTS.slippage): Promise<void> {
+    await this.share((from, to) => ({ kind: 'appraise', from, to, slippage }));
+  }
+
+  private share(request: (from: number, to: number) => ScanRequest): Promise<ScanAnswer[]> {
     const { universe, workers } = this;
     invariant(universe, 'attach a universe first');
     const share = Math.ceil(universe.expiries / workers.length);
-    const parts = workers.map((worker, i) =>
-      this.ask(worker, {
-        kind: 'scan',
-        from: Math.min(i * share, universe.expiries),
-        to: Math.min((i + 1) * share, universe.expiries),
-        settings,
-      }),
-    );
-    return joinReports(await Promise.all(parts), settings.keep);
+    const end = (part: number) => Math.min(part * share, universe.expiries);
+    return Promise.all(workers.map((worker, i) => this.ask(worker, request(end(i), end(i + 1)))));
   }
 
   /** Ends the threads. */
@@ -53,7 +57,7 @@ export class ScanPool {
     worker.postMessage(request);
   }
 
-  private ask(worker: Worker, request: ScanRequest): Promise<ScanReport> {
+  private ask(worker: Worker, request: ScanRequest): Promise<ScanAnswer> {
     return new Promise((resolve, reject) => {
       const settle = (action: () => void) => {
         worker.off('message', onMessage);
@@ -62,7 +66,7 @@ export class ScanPool {
         action();
       };
       const onMessage = (answer: ScanAnswer) =>
-        settle(() => (answer.kind === 'report' ? resolve(answer.report) : reject(new Error(answer.message))));
+        settle(() => (answer.kind === 'failed' ? reject(new Error(answer.message)) : resolve(answer)));
       const onError = (error: unknown) => settle(() => reject(error));
       const onExit = (code: number) => settle(() => reject(new Error(`scan worker ended with code ${code}`)));
       worker.on('message', onMessage);

@@ -1,6 +1,6 @@
 /** Worker thread of the scan pool: scans its part of a universe in shared memory. */
 import { parentPort } from 'node:worker_threads';
-import { scanUniverse } from '#domain/structures/scan/scanUniverse';
+import { appraiseUniverse, scanUniverse } from '#domain/structures/scan/scanUniverse';
 import { type Universe, universeOn } from '#domain/structures/scan/universe';
 import type { ScanAnswer, ScanRequest } from './scanMessages.ts';
 
@@ -13,6 +13,10 @@ function answer(request: ScanRequest): ScanAnswer | null {
   }
   if (!universe) return { kind: 'failed', message: 'no universe attached' };
   try {
+    if (request.kind === 'appraise') {
+      appraiseUniverse(universe, request.from, request.to, request.slippage);
+      return { kind: 'appraised' };
+    }
     return { kind: 'report', report: scanUniverse(universe, request.from, request.to, request.settings) };
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };

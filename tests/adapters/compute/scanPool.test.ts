@@ -13,10 +13,11 @@ describe('the scan pool', () => {
     universe.strikes.volatility.fill(0);
     const pool = new ScanPool(worker, 2);
     pool.attach(universe);
+    await pool.appraise();
+    expect(universe.strikes.volatility.every((v) => v > 0)).toBe(true);
     const together = await pool.scan();
     await pool.close();
     expect(together.hits.map((hit) => hit.score)).toEqual(alone.hits.map((hit) => hit.score));
-    expect(universe.strikes.volatility.every((v) => v > 0)).toBe(true);
   });
   it('refuses to scan without a universe, and tells when a worker has died', async () => {
     const pool = new ScanPool(worker, 1);

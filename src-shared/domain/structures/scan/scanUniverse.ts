@@ -33,6 +33,12 @@ export interface ScanReport {
   readonly condors: number;
 }
 
+/** Fills the volatility column of expiries from (inclusive) to (exclusive): the part of a scan that is work per contract. */
+export function appraiseUniverse(universe: Universe, from: number, to: number, slippage: number = SCAN_DEFAULTS.slippage): void {
+  const prepared = allocatePrepared(universe.strikesEach);
+  for (let expiry = from; expiry < to; expiry++) prepareExpiry(universe, expiry, slippage, prepared);
+}
+
 /** Scans expiries from (inclusive) to (exclusive). Reads and fills the universe's columns; allocates per call, not per expiry. */
 export function scanUniverse(universe: Universe, from: number, to: number, settings: ScanSettings = SCAN_DEFAULTS): ScanReport {
   const prepared = allocatePrepared(universe.strikesEach);
