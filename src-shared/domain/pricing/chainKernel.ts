@@ -7,6 +7,7 @@
 export { CHAIN_IV_STATUS, type ChainIvStatus, type ChainIvTerms, impliedVolatilityChain } from './chainImpliedVolatility.ts';
 
 import { DAYS_PER_YEAR } from './blackScholes.ts';
+import { expNegative } from './expNegative.ts';
 import { INV_SQRT_TWO_PI, scaledMills } from './normal.ts';
 
 /** Columns filled by {@link chainGreeks}, one entry per strike, per share; units as in `Greeks` of blackScholes.ts. */
@@ -111,7 +112,7 @@ export function chainGreeks(
       inverse = 1 / total;
       const d1 = (lnForward - lnStrikes[i]!) * inverse + 0.5 * total;
       const d2 = d1 - total;
-      density = Math.exp(-0.5 * d1 * d1);
+      density = expNegative(-0.5 * d1 * d1);
       const tail1 = density * scaledMills(Math.abs(d1));
       const tail2 = forward * density * scaledMills(Math.abs(d2)); // K·φ(d2) = F·φ(d1)
       nd1 = d1 < 0 ? tail1 : 1 - tail1;

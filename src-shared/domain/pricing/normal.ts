@@ -7,6 +7,8 @@
  * coefficients are positive, so evaluating them loses no digits.
  */
 
+import { expNegative } from './expNegative.ts';
+
 const SQRT_HALF_PI = 1.2533141373155003;
 /** exp(-x²/2) is below the smallest double from here on. */
 const UNDERFLOW_BEYOND = 38.7;
@@ -156,7 +158,7 @@ export function scaledMills(a: number): number {
 
 /** Φ(x) with an absolute error below 1e-15, one exponential: for sums of many terms (kernels, quadrature). */
 export function quickCdf(x: number): number {
-  const tail = Math.exp(-0.5 * x * x) * scaledMills(x < 0 ? -x : x);
+  const tail = expNegative(-0.5 * x * x) * scaledMills(x < 0 ? -x : x);
   return x < 0 ? tail : 1 - tail;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expNegative } from '#domain/pricing/expNegative';
 import { erfcx, inverseNormalCdf, millsRatio, normalCdf, normalPdf, quickCdf } from '#domain/pricing/normal';
 
 // mpmath 1.3, 40 digits.
@@ -46,6 +47,15 @@ describe('the normal distribution', () => {
     expect(relative(millsRatio(1e8), 1e-8)).toBeLessThan(1e-15);
     expect(relative(erfcx(1), 0.427583576155807)).toBeLessThan(8e-16);
     expect(normalPdf(0)).toBe(0.3989422804014327);
+  });
+  it('has an inline exponential that agrees with Math.exp', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -700, max: 0, noNaN: true }), (x) => {
+        expect(relative(expNegative(x), Math.exp(x))).toBeLessThan(4e-16 * (1 + Math.abs(x) / 50));
+      }),
+    );
+    expect(expNegative(0)).toBe(1);
+    expect(expNegative(-1e9)).toBeLessThan(4e-308);
   });
   it('inverts itself and mirrors', () => {
     fc.assert(
