@@ -32,7 +32,7 @@ export function Tabs() {
         if (event.key === 'ArrowLeft') move(-1);
       }}
     >
-      {panels.map((panel, index) => (
+      {panels.map((panel) => (
         <button
           key={panel.name}
           type="button"
@@ -42,7 +42,7 @@ export function Tabs() {
           aria-selected={panel.name === open}
           aria-controls={`panel-${panel.name}`}
           tabIndex={panel.name === open ? 0 : -1}
-          title={`${panel.about} (Ctrl+${index + 1})`}
+          title={`${panel.about} (Ctrl+${panel.key})`}
           onClick={() => showPanel(panel.name)}
         >
           {panel.title}

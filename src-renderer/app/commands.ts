@@ -14,10 +14,10 @@ export interface PaletteCommand {
 
 /** Everything that the palette can do now. */
 export function paletteCommands(): readonly PaletteCommand[] {
-  const opening = panels.map((panel, index) => ({
+  const opening = panels.map((panel) => ({
     id: `panel-${panel.name}`,
     title: `Open ${panel.title}`,
-    hint: `Ctrl+${index + 1}`,
+    hint: `Ctrl+${panel.key}`,
     run: () => showPanel(panel.name),
   }));
   const chains = (underlyingsFeed.use.getState().item ?? []).map((row) => ({

@@ -4,7 +4,7 @@ import { panels } from './tabs.ts';
 
 /** What the keys do, in the order in which the help shows them. */
 export const keys: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: 'Ctrl+1 … Ctrl+8', does: 'Open a panel' },
+  { keys: 'Ctrl+1 … Ctrl+0', does: 'Open a panel (its tab names the key)' },
   { keys: 'Ctrl+K', does: 'Command palette' },
   { keys: 'Ctrl+Shift+X', does: 'Kill switch' },
   { keys: 'Ctrl+B', does: 'Notifications' },
@@ -31,8 +31,8 @@ function handle(event: KeyboardEvent): boolean {
   else if (withControl && event.shiftKey && key === 'l') toggleTheme();
   else if (withControl && !event.shiftKey && key === 'k') toggle('palette');
   else if (withControl && !event.shiftKey && key === 'b') toggle('notifications');
-  else if (withControl && /^[1-9]$/.test(key)) {
-    const entry = panels[Number(key) - 1];
+  else if (withControl && /^\d$/.test(key)) {
+    const entry = panels.find((panel) => panel.key === key);
     if (!entry) return false;
     showPanel(entry.name);
   } else if (event.key === '?' && !isTyping(event.target)) toggle('keys');

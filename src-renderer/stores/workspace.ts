@@ -1,6 +1,16 @@
 import { create } from 'zustand';
 
-export type PanelName = 'chain' | 'positions' | 'orders' | 'decisions' | 'strategies' | 'journal' | 'risk' | 'settings';
+export type PanelName =
+  | 'chain'
+  | 'volatility'
+  | 'analyze'
+  | 'positions'
+  | 'orders'
+  | 'decisions'
+  | 'strategies'
+  | 'journal'
+  | 'risk'
+  | 'settings';
 export type Theme = 'dark' | 'light';
 
 /** What the window itself remembers between two starts: the open panel and the theme. */

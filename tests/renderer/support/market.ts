@@ -1,4 +1,5 @@
 import type { ChainView, ContractCell, UnderlyingRow } from '#contract/chain';
+import type { OutputOf } from '#contract/contract';
 import { occSymbol, type Right, roundToTick } from '#domain/market/instrument';
 import { greeksEuropean } from '#domain/pricing/blackScholes';
 import { type Instant, type IsoDate, instant, isoDate } from '#domain/units';
@@ -137,4 +138,22 @@ export function quoteOf(symbol: string, tick: number): ContractCell | null {
   if (!match) return null;
   const view = chainView(match[1] ?? '', isoDate(`20${match[2]}-${match[3]}-${match[4]}`), tick);
   return view.rows.flatMap((row) => [row.call, row.put]).find((cell) => cell?.symbol === symbol) ?? null;
+}
+
+/** A year of daily bars that wander by two sines: enough for a volatility cone, equal from run to run. */
+export function dailyBars(underlying: string): OutputOf<'chain.bars'> {
+  const spot = spotOf(underlying, 0);
+  const close = (index: number) => spot * (1 + 0.03 * Math.sin(index / 11) + 0.008 * Math.sin(index * 2.7));
+  return Array.from({ length: 252 }, (_, index) => {
+    const [open, end] = [close(index - 1), close(index)];
+    const day = new Date(NOW - (252 - index) * 86_400_000).toISOString().slice(0, 10);
+    return {
+      date: isoDate(day),
+      open,
+      close: end,
+      high: Math.max(open, end) * 1.004,
+      low: Math.min(open, end) * 0.996,
+      volume: 1e7,
+    };
+  });
 }

@@ -6,7 +6,7 @@ import { isoDate } from '#domain/units';
 import { engineSettings } from '#ports/settings/settings';
 import { book, orders } from './book.ts';
 import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
-import { chainView, NOW, underlyings } from './market.ts';
+import { chainView, dailyBars, NOW, underlyings } from './market.ts';
 import { previewOf } from './preview.ts';
 import { type KillStory, notifications, risk, status } from './statusView.ts';
 
@@ -77,7 +77,7 @@ export function makeScript(search: URLSearchParams) {
           lastDecisionId: 'D-3998',
         })),
     }),
-    'chain.bars': () => [],
+    'chain.bars': ({ underlying }) => dailyBars(underlying),
     'order.preview': ({ legs, contracts, netLimit }) => previewOf(legs, contracts, netLimit, tick),
     'orders.story': () =>
       ['intentWritten', 'submitted', 'acknowledged', 'repriced'].map((what, index) => ({

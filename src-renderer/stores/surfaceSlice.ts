@@ -1,0 +1,45 @@
+import type { ChainView } from '#contract/chain';
+import { type Mispricing, mispricings } from '#domain/volatility/mispricing';
+import { type ParityQuotes, parityForward } from '#domain/volatility/parityForward';
+import { type Smile, smileOf } from '#domain/volatility/smile';
+import { fitSvi, type SviFit } from '#domain/volatility/sviCalibration';
+
+/** One expiration's smile as quoted and as fitted. */
+export interface SurfaceSlice {
+  readonly expiration: string;
+  readonly daysToExpiration: number;
+  readonly smile: Smile;
+  /** null: too few usable quotes. */
+  readonly fit: SviFit | null;
+  readonly mispriced: readonly Mispricing[];
+}
+
+const DAYS_PER_YEAR = 365;
+/** A contract on its last day still has part of that day to live. */
+const LEAST_DAYS = 0.25;
+
+/** Two-sided quotes of a chain as columns; a side without a sound quote is NaN. */
+export function quotesOf(view: ChainView): ParityQuotes {
+  const column = (of: (row: ChainView['rows'][number]) => number | null | undefined) =>
+    view.rows.map((row) => of(row) ?? Number.NaN);
+  const sound = (cell: ChainView['rows'][number]['call']) => (cell?.defect === 'none' ? cell : null);
+  return {
+    strikes: view.rows.map((row) => row.strike),
+    callBid: column((row) => sound(row.call)?.bid),
+    callAsk: column((row) => sound(row.call)?.ask),
+    putBid: column((row) => sound(row.put)?.bid),
+    putAsk: column((row) => sound(row.put)?.ask),
+  };
+}
+
+/** Smile, fit and outliers of one expiration; null when no forward can be read from its quotes. `earlier` warms the fit up. */
+export function sliceOf(view: ChainView, rate: number, earlier: SurfaceSlice | null = null): SurfaceSlice | null {
+  const years = Math.max(view.daysToExpiration, LEAST_DAYS) / DAYS_PER_YEAR;
+  const quotes = quotesOf(view);
+  const parity = parityForward(quotes, { years, rate });
+  if (!parity) return null;
+  const smile = smileOf(quotes, parity, years, { key: `${view.underlying} ${view.expiration}` });
+  const fit = fitSvi(smile, earlier?.fit?.raw);
+  const { expiration, daysToExpiration } = view;
+  return { expiration, daysToExpiration, smile, fit, mispriced: fit ? mispricings(smile, fit) : [] };
+}
