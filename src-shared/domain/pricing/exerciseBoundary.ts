@@ -10,7 +10,7 @@
  * costs nodes x inner evaluations; the interpolation weights depend on the scheme alone and are computed once.
  */
 import { AndersonMixer } from './anderson.ts';
-import { gaussLegendre, type Quadrature } from './gaussLegendre.ts';
+import { gaussLegendre } from './gaussLegendre.ts';
 import { INV_SQRT_TWO_PI, quickCdf } from './normal.ts';
 
 /** Past sweeps that the accelerator combines. */
@@ -50,9 +50,11 @@ export interface ExerciseBoundary {
 
 /** Parts of the collocation that depend on nodes and inner points only. */
 interface Collocation {
-  readonly rule: Quadrature;
   /** √((τ-u)/τ) = sin of the angle at each inner point. */
   readonly back: Float64Array;
+  /** u/τ and du/τ at each inner point. */
+  readonly forth: Float64Array;
+  readonly width: Float64Array;
   /** (1 + cos(iπ/n))/2 for each node. */
   readonly position: Float64Array;
   /** cos(jπ/n) for j below 2n. */
@@ -78,8 +80,10 @@ function collocationOf(nodes: number, inner: number): Collocation {
     }
   }
   const back = rule.nodes.map((y) => Math.sin(0.25 * Math.PI * (1 + y)));
+  const forth = back.map((sine) => 1 - sine * sine);
+  const width = rule.nodes.map((y, k) => 0.25 * Math.PI * rule.weights[k]! * Math.sin(0.5 * Math.PI * (1 + y)));
   const cosines = Float64Array.from({ length: 2 * nodes }, (_, j) => Math.cos((j * Math.PI) / nodes));
-  const made = { rule, back, position, cosines, weights };
+  const made = { back, forth, width, position, cosines, weights };
   collocations.set(key, made);
   return made;
 }
@@ -134,6 +138,21 @@ export function hasSingleBoundary(rate: number, dividendYield: number, years: nu
   return rate * years > NO_INTEREST || (rate >= 0 && dividendYield * years < -NO_INTEREST);
 }
 
+/** Everything one sweep reads and writes. */
+interface Problem {
+  readonly rate: number;
+  readonly dividendYield: number;
+  readonly volatility: number;
+  readonly years: number;
+  readonly limit: number;
+  readonly collocation: Collocation;
+  /** r·e^{ru}·du and q·e^{qu}·du at every inner point of every node. */
+  readonly grow: Float64Array;
+  /** √H and H at the nodes. */
+  readonly depth: Float64Array;
+  readonly h: Float64Array;
+}
+
 /** Solves the boundary of a put with strike 1; needs rate > 0 (or rate 0 with a negative yield), volatility > 0, years > 0. */
 export function solveExerciseBoundary(
   rate: number,
@@ -143,8 +162,8 @@ export function solveExerciseBoundary(
   scheme: BoundaryScheme,
 ): ExerciseBoundary {
   const n = scheme.nodes;
-  const { inner } = scheme;
-  const { rule, back: backs, position, cosines, weights } = collocationOf(n, inner);
+  const collocation = collocationOf(n, scheme.inner);
+  const { position, cosines } = collocation;
   const limit = dividendYield > rate ? rate / dividendYield : 1;
   const depth = new Float64Array(n + 1);
   const next = new Float64Array(n + 1);
@@ -154,7 +173,8 @@ export function solveExerciseBoundary(
     start = quadraticGuess(rate, dividendYield, volatility, years * position[i]! * position[i]!, start);
     depth[i] = Math.log(limit / start);
   }
-  const grow = growthTable(rate, dividendYield, years, position, rule);
+  const grow = growthTable(rate, dividendYield, years, collocation);
+  const problem = { rate, dividendYield, volatility, years, limit, collocation, grow, depth, h };
   // A handful of sweeps is over before the accelerator has anything to combine.
   const mixer = scheme.sweeps > 4 ? new AndersonMixer(n + 1, MEMORY) : null;
   let sweeps = 0;
@@ -163,11 +183,10 @@ export function solveExerciseBoundary(
     for (let j = 0; j <= n; j++) h[j] = depth[j]! * depth[j]!;
     lastMove = 0;
     for (let i = 0; i < n; i++) {
-      const tau = years * position[i]! * position[i]!;
       const boundary = limit * Math.exp(-depth[i]!);
-      const moved = sweepNode(i, tau, boundary, sweeps === 0);
-      next[i] = Math.max(depth[i]! - Math.log(moved / boundary), 0);
-      lastMove = Math.max(lastMove, Math.abs(moved / boundary - 1));
+      const moved = sweepNode(problem, i, boundary, sweeps === 0) / boundary;
+      next[i] = Math.max(depth[i]! - Math.log(moved), 0);
+      lastMove = Math.max(lastMove, Math.abs(moved - 1));
     }
     if (mixer && sweeps > 0) mixer.advance(depth, next);
     else depth.set(next);
@@ -175,65 +194,58 @@ export function solveExerciseBoundary(
     sweeps++;
   }
   for (let j = 0; j <= n; j++) h[j] = depth[j]! * depth[j]!;
-  return {
-    rate,
-    dividendYield,
-    volatility,
-    years,
-    scheme,
-    limit,
-    depth,
-    coefficients: lobattoCoefficients(h, cosines),
-    sweeps,
-    lastMove,
-  };
-
-  /** One application of the fixed-point equation at node i; the first one as a partial Newton step. */
-  function sweepNode(i: number, tau: number, boundary: number, newton: boolean): number {
-    const root = Math.sqrt(tau);
-    const total = volatility * root;
-    const carry = rate - dividendYield;
-    const dPlus = (Math.log(boundary) + carry * tau) / total + 0.5 * total;
-    const dMinus = dPlus - total;
-    let numerator = 0;
-    let denominator = 0;
-    const slowPlus = carry / volatility + 0.5 * volatility;
-    const slowMinus = slowPlus - volatility;
-    for (let k = 0; k < inner; k++) {
-      const row = (i * inner + k) * (n + 1);
-      let hu = 0;
-      for (let j = 0; j <= n; j++) hu += weights[row + j]! * h[j]!;
-      const ratio = Math.sqrt(Math.max(hu, 0)) - depth[i]!;
-      const back = backs[k]! * root;
-      const scale = 1 / (volatility * back);
-      const at = 2 * (i * inner + k);
-      numerator += grow[at]! * quickCdf(ratio * scale + slowMinus * back);
-      denominator += grow[at + 1]! * quickCdf(ratio * scale + slowPlus * back);
-    }
-    const top = quickCdf(dMinus) + numerator;
-    const bottom = quickCdf(dPlus) + denominator;
-    const factor = Math.exp(-carry * tau);
-    const value = (factor * top) / bottom;
-    if (!newton) return value;
-    const slopeTop = (INV_SQRT_TWO_PI * Math.exp(-0.5 * dMinus * dMinus)) / (boundary * total);
-    const slopeBottom = (INV_SQRT_TWO_PI * Math.exp(-0.5 * dPlus * dPlus)) / (boundary * total);
-    const slope = factor * (slopeTop / bottom - (slopeBottom * top) / (bottom * bottom));
-    const stepped = boundary + (boundary - value) / (slope - 1);
-    return stepped > 0.5 * boundary && stepped < 2 * boundary ? Math.min(stepped, limit) : value;
-  }
+  const coefficients = lobattoCoefficients(h, cosines);
+  return { rate, dividendYield, volatility, years, scheme, limit, depth, coefficients, sweeps, lastMove };
 }
 
-/** r·e^{ru}·du and q·e^{qu}·du at every inner point of every node, with τ-u = τ(1+y)²/4. */
-function growthTable(rate: number, dividendYield: number, years: number, position: Float64Array, rule: Quadrature): Float64Array {
+/** One application of the fixed-point equation at node i; the first one as a partial Newton step. */
+function sweepNode(problem: Problem, i: number, boundary: number, newton: boolean): number {
+  const { volatility, limit, grow, h, collocation } = problem;
+  const { back: backs, weights, position } = collocation;
+  const inner = backs.length;
+  const width = h.length;
+  const own = problem.depth[i]!;
+  const root = Math.sqrt(problem.years) * position[i]!;
+  const tau = root * root;
+  const total = volatility * root;
+  const carry = problem.rate - problem.dividendYield;
+  const dPlus = (Math.log(boundary) + carry * tau) / total + 0.5 * total;
+  const dMinus = dPlus - total;
+  let numerator = 0;
+  let denominator = 0;
+  const slowPlus = carry / volatility + 0.5 * volatility;
+  for (let k = 0; k < inner; k++) {
+    const point = i * inner + k;
+    const row = point * width;
+    let hu = 0;
+    for (let j = 0; j < width; j++) hu += weights[row + j]! * h[j]!;
+    const back = backs[k]! * root;
+    const d = (Math.sqrt(hu > 0 ? hu : 0) - own) / (volatility * back) + slowPlus * back;
+    numerator += grow[2 * point]! * quickCdf(d - volatility * back);
+    denominator += grow[2 * point + 1]! * quickCdf(d);
+  }
+  const top = quickCdf(dMinus) + numerator;
+  const bottom = quickCdf(dPlus) + denominator;
+  const factor = Math.exp(-carry * tau);
+  const value = (factor * top) / bottom;
+  if (!newton) return value;
+  const slopeTop = (INV_SQRT_TWO_PI * Math.exp(-0.5 * dMinus * dMinus)) / (boundary * total);
+  const slopeBottom = (INV_SQRT_TWO_PI * Math.exp(-0.5 * dPlus * dPlus)) / (boundary * total);
+  const slope = factor * (slopeTop / bottom - (slopeBottom * top) / (bottom * bottom));
+  const stepped = boundary + (boundary - value) / (slope - 1);
+  return stepped > 0.5 * boundary && stepped < 2 * boundary ? Math.min(stepped, limit) : value;
+}
+
+/** The interest and dividend weights of every inner point, with τ-u = τ sin² of its angle. */
+function growthTable(rate: number, dividendYield: number, years: number, { position, forth, width }: Collocation): Float64Array {
   const n = position.length - 1;
-  const inner = rule.nodes.length;
+  const inner = forth.length;
   const table = new Float64Array(2 * n * inner);
   for (let i = 0; i < n; i++) {
     const tau = years * position[i]! * position[i]!;
     for (let k = 0; k < inner; k++) {
-      const angle = 0.25 * Math.PI * (1 + rule.nodes[k]!);
-      const u = tau * Math.cos(angle) ** 2;
-      const du = 0.25 * Math.PI * rule.weights[k]! * tau * Math.sin(2 * angle);
+      const u = tau * forth[k]!;
+      const du = tau * width[k]!;
       table[2 * (i * inner + k)] = rate * Math.exp(rate * u) * du;
       table[2 * (i * inner + k) + 1] = dividendYield * Math.exp(dividendYield * u) * du;
     }
