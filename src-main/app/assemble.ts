@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import { sectorOf } from '#domain/market/sectors';
+import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import type { Instant } from '#domain/units';
 import { createEngine, type Engine } from '#engine/engine';
 import { attemptKey, createRuntime, type Runtime, type RuntimeParts } from '#modes/runtime';

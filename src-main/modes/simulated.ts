@@ -17,13 +17,17 @@ export interface SimulatedSession {
   onTime(now: Instant): void;
 }
 
-/** Lets everything that was asked be answered, until nobody has anything left to say at this instant. */
+/**
+ * Lets everything that was asked be answered, until nobody has anything left to say at this instant. In rounds: first everybody
+ * falls silent, then all that was said is handed over, adapter by adapter. What is asked meanwhile belongs to the next round, so
+ * that an answer over a wire and one in the same process arrive at the same point of the story.
+ */
 export async function settle(session: Pick<SimulatedSession, 'adapters'>): Promise<void> {
   for (;;) {
     for (const adapter of session.adapters) if (!adapter.settled) await adapter.idle();
-    let anything = false;
-    for (const adapter of session.adapters) if (adapter.deliver()) anything = true;
-    if (!anything && session.adapters.every((adapter) => adapter.settled)) return;
+    const round = session.adapters.flatMap((adapter) => adapter.take());
+    if (round.length === 0) return;
+    for (const hand of round) hand();
   }
 }
 

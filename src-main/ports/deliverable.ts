@@ -3,8 +3,8 @@
  * In live use the adapter delivers by itself and a driver never calls these.
  */
 export interface Deliverable {
-  /** Hands everything queued to the listeners, in canonical order. True when there was anything. */
-  deliver(): boolean;
+  /** Takes everything queued so far out of the queue, in canonical order; each part hands one answer to its listeners. */
+  take(): readonly (() => void)[];
   /** Resolves when nothing is under way: no request unanswered, no stream frame that was sent still unread. */
   idle(): Promise<void>;
   /** True when `idle()` would resolve at once (always, for adapters in the same process). */

@@ -45,7 +45,12 @@ export function afterFill(turn: Turn, record: OrderRecord): void {
 function refreshMark(turn: Turn, positionId: string): void {
   const position = turn.state.positions.get(positionId);
   if (!position || position.legs.length === 0) return;
-  const mark = markOf(position, (symbol) => turn.present.quotes.get(symbol) ?? null, turn.now, turn.settings.scanner.riskFreeRate);
+  const mark = markOf(
+    position,
+    (symbol) => turn.present.quotes.get(symbol) ?? null,
+    turn.now,
+    turn.settings.scanner.riskFreeRate,
+  );
   if (mark) turn.present.marks.set(positionId, mark);
 }
 

@@ -243,7 +243,8 @@ export class ChainQuoting {
   /** One coherent look at the part of a chain inside a window. */
   chain(state: UnderlyingState, window: ChainWindow, now: Instant, today: IsoDate, snapshotId: number): ChainSnapshot {
     const spot = this.spotQuote(state);
-    const middle = this.market.dynamics.prices[state.index]!;
+    // The window is around the quoted mid, as a client over the wire must draw it: both then see the same strikes.
+    const middle = (spot.bid + spot.ask) / 2;
     const first = addDays(today, window.minDaysToExpiration);
     const last = addDays(today, window.maxDaysToExpiration);
     const moment = this.moment(state);

@@ -61,6 +61,12 @@ export class EmbeddedBroker implements Broker, Deliverable {
     return any;
   }
 
+  take(): readonly (() => void)[] {
+    const batch = this.queue;
+    this.queue = [];
+    return batch.map((answer) => () => this.hand(answer));
+  }
+
   /** Nothing is ever under way here: every request is answered into the queue while it is made. */
   idle(): Promise<void> {
     return Promise.resolve();

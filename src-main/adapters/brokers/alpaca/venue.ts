@@ -1,0 +1,68 @@
+/** Where requests go. One loopback port serves the embedded exchange; Alpaca has a host per purpose. */
+export interface AlpacaVenue {
+  readonly id: 'embedded' | 'alpaca-paper' | 'alpaca-live';
+  readonly title: string;
+  readonly tradingUrl: string;
+  readonly dataUrl: string;
+  readonly updatesUrl: string;
+  readonly streamUrl: string;
+  readonly isLive: boolean;
+}
+
+export const ALPACA_PAPER: AlpacaVenue = {
+  id: 'alpaca-paper',
+  title: 'Alpaca paper',
+  tradingUrl: 'https://paper-api.alpaca.markets',
+  dataUrl: 'https://data.alpaca.markets',
+  updatesUrl: 'wss://paper-api.alpaca.markets/stream',
+  streamUrl: 'wss://stream.data.alpaca.markets',
+  isLive: false,
+};
+
+export const ALPACA_LIVE: AlpacaVenue = {
+  ...ALPACA_PAPER,
+  id: 'alpaca-live',
+  title: 'Alpaca live',
+  tradingUrl: 'https://api.alpaca.markets',
+  updatesUrl: 'wss://api.alpaca.markets/stream',
+  isLive: true,
+};
+
+/** The embedded exchange's own port. `url` is http://127.0.0.1:port. */
+export function embeddedVenue(url: string): AlpacaVenue {
+  const socket = url.replace(/^http/, 'ws');
+  return {
+    id: 'embedded',
+    title: 'embedded exchange',
+    tradingUrl: url,
+    dataUrl: url,
+    updatesUrl: `${socket}/stream`,
+    streamUrl: socket,
+    isLive: false,
+  };
+}
+
+/**
+ * Live and paper must agree in host, key and account before anything starts: Alpaca's paper keys begin with PK and paper
+ * accounts with PA; live keys with AK. Answers what disagrees, or null.
+ */
+export function disagreement(venue: AlpacaVenue, keyId: string, accountNumber: string | null): string | null {
+  if (venue.id === 'embedded') return null;
+  if (venue.isLive && keyId.startsWith('PK'))
+    return 'The key is a paper key (PK…) but the venue is live. Choose the paper venue or store a live key.';
+  if (!venue.isLive && keyId.startsWith('AK'))
+    return 'The key is a live key (AK…) but the venue is paper. Choose the live venue or store a paper key.';
+  if (accountNumber === null) return null;
+  if (venue.isLive && accountNumber.startsWith('PA')) return `Account ${accountNumber} is a paper account but the venue is live.`;
+  if (!venue.isLive && !accountNumber.startsWith('PA'))
+    return `Account ${accountNumber} is not a paper account but the venue is paper.`;
+  return null;
+}
+
+const DATA_PATH = /^\/(v2\/stocks|v1beta1\/|v1\/corporate-actions|v1beta3\/)/;
+
+/** The full address of a request that the SDK made for its own host. */
+export function redirected(venue: AlpacaVenue, original: string): string {
+  const url = new URL(original);
+  return `${DATA_PATH.test(url.pathname) ? venue.dataUrl : venue.tradingUrl}${url.pathname}${url.search}`;
+}

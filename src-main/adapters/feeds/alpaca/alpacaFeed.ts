@@ -1,0 +1,344 @@
+import { addDays, civilDate } from '#domain/market/calendar';
+import { type ChainSnapshot, classifyQuote, type Quote } from '#domain/market/chain';
+import { parseOccSymbol } from '#domain/market/instrument';
+import { type Instant, type IsoDate, instant, isoDate } from '#domain/units';
+import type { ConnectionChange, Fault } from '#ports/broker';
+import type { Clock } from '#ports/clock';
+import type { Deliverable } from '#ports/deliverable';
+import type {
+  ChainAnswer,
+  ChainRequest,
+  EarningsDate,
+  HistoryAnswer,
+  MarketData,
+  SymbolQuote,
+  UnderlyingHistory,
+} from '#ports/marketData';
+import { listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
+import { type Gateway, GatewayError } from '../../brokers/alpaca/gateway.ts';
+import { createMailbox } from '../../brokers/alpaca/mailbox.ts';
+import { quoteOf, type SnapshotItem, sliceOf } from './chainDecode.ts';
+import { fetchContracts, type ListedExpiration } from './contracts.ts';
+import { openQuoteStream, type QuoteStream } from './quoteStream.ts';
+
+export interface AlpacaFeedParts {
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  readonly immediate: boolean;
+  /** 'indicative' quotes are delayed or altered and are shown as such; 'opra' needs a subscription. */
+  readonly optionFeed: 'indicative' | 'opra';
+  readonly stockFeed: 'iex' | 'sip';
+  readonly quality: 'nbbo' | 'indicative' | 'simulated';
+  /** Quotes of held contracts over the streams; null = asked for by REST only. */
+  readonly streamUrl: string | null;
+  readonly maxWatchedOptions: number;
+  /** Scheduled earnings: Alpaca has none, they come from the owner's file or the embedded exchange. */
+  earnings(): Promise<readonly EarningsDate[]>;
+}
+
+const SNAPSHOT_PAGE = 1000;
+const QUOTES_PER_REQUEST = 100;
+const DAY_MS = 86_400_000;
+
+/** Alpaca as market data: chains and history by REST, quotes of what is held by REST and stream. */
+export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverable {
+  const { gateway, clock } = parts;
+  const mailbox = createMailbox(parts.immediate);
+  const chainListeners = new Set<(answer: ChainAnswer) => void>();
+  const historyListeners = new Set<(answer: HistoryAnswer) => void>();
+  const quoteListeners = new Set<(quotes: readonly SymbolQuote[], at: Instant) => void>();
+  const connectionListeners = new Set<(change: ConnectionChange) => void>();
+  const contracts = new Map<
+    string,
+    { readonly day: IsoDate; readonly from: IsoDate; readonly to: IsoDate; readonly listed: Promise<readonly ListedExpiration[]> }
+  >();
+  let snapshots = 0;
+  let requests = 0;
+  let connected: ConnectionChange['state'] | null = null;
+  let stream: QuoteStream | null = null;
+
+  const say = (state: ConnectionChange['state'], detail: string): void => {
+    if (state === connected) return;
+    connected = state;
+    const change: ConnectionChange = { channel: 'data', state, detail, at: clock.now() };
+    mailbox.put(change.at, 9, () => connectionListeners.forEach((listener) => listener(change)));
+  };
+
+  /** A rank per request keeps answers in the order in which they were asked for. */
+  function answer<Message>(rank: number, listeners: ReadonlySet<(message: Message) => void>, message: Message): void {
+    mailbox.put(clock.now(), 100 + rank, () => listeners.forEach((listener) => listener(message)));
+  }
+
+  function listedOf(underlying: string, from: IsoDate, to: IsoDate): Promise<readonly ListedExpiration[]> {
+    const day = civilDate(clock.now());
+    const known = contracts.get(underlying);
+    if (known && known.day === day && known.from <= from && known.to >= to) return known.listed;
+    const listed = fetchContracts(gateway, underlying, from, to);
+    contracts.set(underlying, { day, from, to, listed });
+    listed.catch(() => contracts.delete(underlying));
+    return listed;
+  }
+
+  async function chainOf(underlying: string, spot: Quote, { window }: ChainRequest, snapshotId: number): Promise<ChainSnapshot> {
+    const now = clock.now();
+    const today = civilDate(now);
+    const from = addDays(today, window.minDaysToExpiration);
+    const to = addDays(today, window.maxDaysToExpiration);
+    const middle = (spot.bid + spot.ask) / 2;
+    const lowest = middle * (1 - window.strikesWithin);
+    const highest = middle * (1 + window.strikesWithin);
+    const [listed, items] = await Promise.all([listedOf(underlying, from, to), itemsOf(underlying, from, to, lowest, highest)]);
+    const slices = listed.flatMap((expiration) => {
+      if (expiration.expiration < from || expiration.expiration > to || expiration.expiresAt <= now) return [];
+      const slice = sliceOf(underlying, expiration, lowest, highest, items);
+      return slice ? [slice] : [];
+    });
+    return { underlying, at: now, snapshotId, spot, slices };
+  }
+
+  async function itemsOf(
+    underlying: string,
+    from: IsoDate,
+    to: IsoDate,
+    lowest: number,
+    highest: number,
+  ): Promise<ReadonlyMap<string, SnapshotItem>> {
+    const items = new Map<string, SnapshotItem>();
+    let pageToken: string | null = null;
+    do {
+      const token: string | null = pageToken;
+      const body = objectOf(
+        await gateway.call('market', (api) =>
+          api.marketData.options.optionChainRaw({
+            underlyingSymbol: underlying,
+            feed: parts.optionFeed,
+            limit: SNAPSHOT_PAGE,
+            strikePriceGte: lowest,
+            strikePriceLte: highest,
+            expirationDateGte: new Date(from),
+            expirationDateLte: new Date(to),
+            ...(token === null ? {} : { pageToken: token }),
+          }),
+        ),
+        'option chain',
+      );
+      for (const [symbol, item] of Object.entries(objectOf(body['snapshots'] ?? {}, 'snapshots')))
+        items.set(symbol, itemOf(item));
+      pageToken = textOf(body, 'next_page_token') || null;
+    } while (pageToken !== null);
+    return items;
+  }
+
+  async function spotsOf(underlyings: readonly string[]): Promise<ReadonlyMap<string, Quote>> {
+    const body = objectOf(
+      await gateway.call('market', (api) =>
+        api.marketData.stocks.stockLatestQuotesRaw({ symbols: underlyings.join(','), feed: parts.stockFeed }),
+      ),
+      'stock quotes',
+    );
+    return quotesIn(body);
+  }
+
+  async function requestChains(request: ChainRequest, rank: number): Promise<void> {
+    const chains: ChainSnapshot[] = [];
+    const missing: { underlying: string; fault: Fault }[] = [];
+    try {
+      const spots = await spotsOf(request.underlyings);
+      const wanted = request.underlyings.map(async (underlying) => {
+        const spot = spots.get(underlying);
+        if (!spot) throw new GatewayError({ code: 'notListed', message: `${underlying} has no quote`, retryable: false }, true);
+        snapshots += 1;
+        return chainOf(underlying, spot, request, snapshots);
+      });
+      const settled = await Promise.allSettled(wanted);
+      settled.forEach((result, index) => {
+        if (result.status === 'fulfilled') chains.push(result.value);
+        else missing.push({ underlying: request.underlyings[index] ?? '', fault: faultOf(result.reason) });
+      });
+      say(chains.length > 0 ? 'connected' : 'disconnected', 'option chains');
+    } catch (error) {
+      for (const underlying of request.underlyings) missing.push({ underlying, fault: faultOf(error) });
+      say('disconnected', faultOf(error).message);
+    }
+    answer(rank, chainListeners, { requestId: request.requestId, at: clock.now(), chains, missing });
+  }
+
+  async function requestQuotes(symbols: readonly string[], rank: number): Promise<void> {
+    const found = new Map<string, Quote>();
+    const options = symbols.filter((symbol) => parseOccSymbol(symbol) !== null);
+    const stocks = symbols.filter((symbol) => parseOccSymbol(symbol) === null);
+    const work: Promise<void>[] = [];
+    if (stocks.length > 0)
+      work.push(spotsOf(stocks).then((quotes) => quotes.forEach((quote, symbol) => found.set(symbol, quote))));
+    for (let index = 0; index < options.length; index += QUOTES_PER_REQUEST) {
+      const part = options.slice(index, index + QUOTES_PER_REQUEST);
+      work.push(
+        gateway
+          .call('exit', (api) =>
+            api.marketData.options.optionLatestQuotesRaw({ symbols: part.join(','), feed: parts.optionFeed }),
+          )
+          .then((body) => quotesIn(objectOf(body, 'option quotes')).forEach((quote, symbol) => found.set(symbol, quote))),
+      );
+    }
+    try {
+      await Promise.all(work);
+      say('connected', 'quotes');
+    } catch (error) {
+      say('disconnected', faultOf(error).message);
+    }
+    deliverQuotes(
+      symbols.flatMap((symbol) => quoteIfAny(symbol, found.get(symbol))),
+      rank,
+    );
+  }
+
+  function deliverQuotes(quotes: readonly SymbolQuote[], rank: number): void {
+    const at = clock.now();
+    mailbox.put(at, 100 + rank, () => quoteListeners.forEach((listener) => listener(quotes, at)));
+  }
+
+  async function requestHistory(
+    request: { readonly requestId: string; readonly underlyings: readonly string[]; readonly days: number },
+    rank: number,
+  ): Promise<void> {
+    const histories: UnderlyingHistory[] = [];
+    const missing: { underlying: string; fault: Fault }[] = [];
+    const earnings = await parts.earnings().catch(() => []);
+    const settled = await Promise.allSettled(
+      request.underlyings.map((underlying) => historyOf(underlying, request.days, earnings)),
+    );
+    settled.forEach((result, index) => {
+      if (result.status === 'fulfilled') histories.push(result.value);
+      else missing.push({ underlying: request.underlyings[index] ?? '', fault: faultOf(result.reason) });
+    });
+    answer(rank, historyListeners, { requestId: request.requestId, at: clock.now(), histories, missing });
+  }
+
+  async function historyOf(underlying: string, days: number, earnings: readonly EarningsDate[]): Promise<UnderlyingHistory> {
+    const now = clock.now();
+    const today = civilDate(now);
+    const start = new Date(now - Math.ceil(days * 1.6 + 10) * DAY_MS);
+    const bars = objectOf(
+      await gateway.call('market', (api) =>
+        api.marketData.stocks.stockBarsRaw({
+          symbols: underlying,
+          timeframe: '1Day',
+          start,
+          end: new Date(now),
+          limit: 10_000,
+          adjustment: 'raw',
+          feed: parts.stockFeed,
+        }),
+      ),
+      'stock bars',
+    );
+    const daily = listOf(objectOf(bars['bars'] ?? {}, 'bars')[underlying], 'bars').map((bar) => objectOf(bar, 'bar'));
+    const actions = objectOf(
+      await gateway.call('market', (api) =>
+        api.marketData.corporateActions.corporateActionsRaw({
+          symbols: underlying,
+          types: 'cash_dividend',
+          start: new Date(now - 400 * DAY_MS),
+          end: new Date(now + 400 * DAY_MS),
+          limit: 1000,
+        }),
+      ),
+      'corporate actions',
+    );
+    const dividends = listOf(
+      objectOf(actions['corporate_actions'] ?? {}, 'corporate actions')['cash_dividends'],
+      'cash dividends',
+    ).map((item) => objectOf(item, 'cash dividend'));
+    return {
+      underlying,
+      bars: daily
+        .map((bar) => ({
+          date: civilDate(instant(Date.parse(textOf(bar, 't')))),
+          open: numberOf(bar, 'o') ?? Number.NaN,
+          high: numberOf(bar, 'h') ?? Number.NaN,
+          low: numberOf(bar, 'l') ?? Number.NaN,
+          close: numberOf(bar, 'c') ?? Number.NaN,
+          volume: numberOf(bar, 'v') ?? 0,
+        }))
+        .filter((bar) => bar.date < today)
+        .slice(-days),
+      dividends: dividends.map((item) => ({
+        underlying,
+        exDate: isoDate(textOf(item, 'ex_date')),
+        amount: numberOf(item, 'rate') ?? 0,
+      })),
+      earnings: earnings.filter((date) => date.underlying === underlying),
+    };
+  }
+
+  const next = (): number => {
+    requests += 1;
+    return requests;
+  };
+  const subscribe = <Listener>(set: Set<Listener>, listener: Listener): (() => void) => {
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+    };
+  };
+
+  return {
+    capabilities: { id: 'alpaca', quality: parts.quality, maxWatchedOptions: parts.maxWatchedOptions },
+    requestChains: (request) => void requestChains(request, next()),
+    requestHistory: (request) => void requestHistory(request, next()),
+    requestQuotes: (symbols) => void requestQuotes(symbols, next()),
+    watch: (symbols) => stream?.watch(symbols),
+    onChains: (listener) => subscribe(chainListeners, listener),
+    onHistory: (listener) => subscribe(historyListeners, listener),
+    onQuotes: (listener) => subscribe(quoteListeners, listener),
+    onConnection: (listener) => subscribe(connectionListeners, listener),
+    async start() {
+      say('connected', parts.optionFeed);
+      if (parts.streamUrl === null) return;
+      stream = openQuoteStream({
+        gateway,
+        clock,
+        url: parts.streamUrl,
+        optionFeed: parts.optionFeed,
+        stockFeed: parts.stockFeed,
+        maxOptions: parts.maxWatchedOptions,
+        onQuotes: (quotes) => deliverQuotes(quotes, next()),
+        onState: (state, detail) => say(state, detail),
+      });
+      await stream.start();
+    },
+    stop() {
+      stream?.stop();
+      return Promise.resolve();
+    },
+    take: () => mailbox.take(),
+    get settled() {
+      return gateway.underWay() === 0;
+    },
+    async idle() {
+      while (gateway.underWay() > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+function quoteIfAny(symbol: string, quote: Quote | undefined): SymbolQuote[] {
+  return quote && classifyQuote(quote.bid, quote.ask) !== 'notANumber' ? [{ symbol, quote }] : [];
+}
+
+function quotesIn(body: Readonly<Record<string, unknown>>): ReadonlyMap<string, Quote> {
+  const quotes = new Map<string, Quote>();
+  for (const [symbol, value] of Object.entries(objectOf(body['quotes'] ?? {}, 'quotes'))) {
+    const quote = quoteOf(objectOf(value, 'quote'));
+    if (quote) quotes.set(symbol, quote);
+  }
+  return quotes;
+}
+
+function itemOf(value: unknown): SnapshotItem {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof GatewayError) return error.fault;
+  return { code: 'decode', message: error instanceof Error ? error.message : String(error), retryable: true };
+}

@@ -1,0 +1,13 @@
+import { instant } from '#domain/units';
+import type { Latch, LatchRecord } from '#ports/latch';
+
+/** A latch that lives with the process: for simulated runs, where nothing must survive them. Starts ACTIVE. */
+export function memoryLatch(): Latch {
+  let record: LatchRecord = { state: 'ACTIVE', reason: '', by: '', at: instant(0) };
+  return {
+    read: () => record,
+    write(next) {
+      record = next;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import './runtimeCheck.ts';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simulateInProcess } from './simulation/inProcess.ts';
+import { simulationOptions, UsageError } from './simulation/options.ts';
+import { printResult } from './simulation/printResult.ts';
+import { held, printable } from './simulation/result.ts';
+
+/** `npm run simulate`: days on the embedded exchange as fast as the machine can; the last line is the result. */
+async function main(): Promise<number> {
+  const options = simulationOptions(process.argv.slice(2));
+  const scratch = mkdtempSync(join(tmpdir(), 'strikedesk-'));
+  if (options.journal !== null && existsSync(options.journal))
+    throw new UsageError(`${options.journal} exists already; name a new file for --journal.`);
+  const journalPath = options.journal ?? join(scratch, 'journal.db');
+  try {
+    if (options.crash > 0) {
+      const { simulateCrashes } = await import('./simulation/crashes.ts');
+      const { result, extra, ok } = await simulateCrashes(options, journalPath);
+      printResult(printable(result, extra), options.json);
+      return ok ? 0 : 1;
+    }
+    if (options.wire) {
+      const { simulateOverWire } = await import('./simulation/overWire.ts');
+      const overWire = await simulateOverWire(options, journalPath);
+      const inProcess = await simulateInProcess({ ...options, journal: null }, join(scratch, 'in-process.db'));
+      const same = overWire.tradesHash === inProcess.tradesHash;
+      printResult(
+        printable(overWire, { tradesHash: overWire.tradesHash, inProcessTradesHash: inProcess.tradesHash, sameTrades: same }),
+        options.json,
+      );
+      return held(overWire) && held(inProcess) && same ? 0 : 1;
+    }
+    const result = await simulateInProcess(options, journalPath);
+    printResult(printable(result), options.json);
+    return held(result) ? 0 : 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

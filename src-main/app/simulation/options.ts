@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { type IsoDate, isoDate } from '#domain/units';
+
+/** What `npm run simulate` was asked for. */
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly days: number;
+  readonly start: IsoDate;
+  readonly wire: boolean;
+  /** How many times the engine's process is killed; 0 = never. */
+  readonly crash: number;
+  /** Database to keep; null = a temporary one. */
+  readonly journal: string | null;
+  readonly json: boolean;
+}
+
+/** A command line that cannot be followed; says which option and what was expected. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** First simulated day when none is named. */
+const DEFAULT_START = '2026-01-05';
+
+/** Parses the arguments; throws {@link UsageError} naming the option that is wrong. */
+export function simulationOptions(args: readonly string[]): SimulationOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '7' },
+      days: { type: 'string', default: '20' },
+      start: { type: 'string', default: DEFAULT_START },
+      wire: { type: 'boolean', default: false },
+      crash: { type: 'string', default: '0' },
+      journal: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    seed: whole('--seed', values.seed, 0, 2 ** 32 - 1),
+    days: whole('--days', values.days, 1, 2520),
+    start: day(values.start),
+    wire: values.wire,
+    crash: whole('--crash', values.crash, 0, 10_000),
+    journal: values.journal ?? null,
+    json: values.json,
+  };
+}
+
+/** A whole number in a range, or a {@link UsageError}. */
+export function whole(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not '${text}'.`);
+  return value;
+}
+
+function day(text: string): IsoDate {
+  if (!/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text))
+    throw new UsageError(`--start takes a date YYYY-MM-DD, not '${text}'.`);
+  return isoDate(text);
+}
