@@ -10,8 +10,8 @@ export function LinkBanner() {
     return (
       <div className="link-banner" role="alert">
         <span>
-          <strong>No connection to the engine.</strong> {link.reason} The figures below are old. The engine trades on by itself;
-          this window tries again in {left} s.
+          <strong>No connection to the engine.</strong> {link.reason} The figures below are old, and whether the engine still runs
+          is not known from here. This window tries again in {left} s.
         </span>
         <Button small onClick={retryNow}>
           Try now

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { AnalyzePanel } from '../panels/analyze/AnalyzePanel.tsx';
 import { ChainPanel } from '../panels/chain/ChainPanel.tsx';
 import { DecisionsPanel } from '../panels/decisions/DecisionsPanel.tsx';
 import { JournalPanel } from '../panels/journal/JournalPanel.tsx';
@@ -29,6 +30,13 @@ export const panels: readonly PanelEntry[] = [
     title: 'Volatility',
     about: 'Smile, fitted surface, term structure, cone, mispricings',
     Panel: VolatilityPanel,
+  },
+  {
+    name: 'analyze',
+    key: '0',
+    title: 'Analyze',
+    about: 'Payoff and greeks under other prices, volatilities and days',
+    Panel: AnalyzePanel,
   },
   {
     name: 'positions',

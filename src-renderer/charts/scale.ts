@@ -31,6 +31,6 @@ export function rangeOf(values: readonly number[], margin = 0.05): readonly [num
   if (finite.length === 0) return null;
   const low = Math.min(...finite);
   const high = Math.max(...finite);
-  const pad = (high - low) * margin || Math.abs(high) * margin || 1;
+  const pad = high > low ? (high - low) * margin : Math.abs(high) * margin || 1;
   return [low - pad, high + pad];
 }

@@ -190,6 +190,17 @@ describe('the desk in a browser, under the strict content security policy', () =
     await page.getByRole('button', { name: 'Kill switch: Frozen' }).waitFor();
   });
 
+  it('fits the volatility surface and bends a position', async () => {
+    await openDesk('still');
+    await page.getByRole('tab', { name: 'Volatility' }).click();
+    await page.getByText('8 of 8 expirations fitted').waitFor();
+    expect(await page.getByRole('img', { name: /^Smile of/ }).isVisible()).toBe(true);
+    await page.getByRole('tab', { name: 'Analyze' }).click();
+    await page.getByRole('slider', { name: 'Days' }).fill('31');
+    await page.getByText('in 31 of 31 d').waitFor();
+    expect(await page.getByRole('img', { name: 'Probability cone of the price' }).isVisible()).toBe(true);
+  });
+
   it('has words for every panel that holds nothing yet', async () => {
     await openDesk('still&empty');
     const empty = [

@@ -1,6 +1,7 @@
 import type { ItemOf } from '#contract/contract';
 import type { OrderView } from '#contract/orders';
 import type { PositionView } from '#contract/positions';
+import { type OptionContract, parseOccSymbol } from '#domain/market/instrument';
 import type { Position } from '#domain/portfolio/position';
 import { cents, instant, isoDate } from '#domain/units';
 import { NOW } from './market.ts';
@@ -16,6 +17,20 @@ const exitPlan: Position['exitPlan'] = {
   scaleOut: [],
   takeAssignment: false,
 };
+
+function contractOf(symbol: string): OptionContract {
+  const parts = parseOccSymbol(symbol);
+  if (!parts) throw new Error(`not an option in the sample: ${symbol}`);
+  return {
+    ...parts,
+    symbol,
+    underlying: parts.root,
+    style: 'american',
+    settlement: 'physical',
+    multiplier: 100,
+    pennyProgram: true,
+  };
+}
 
 interface Sketch {
   readonly id: string;
@@ -48,7 +63,7 @@ function positionView(sketch: Sketch, tick: number): PositionView {
       status: 'open',
       legs: sketch.legs.map(([symbol, ratio, entryPrice]) => ({
         symbol,
-        contract: null,
+        contract: contractOf(symbol),
         quantity: ratio * sketch.units,
         ratio,
         entryPrice,

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { isoDate } from '#domain/units';
+import { skewQuotes } from '#domain/volatility/deltaSmile';
+import { HEAT_TITLES, heatRows, warmth } from '../../../src-renderer/panels/volatility/heatRows.ts';
+import { quotesOf, sliceOf } from '../../../src-renderer/stores/surfaceSlice.ts';
+import { chainView } from '../support/market.ts';
+
+const month = chainView('SPY', isoDate('2026-12-18'), 0);
+
+describe('a slice of the volatility surface from a chain', () => {
+  it('reads forward and volatility at the money back from quotes made with 16 %', () => {
+    const slice = sliceOf(month, 0.04);
+    if (!slice?.fit) throw new Error('the sample chain can be fitted');
+    expect(slice.smile.forward).toBeCloseTo(551.42 * Math.exp((0.03 * 31) / 365), 0);
+    const skew = skewQuotes(slice.fit.raw, slice.smile.years);
+    expect(skew.atTheMoney).toBeCloseTo(0.16, 2);
+    expect(skew.riskReversal).toBeLessThan(0);
+    expect(slice.fit.medianError).toBeLessThan(slice.fit.medianHalfSpread);
+  });
+
+  it('leaves crossed and missing quotes out', () => {
+    const quotes = quotesOf(month);
+    const crossed = month.rows.findIndex((row) => row.call?.defect === 'crossed');
+    expect(crossed).toBeGreaterThanOrEqual(0);
+    expect(quotes.callBid[crossed]).toBeNaN();
+    expect(quotes.putBid[crossed]).not.toBeNaN();
+  });
+
+  it('gives nothing for a chain without two-sided quotes', () => {
+    expect(sliceOf({ ...month, rows: month.rows.map((row) => ({ ...row, call: null })) }, 0.04)).toBeNull();
+  });
+
+  it('fills the heat map from puts to calls, the warmest cell at 1', () => {
+    const slice = sliceOf(month, 0.04);
+    const rows = heatRows(slice ? [slice] : []);
+    expect(rows[0]?.volatilities).toHaveLength(HEAT_TITLES.length);
+    const shades = rows[0]?.volatilities.map((volatility) => warmth(volatility, rows)) ?? [];
+    expect(Math.max(...shades)).toBe(1);
+    expect(Math.min(...shades)).toBe(0);
+    expect(shades[0]).toBeGreaterThan(shades.at(-1) ?? 1);
+  });
+});
