@@ -1,0 +1,99 @@
+import type { ActOutcome } from '#contract/desk';
+import type { OperatorCommand } from '#ports/commands';
+import { strategyBlock } from '#ports/settings/settings';
+import type { Caller, CommandHandlers } from '#wire/host';
+import type { Desk } from './desk.ts';
+
+/** Every command: the engine's own go to its queue and its gate, the program's own are done here. */
+export function actsOf(desk: Desk): CommandHandlers {
+  const { parts } = desk;
+
+  async function issue(commandId: string, command: OperatorCommand, by: Caller): Promise<ActOutcome> {
+    const outcome = await parts.issue({ commandId, at: parts.clock.now(), by, command });
+    return outcome.kind === 'done'
+      ? { kind: 'done', message: outcome.message, ids: outcome.ids, reasons: [] }
+      : { kind: 'refused', message: outcome.message, ids: [], reasons: outcome.reasons };
+  }
+
+  return {
+    'desk.setSpeed': ({ speed }) =>
+      parts.clock.setSpeed(speed)
+        ? done(`The market runs at ${speed === 'max' ? 'full speed' : `${speed}x`}.`)
+        : refused('A live clock runs at its own speed.'),
+    'desk.scanNow': ({ commandId }, by) => issue(commandId, { kind: 'scanNow' }, by),
+    'killSwitch.throw': ({ commandId, verb, reason }, by) => issue(commandId, { kind: 'throwKillSwitch', verb, reason }, by),
+    'killSwitch.release': ({ commandId, word, heldMs, reason }, by) =>
+      issue(commandId, { kind: 'releaseKillSwitch', word, heldMs, reason }, by),
+    'breaker.reset': ({ commandId, breaker, reason }, by) => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by),
+    'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {
+      await parts.market.refresh(legs.map(({ symbol }) => symbol));
+      return issue(commandId, { kind: 'openStructure', legs, contracts, netLimit, note }, by);
+    },
+    'order.cancel': ({ commandId, intentId }, by) => issue(commandId, { kind: 'cancelOrder', intentId }, by),
+    'symbol.pause': ({ commandId, underlying, paused }, by) => issue(commandId, { kind: 'pauseSymbol', underlying, paused }, by),
+    'position.close': ({ commandId, positionId, contracts, netLimit }, by) =>
+      issue(commandId, { kind: 'closePosition', positionId, contracts, netLimit }, by),
+    'position.roll': ({ commandId, positionId }, by) => issue(commandId, { kind: 'rollPosition', positionId }, by),
+    'position.adopt': ({ commandId, symbols, strategyId }, by) =>
+      issue(commandId, { kind: 'adoptPosition', symbols, strategyId }, by),
+    'position.setExitPlan': ({ commandId, positionId, exitPlan }, by) =>
+      issue(commandId, { kind: 'setExitPlan', positionId, exitPlan }, by),
+    'proposal.answer': ({ commandId, decisionId, approve }, by) =>
+      issue(commandId, { kind: approve ? 'approveProposal' : 'declineProposal', decisionId }, by),
+    'strategy.setMode': ({ commandId, strategyId, mode }, by) =>
+      parts.catalog.some(({ id }) => id === strategyId)
+        ? issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by)
+        : refused(`There is no strategy ${strategyId}.`),
+    'strategy.configure': (input, by) => configureStrategy(desk, input, by),
+    'journal.editNote': ({ commandId, tradeId, notes }, by) => issue(commandId, { kind: 'editNote', tradeId, notes }, by),
+    'journal.backup': async () => {
+      const { file, events } = await parts.backUp();
+      return { ...done(`${events} rows copied to ${file} and checked.`), ids: [file] };
+    },
+    'settings.change': ({ changes }, by) => changed(desk, changes, by),
+    'credentials.store': async ({ name, keyId, secret }) => {
+      if (name === 'alpaca-live' && parts.secrets.backend !== 'keychain' && parts.secrets.backend !== 'sealedFile')
+        return refused('Live keys are kept in the keychain or a sealed file only.');
+      try {
+        await parts.secrets.store(name, { keyId, secret });
+        return done(`The ${name} key is stored (${parts.secrets.detail}). It is used from the next start.`);
+      } catch (error) {
+        return refused(error instanceof Error ? error.message : 'The key could not be stored.');
+      }
+    },
+    'credentials.remove': async ({ name }) => {
+      try {
+        await parts.secrets.remove(name);
+        return done(`The ${name} key is removed.`);
+      } catch (error) {
+        return refused(error instanceof Error ? error.message : 'The key could not be removed.');
+      }
+    },
+  };
+}
+
+function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strategy.configure']>[0], by: Caller): ActOutcome {
+  const { catalog, settings } = desk.parts;
+  const entry = catalog.find(({ id }) => id === input.strategyId);
+  if (!entry) return refused(`There is no strategy ${input.strategyId}.`);
+  const before = settings.current().strategies[entry.id] ?? strategyBlock.parse({});
+  const { profile, maxPositions, maxRiskFraction, overrides } = input;
+  const block = { ...before, profile, maxPositions, maxRiskFraction, parameters: overrides };
+  return changed(desk, [{ path: `strategies.${entry.id}`, value: block }], by);
+}
+
+function changed(desk: Desk, changes: readonly { path: string; value?: unknown }[], by: Caller): ActOutcome {
+  const wanted = changes.map(({ path, value }) => ({ path, value }));
+  const problems = desk.parts.settings.change(wanted, `${by.role} (${by.via})`);
+  const [first] = problems;
+  if (!first) return done(changes.length === 1 ? 'The setting is changed.' : `${changes.length} settings are changed.`);
+  return { kind: 'refused', message: problems.map(({ message }) => message).join('; '), ids: [first.path], reasons: [] };
+}
+
+function done(message: string): ActOutcome {
+  return { kind: 'done', message, ids: [], reasons: [] };
+}
+
+function refused(message: string): ActOutcome {
+  return { kind: 'refused', message, ids: [], reasons: [] };
+}

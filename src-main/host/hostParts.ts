@@ -1,0 +1,73 @@
+import type { ExpirationSlice, Quote } from '#domain/market/chain';
+import type { FeeSchedule } from '#domain/portfolio/fees';
+import type { Trade } from '#domain/portfolio/position';
+import type { Instant, IsoDate, Price } from '#domain/units';
+import type { Engine } from '#engine/engine';
+import type { CommandOutcome, IssuedCommand } from '#ports/commands';
+import type { JournalQueries } from '#ports/journalQueries';
+import type { DailyBar } from '#ports/marketData';
+import type { SecretStore } from '#ports/secretStore';
+import type { SettingsStore } from '#ports/settings/appSettings';
+import type { CatalogEntry } from '#ports/strategy';
+
+/** The market as the window looks at it; looking changes nothing. */
+export interface MarketLook {
+  readonly underlyings: readonly { readonly symbol: string; readonly name: string; readonly sector: string }[];
+  /** An underlying's or an option's newest quote. */
+  quoteOf(symbol: string): Quote | null;
+  previousClose(underlying: string): Price | null;
+  /** Ascending. */
+  expirations(underlying: string): readonly IsoDate[];
+  slice(underlying: string, expiration: IsoDate): ExpirationSlice | null;
+  /** Completed days, oldest first. */
+  bars(underlying: string): readonly DailyBar[];
+  /** Asks the source for fresh quotes and resolves when they came (or after a moment without them). */
+  refresh(symbols: readonly string[]): Promise<void>;
+}
+
+/** What runs the clock. A live clock has speed 1 and refuses another. */
+export interface DeskClock {
+  now(): Instant;
+  speed(): number | 'max';
+  setSpeed(speed: number | 'max'): boolean;
+}
+
+export interface Notice {
+  readonly kind: 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
+  readonly title: string;
+  readonly body: string;
+  readonly urgent: boolean;
+}
+
+/** Everything that the host answers from; joined in `app`. */
+export interface HostParts {
+  readonly engine: Engine;
+  readonly issue: (issued: IssuedCommand) => Promise<CommandOutcome>;
+  readonly journal: JournalQueries;
+  /** Sequence number of the newest row: grows with everything that happens. */
+  readonly journalHead: () => number;
+  readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
+  readonly exportTrades: (
+    trades: readonly Trade[],
+    format: 'csv' | 'json' | 'schema',
+  ) => { readonly fileName: string; readonly mediaType: string; readonly text: string };
+  readonly settings: SettingsStore;
+  readonly secrets: SecretStore;
+  readonly catalog: readonly CatalogEntry[];
+  readonly market: MarketLook;
+  readonly clock: DeskClock;
+  readonly mode: 'live' | 'paper' | 'backtest';
+  /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
+  readonly venue: string;
+  readonly quality: 'nbbo' | 'indicative' | 'simulated' | 'recorded';
+  readonly fees: FeeSchedule;
+  readonly about: {
+    readonly version: string;
+    readonly build: string;
+    readonly dataFolder: string;
+    readonly settingsFile: string;
+    readonly journalFile: string;
+    readonly platform: string;
+  };
+  onError(where: string, error: unknown): void;
+}

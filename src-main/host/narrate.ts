@@ -1,0 +1,118 @@
+import type { JournalEventView } from '#contract/journal';
+import type { Cents } from '#domain/units';
+import type { BrokerReport } from '#ports/broker';
+import type { JournalFact } from '#ports/facts';
+import type { JournalRow } from '#ports/journal';
+
+/** A row with its sentence. */
+export function eventViewOf(row: JournalRow): JournalEventView {
+  return { seq: row.seq, at: row.at, kind: row.fact.kind, summary: sentenceOf(row.fact), payload: row.fact, hash: row.hash };
+}
+
+/** A fact in one sentence, in the owner's words. */
+export function sentenceOf(fact: JournalFact): string {
+  switch (fact.kind) {
+    case 'SessionStarted':
+      return `Session started: ${fact.mode}, account ${fact.account}, ${fact.build}`;
+    case 'SessionEnded':
+      return `Session ended: ${fact.reason}`;
+    case 'SettingChanged':
+      return `${fact.path} changed from ${fact.oldValue} to ${fact.newValue} by ${fact.by}`;
+    case 'DayOpened':
+      return `${fact.date} opened with ${dollars(fact.startEquity)}`;
+    case 'DayClosed':
+      return `${fact.date} closed: equity ${dollars(fact.equity)}, realised ${dollars(fact.realised)}, ${fact.orders} orders`;
+    case 'DailyVolatilityRecorded':
+      return `${fact.underlying} ${fact.date}: close ${fact.close.toFixed(2)}, 30-day volatility ${(fact.iv30 * 100).toFixed(1)} %`;
+    case 'ScanCompleted':
+      return `Scan ${fact.scanId}: ${fact.contracts} contracts, ${fact.candidates} candidates, ${fact.proposals} proposals, ${fact.approved} approved`;
+    case 'ProposalDecided': {
+      const { strategyId, underlying, structure, verdict, reasons } = fact.decision;
+      return `${strategyId}: ${underlying} ${structure} ${verdict}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+    }
+    case 'RefusalsRepeated':
+      return `${fact.repeats.length} earlier refusals held again`;
+    case 'CounterfactualMarked':
+      return `${fact.decisionId} would have made ${dollars(fact.pnlPerUnit)} a unit after ${fact.daysHeld} days`;
+    case 'ProposalAnswered':
+      return `${fact.decisionId} ${fact.approved ? 'approved' : 'declined'} by ${fact.by}`;
+    case 'OrderIntended': {
+      const { request } = fact;
+      return `Order ${request.intentId} (try ${request.attempt}): ${request.purpose} ${request.contracts} ${request.underlying} at ${request.netLimit.toFixed(2)}`;
+    }
+    case 'OrderReported':
+      return `Order ${fact.intentId}: ${reportOf(fact.report)}`;
+    case 'OrderInDoubt':
+      return `Order ${fact.intentId} is in doubt: ${fact.fault.message}`;
+    case 'OrderProved':
+      return `Order ${fact.intentId} was proved ${fact.outcome}: ${fact.evidence}`;
+    case 'CancelRequested':
+      return `Order ${fact.intentId}: cancel requested (${fact.reason})`;
+    case 'RungEnded':
+      return `Order ${fact.intentId}, price ${fact.rung + 1} (${fact.limit.toFixed(2)}): ${fact.outcome} after ${(fact.ms / 1000).toFixed(0)} s`;
+    case 'OrderWorkEnded':
+      return `Order ${fact.intentId} ended ${fact.outcome}: ${fact.reason}`;
+    case 'PositionOpened':
+      return `${fact.position.underlying} ${fact.position.structure} opened: ${fact.position.units} at ${fact.position.entryCredit.toFixed(2)}`;
+    case 'PositionChanged':
+      return `${fact.position.underlying} ${fact.position.structure} changed: ${fact.why}`;
+    case 'PositionMarked':
+      return `${fact.positionId}: worst ${dollars(fact.maxAdverse)}, best ${dollars(fact.maxFavourable)}`;
+    case 'ExitTriggered':
+      return `${fact.positionId}: ${fact.reason} fired for ${fact.contracts}`;
+    case 'ExitPlanChanged':
+      return `${fact.positionId}: exit plan changed by ${fact.by}`;
+    case 'PositionClosed':
+      return `${fact.trade.underlying} ${fact.trade.structure} closed (${fact.trade.outcome.exitReason}): ${dollars(fact.trade.outcome.pnl)}`;
+    case 'ActivityBooked':
+      return `${fact.activity.kind} ${fact.activity.symbol ?? ''} ${dollars(fact.activity.netCash)}`;
+    case 'Reconciled':
+      return `Reconciled (${fact.trigger}): equity ${dollars(fact.equity)}, ${fact.differences.length} differences`;
+    case 'KillStateChanged':
+      return `Kill switch ${fact.from} -> ${fact.to} by ${fact.by}: ${fact.reason}`;
+    case 'BreakerTripped':
+      return `Breaker ${fact.breaker} (${fact.severity}): ${fact.action}`;
+    case 'BreakerReset':
+      return `Breaker ${fact.breaker} reset by ${fact.by}: ${fact.reason}`;
+    case 'StrategyModeChanged':
+      return `${fact.strategyId} set to ${fact.mode} by ${fact.by}`;
+    case 'SymbolPauseChanged':
+      return `${fact.underlying} ${fact.paused ? 'paused' : 'resumed'} by ${fact.by}`;
+    case 'CommandAnswered':
+      return `${fact.issued.by.role} (${fact.issued.by.via}): ${fact.issued.command.kind} ${fact.outcome.kind}: ${fact.outcome.message}`;
+    case 'FaultRecorded':
+      return `${fact.where} (${fact.severity}): ${fact.fault.message}`;
+    case 'ConnectionChanged':
+      return `${fact.change.channel} ${fact.change.state}: ${fact.change.detail}`;
+    case 'ClockJumped':
+      return `The clock jumped by ${((fact.to - fact.from) / 1000).toFixed(0)} s`;
+    case 'NoteEdited':
+      return `Note of ${fact.tradeId} edited by ${fact.by}`;
+  }
+}
+
+function reportOf(report: BrokerReport): string {
+  switch (report.kind) {
+    case 'orderFilled':
+      return `filled ${report.contracts} at ${report.netPrice.toFixed(2)}${report.complete ? '' : ' (partly)'}`;
+    case 'orderRejected':
+      return `rejected: ${report.message}`;
+    case 'submissionFailed':
+      return `${report.certainty === 'notSent' ? 'was not sent' : 'may have been sent'}: ${report.fault.message}`;
+    case 'orderAccepted':
+      return 'accepted';
+    case 'orderWorking':
+      return 'working';
+    case 'orderCancelled':
+      return 'cancelled';
+    case 'orderExpired':
+      return 'expired';
+    default:
+      return report.kind;
+  }
+}
+
+function dollars(amount: Cents): string {
+  const magnitude = (Math.abs(amount) / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return `${amount < 0 ? '-' : ''}$${magnitude}`;
+}
