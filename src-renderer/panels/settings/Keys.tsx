@@ -35,7 +35,8 @@ export function Keys() {
     <div className="keys-page">
       <h2 className="settings-title">Broker keys</h2>
       <p className="soft">
-        Kept {BACKEND[view.backend]}. {view.backendDetail} A secret goes in and never comes back to this window.
+        Kept {BACKEND[view.backend]}
+        {view.backendDetail ? ` (${view.backendDetail})` : ''}. A secret goes in and never comes back to this window.
       </p>
       {KEYS.map((key) => (
         <KeyCard
