@@ -1,0 +1,47 @@
+import type { Refusal } from '../orders.ts';
+
+/** A request as a route sees it. */
+export interface RouteCall {
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** An answer. `text` is already JSON (the chain is built by hand for speed); `body` is turned into it; neither = no content. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly text?: string;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Matched against the whole path; its groups become `path`. */
+  readonly pattern: RegExp;
+  answer(call: RouteCall): RouteAnswer;
+}
+
+export function ok(body: unknown): RouteAnswer {
+  return { status: 200, body };
+}
+
+export function failure(status: number, code: number, message: string): RouteAnswer {
+  return { status, body: { code, message } };
+}
+
+export function refusalAnswer({ status, code, message, extras }: Refusal): RouteAnswer {
+  return { status, body: { code, message, ...extras } };
+}
+
+/** A whole number in a query, within a range; the default when missing. */
+export function wholeOf(query: URLSearchParams, name: string, initial: number, max: number): number {
+  const value = Number(query.get(name) ?? initial);
+  return Number.isInteger(value) && value > 0 ? Math.min(value, max) : initial;
+}
+
+/** A page of a list with an opaque token: the index of its first item. */
+export function pageOf<Item>(items: readonly Item[], token: string | null, limit: number): { readonly page: readonly Item[]; readonly next: string | null } {
+  const first = token === null ? 0 : Number.parseInt(token, 36) || 0;
+  const page = items.slice(first, first + limit);
+  return { page, next: first + limit < items.length ? (first + limit).toString(36) : null };
+}
