@@ -4,6 +4,8 @@ const ABBREVIATIONS: ReadonlySet<string> = new Set(['iv', 'dte', 'pop', 'vix', '
 
 /** 'creditToRisk' -> 'credit to risk', 'bull_put_spread' -> 'bull put spread'; abbreviations keep their capitals. */
 export function wordsOf(code: string): string {
+  // A sentence is already in words: its capitals and decimal points stay as they are.
+  if (code.includes(' ')) return code;
   return code
     .replaceAll(/[_-]+/g, ' ')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -36,7 +38,8 @@ export function inUnit(value: number | null | undefined, unit: string): string {
   if (unit === 'fraction' || unit.startsWith('fraction of') || unit.startsWith('fraction per')) return percent(value);
   if (unit === 'cents') return cash(value);
   if (unit.startsWith('dollars')) return cash(value * 100);
-  if (unit === 'flag' || unit === 'on/off' || unit === 'yes/no') return value ? 'yes' : 'no';
+  if (unit === 'on/off') return value ? 'on' : 'off';
+  if (unit === 'flag' || unit === 'yes/no') return value ? 'yes' : 'no';
   if (unit === 'delta' || unit === 'ratio' || unit === 'zScore') return `${decimal(value)} ${PLAIN_UNITS[unit] ?? ''}`.trim();
   if (unit === 'signed') return signed(value);
   const number = Number.isInteger(value) ? whole(value) : decimal(value, Math.abs(value) < 10 ? 2 : 1);

@@ -4,7 +4,6 @@ import { PayoffChart } from '../../charts/PayoffChart.tsx';
 import { Section } from '../../components/Drawer.tsx';
 import { civilDay } from '../../components/format/instants.ts';
 import { decimal, percent, signedPercent } from '../../components/format/money.ts';
-import { titleOf } from '../../components/format/words.ts';
 import { Empty, Loading } from '../../components/Notices.tsx';
 import { positionsFeed } from '../../stores/feeds.ts';
 import { limitOf, useTicket } from '../../stores/ticket.ts';
@@ -49,7 +48,7 @@ export function AnalyzePanel() {
         >
           {subjects.map((entry) => (
             <option key={entry.id} value={entry.id}>
-              {titleOf(entry.title).replace(entry.underlying.toLowerCase(), entry.underlying)}
+              {entry.title}
             </option>
           ))}
         </select>

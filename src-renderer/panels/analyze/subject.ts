@@ -1,6 +1,7 @@
 import type { PositionView } from '#contract/positions';
 import { type OptionContract, parseOccSymbol } from '#domain/market/instrument';
 import type { Leg } from '#domain/structures/leg';
+import { wordsOf } from '../../components/format/words.ts';
 import type { TicketLeg } from '../../stores/ticketLegs.ts';
 
 /** What is analysed: all its legs at their full size, and the cash that has changed hands so far. */
@@ -31,7 +32,7 @@ export function positionSubject(view: PositionView): Subject {
   );
   return {
     id: position.positionId,
-    title: `${position.underlying} ${position.structure} × ${position.units}`,
+    title: `${position.underlying} ${wordsOf(position.structure)} × ${position.units}`,
     underlying: position.underlying,
     legs,
     cash: (position.cashFlow - position.fees) / 100,

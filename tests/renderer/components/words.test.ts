@@ -7,6 +7,7 @@ describe('codes in the owner’s words', () => {
     expect(wordsOf('creditToRisk')).toBe('credit to risk');
     expect(titleOf('bull_put_spread')).toBe('Bull put spread');
     expect(titleOf('ivRankMin')).toBe('IV rank min');
+    expect(wordsOf('lognormal (forecast): forward 551.42')).toBe('lognormal (forecast): forward 551.42');
     expect(gateTitle('maxPositionsPerSector')).toBe('Max positions per sector');
   });
 
