@@ -175,7 +175,7 @@ function withDesk(exchange: Exchange, desk: AccountDesk): Exchange {
     settings: exchange.settings,
     market: exchange.market,
     faults: exchange.faults,
-    memory: exchange.memory,
+    memory: () => exchange.memory(),
     desk,
     now: () => exchange.now(),
     advanceTo: (target) => exchange.advanceTo(target),
