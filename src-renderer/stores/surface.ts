@@ -14,8 +14,10 @@ interface Surface {
   readonly failure: string | null;
 }
 
-/** Time between two fits of the same expiration, in milliseconds: quotes tick faster than a fit is worth. */
-const REFIT_MS = 3_000;
+/** Rest between two rounds over the expirations, in milliseconds: quotes tick faster than a fit is worth. */
+const ROUND_PAUSE_MS = 3_000;
+/** How long one expiration may take to answer before the next is asked. */
+const ANSWER_MS = 2_000;
 
 export const useSurface = create<Surface>(() => ({ underlying: null, spot: null, slices: [], unusable: [], failure: null }));
 
@@ -32,34 +34,54 @@ function take(view: ChainView, rate: number) {
   });
 }
 
-/** Keeps the surface of an underlying fitted while a component shows it: newest quotes of every expiration, one fit at a time. */
+/**
+ * Keeps the surface of an underlying fitted while a component shows it. Expirations are asked for one after the other, a
+ * snapshot each, so that a whole surface costs the engine no more than one open chain.
+ */
 export function useSurfaceOf(underlying: string | null, expirations: readonly string[], rate: number): void {
   const dates = expirations.join(' ');
   useEffect(() => {
     if (!underlying || dates === '') return;
     useSurface.setState({ underlying, spot: null, slices: [], unusable: [], failure: null });
-    const newest = new Map<string, ChainView>();
-    const fittedAt = new Map<string, number>();
-    const stops = dates.split(' ').map((expiration) =>
-      desk.feed(
-        'chain.view',
-        { underlying, expiration },
-        (view) => newest.set(expiration, view),
-        (failure) => useSurface.setState({ failure: failure.message }),
-      ),
-    );
-    const timer = setInterval(() => {
-      const now = performance.now();
-      const due = [...newest.keys()].find((date) => now - (fittedAt.get(date) ?? Number.NEGATIVE_INFINITY) >= REFIT_MS);
-      const view = due === undefined ? undefined : newest.get(due);
-      if (!view || due === undefined) return;
-      newest.delete(due);
-      fittedAt.set(due, now);
-      take(view, rate);
-    }, 30);
-    return () => {
-      clearInterval(timer);
-      for (const stop of stops) stop();
-    };
+    return askInTurn(underlying, dates.split(' '), (view) => take(view, rate));
   }, [underlying, dates, rate]);
+}
+
+/** Asks for each expiration's chain in turn, round after round; the returned function stops it. */
+function askInTurn(underlying: string, dates: readonly string[], onView: (view: ChainView) => void): () => void {
+  let place = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopFeed: (() => void) | null = null;
+
+  function next() {
+    clearTimeout(timer);
+    stopFeed?.();
+    stopFeed = null;
+    place = (place + 1) % dates.length;
+    timer = setTimeout(ask, place === 0 ? ROUND_PAUSE_MS : 0);
+  }
+
+  function ask() {
+    const expiration = dates[place];
+    if (expiration === undefined) return;
+    let answered = false;
+    timer = setTimeout(next, ANSWER_MS);
+    stopFeed = desk.feed(
+      'chain.view',
+      { underlying, expiration },
+      (view) => {
+        if (answered) return;
+        answered = true;
+        onView(view);
+        next();
+      },
+      (failure) => useSurface.setState({ failure: failure.message }),
+    );
+  }
+
+  ask();
+  return () => {
+    clearTimeout(timer);
+    stopFeed?.();
+  };
 }
