@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openJournalReader } from '#adapters/journal/journal';
+import { createAlpacaServer } from '#exchange/alpaca/server';
+import { createExchange } from '#exchange/embeddedExchange';
+import { createRandom } from '#exchange/random';
+import { engineSettings } from '#ports/settings/settings';
+import { endOf } from './calendarOf.ts';
+import { journalIdOf } from './journalId.ts';
+import type { SimulationOptions } from './options.ts';
+import { SIMULATED_KEY } from './overWire.ts';
+import { held, resultOf, type SimulationResult } from './result.ts';
+
+/** Longest wait before a kill, and the share of kills that follow an order update at once: the dangerous moments. */
+const LONGEST_WAIT_MS = 2_500;
+const KILLS_AT_UPDATES = 0.6;
+
+/**
+ * The engine's process is killed with SIGKILL at random moments and started again, until the days are over. The exchange lives
+ * here and never dies; what must not happen is counted by the auditor from its ledger and the journal.
+ */
+export async function simulateCrashes(options: SimulationOptions, journalPath: string): Promise<{ readonly result: SimulationResult; readonly extra: Record<string, unknown>; readonly ok: boolean }> {
+  const started = performance.now();
+  const exchange = createExchange({ seed: options.seed, start: options.start });
+  const server = await createAlpacaServer({ exchange, ...SIMULATED_KEY, port: 0 });
+  const journalId = journalIdOf(options.seed);
+  const until = endOf(options.start, options.days);
+  const random = createRandom(options.seed).fork('kills');
+  let crashes = 0;
+  let exitCode: number | null = null;
+  while (exitCode === null) {
+    const child = spawnEngine(server.url, journalPath, journalId, until);
+    const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    if (crashes >= options.crash) {
+      exitCode = (await exited) ?? 1;
+      break;
+    }
+    const killed = await killAtSomeMoment(child, exited);
+    if (killed) crashes += 1;
+    else exitCode = (await exited) ?? 1;
+  }
+
+  /** True when it was killed; false when it ended by itself first. */
+  async function killAtSomeMoment(child: ChildProcess, exited: Promise<number | null>): Promise<boolean> {
+    const ready = await Promise.race([new Promise<boolean>((resolve) => child.once('message', () => resolve(true))), exited.then(() => false)]);
+    if (!ready) return false;
+    const wait = random.next() * LONGEST_WAIT_MS;
+    const atUpdate = random.next() < KILLS_AT_UPDATES;
+    let forget = (): void => {};
+    const moment = atUpdate
+      ? new Promise<void>((resolve) => {
+          let left = 1 + Math.floor(random.next() * 6);
+          forget = exchange.desk.onOrderUpdate(() => {
+            left -= 1;
+            if (left === 0) setTimeout(resolve, Math.floor(random.next() * 8));
+          });
+        })
+      : pause(wait).then(() => {});
+    const alive = await Promise.race([moment.then(() => true), exited.then(() => false)]);
+    forget();
+    if (!alive) return false;
+    child.kill('SIGKILL');
+    await exited;
+    return true;
+  }
+
+  const wallMs = performance.now() - started;
+  const { reader, close } = openJournalReader(journalPath);
+  const rows = [...reader.rows(1)];
+  close();
+  await server.close();
+  const result = resultOf({ seed: options.seed, days: options.days, wallMs, exchange, rows, settings: engineSettings.parse({}) });
+  const ok = held(result) && exitCode === 0 && crashes === options.crash;
+  return { result, extra: { crashes }, ok };
+}
+
+function spawnEngine(url: string, journalPath: string, journalId: string, until: number): ChildProcess {
+  const script = fileURLToPath(new URL('./engineProcess.ts', import.meta.url));
+  return fork(script, [url, journalPath, journalId, String(until)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, STRIKEDESK_SIMULATED_KEY: SIMULATED_KEY.keyId, STRIKEDESK_SIMULATED_SECRET: SIMULATED_KEY.secret, STRIKEDESK_SIMULATED_CONTROL: SIMULATED_KEY.controlToken },
+  });
+}
