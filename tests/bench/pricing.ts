@@ -12,7 +12,18 @@ import { npmPeers } from './npmPeers.ts';
 import { americanBench } from './pricingAmerican.ts';
 import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
 import { quotesBench } from './pricingQuotes.ts';
-import { type BenchOptions, compare, largestDifference, show, type Timed, timed } from './timing.ts';
+import {
+  atLeast,
+  type BenchOptions,
+  type Comparison,
+  compare,
+  type Goal,
+  largestDifference,
+  show,
+  showGoals,
+  type Timed,
+  timed,
+} from './timing.ts';
 
 const STRIKES = 80;
 
@@ -46,7 +57,42 @@ export async function run(options: BenchOptions): Promise<object> {
   plainPeer?.close();
   qlPeer?.close();
   const quotes = await quotesBench(rounds, options);
-  return { contracts, missing, european, implied, american, quotes };
+  const goals = pricingGoals(european, implied, american);
+  if (!options.json) showGoals(goals);
+  return { contracts, missing, goals, european, implied, american, quotes };
+}
+
+/** Ratio of two contenders' medians: how many times longer `slow` takes than `quick`. */
+function times({ ns }: Comparison, slow: string, quick: string): number | undefined {
+  const [a, b] = [ns[slow], ns[quick]];
+  return a === undefined || b === undefined ? undefined : Number((a / b).toPrecision(4));
+}
+
+/** The goals of the project's pricing issue; the European ones are judged on the faster of our two kernels. */
+function pricingGoals(european: Comparison, implied: Comparison, american: Comparison): Goal[] {
+  const simd = 'ours: WebAssembly SIMD';
+  const ours = european.ns[simd] === undefined ? 'ours: chainGreeks (price + 5 greeks)' : simd;
+  const chain = 'ours: whole expiry, surfaces built';
+  const volatility = 'ours: impliedVolatilityChain';
+  const rational = "C++ -O3 Let's Be Rational construction (our port)";
+  return [
+    atLeast(
+      'chain price + 5 greeks: times faster than @uqee/black-scholes',
+      8,
+      times(european, '@uqee/black-scholes option()', ours),
+    ),
+    atLeast('chain: than the textbook C++ -O3 loop', 6, times(european, 'C++ -O3 textbook loop', ours)),
+    atLeast('chain: than QuantLib option objects', 200, times(european, 'QuantLib VanillaOption + AnalyticEuropeanEngine', ours)),
+    atLeast('chain: than black-scholes + greeks', 1500, times(european, 'black-scholes + greeks', ours)),
+    atLeast("implied volatility: than C++ Let's Be Rational's construction", 2, times(implied, rational, volatility)),
+    atLeast('American expiry: than QuantLib Barone-Adesi-Whaley', 4, times(american, 'QuantLib Barone-Adesi-Whaley', chain)),
+    atLeast('American expiry, surfaces built: than QuantLib QdFp fast', 10, times(american, 'QuantLib QdFp fast', chain)),
+    atLeast(
+      'American, one by one: than QuantLib QdFp fast',
+      10,
+      times(american, 'QuantLib QdFp fast', 'ours: priceAmerican, one by one'),
+    ),
+  ];
 }
 
 type Flat = ReturnType<typeof flatten>;
@@ -59,7 +105,7 @@ async function europeanBench(
   plainPeer: NativePeer | null,
   qlPeer: NativePeer | null,
   options: BenchOptions,
-): Promise<object> {
+): Promise<Comparison & Record<string, unknown>> {
   const out = allocateChainGreeks(STRIKES);
   const price = new Float64Array(contracts);
   expiries.forEach((e, c) => {
@@ -143,7 +189,7 @@ async function impliedBench(
   plainPeer: NativePeer | null,
   qlPeer: NativePeer | null,
   options: BenchOptions,
-): Promise<object> {
+): Promise<Comparison & Record<string, unknown>> {
   const got = new Float64Array(STRIKES);
   const status = new Uint8Array(STRIKES);
   let found = 0;

@@ -7,10 +7,10 @@ import type { EuropeanInput } from '#domain/pricing/blackScholes';
 import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
 import type { NativePeer } from './nativePeer.ts';
 import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
-import { type BenchOptions, compare, show, type Timed, timed } from './timing.ts';
+import { type BenchOptions, type Comparison, compare, show, type Timed, timed } from './timing.ts';
 
 const STRIKES = 100;
-const REFERENCE = { nodes: 48, inner: 48, sweeps: 40, tolerance: 1e-13, outer: 200 };
+const REFERENCE = { nodes: 72, inner: 72, sweeps: 80, tolerance: 1e-14, outer: 400 };
 
 const each =
   <Item>(items: readonly Item[], job: (item: Item, index: number) => unknown) =>
@@ -27,7 +27,11 @@ const surfacesOf = (e: BenchExpiry) => {
   ] as const;
 };
 
-export async function americanBench(rounds: number, qlPeer: NativePeer | null, options: BenchOptions): Promise<object> {
+export async function americanBench(
+  rounds: number,
+  qlPeer: NativePeer | null,
+  options: BenchOptions,
+): Promise<Comparison & Record<string, unknown>> {
   const expiries = benchExpiries(options.quick ? 10 : 100, STRIKES, 7, true);
   const contracts = 2 * STRIKES * expiries.length;
   const flat = flatten(expiries);

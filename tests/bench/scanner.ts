@@ -11,7 +11,7 @@ import { probabilityBelow, scanBullPuts } from '#domain/structures/scan/vertical
 import { ScanPool, sharedUniverse } from '../../src-main/adapters/compute/scanPool.ts';
 import { compile, NativePeer } from './nativePeer.ts';
 import { fillUniverse } from './scannerData.ts';
-import { type BenchOptions, compare, show, timed } from './timing.ts';
+import { atLeast, atMost, type BenchOptions, compare, show, showGoals, timed } from './timing.ts';
 
 const STRIKES = 80;
 const EXPIRIES_EACH = 12;
@@ -52,7 +52,27 @@ export async function run(options: BenchOptions): Promise<object> {
     console.log('object style', objects);
   }
   const ms = (name: string) => Number(((whole.ns[name]! * contracts) / 1e6).toFixed(1));
+  const goals = [
+    atMost('whole universe on two threads, milliseconds', 300, ms('whole scan, two threads')),
+    atMost(
+      'vertical loop: times the C++ -O3 -march=native time',
+      1.5,
+      Number(
+        (
+          verticals.comparison.ns['ours: scanBullPuts']! / (verticals.comparison.ns['C++ -O3 -march=native'] ?? Number.NaN)
+        ).toPrecision(3),
+      ),
+    ),
+    atLeast('times faster than object style, same candidates', 50, Number(objects.ratio.toPrecision(3))),
+    atLeast(
+      'two threads: times faster than one',
+      1.8,
+      Number((whole.ns['whole scan, one thread']! / whole.ns['whole scan, two threads']!).toPrecision(3)),
+    ),
+  ];
+  if (!options.json) showGoals(goals);
   return {
+    goals,
     contracts,
     verticals: single.verticals,
     condors: single.condors,
@@ -118,7 +138,7 @@ function columnsOf({ strike, putSell, putBuy, putFair, putLiquidity, distributio
 }
 
 /** The same verticals as objects, filtered and sorted, the way such code is usually written. */
-function objectStyle(universe: Universe, options: BenchOptions): object {
+function objectStyle(universe: Universe, options: BenchOptions) {
   const expiries = options.quick ? 12 : 60;
   const out = allocatePrepared(STRIKES);
   let objectMs = 0;

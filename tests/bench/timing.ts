@@ -68,3 +68,32 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>, co
   for (let i = 0; i < count; i++) worst = Math.max(worst, Math.abs(a[i]! - b[i]!) / (1 + Math.abs(b[i]!)));
   return worst;
 }
+
+/** One goal of a benchmark: the ratio reached beside the one wanted. */
+export interface Goal {
+  readonly goal: string;
+  readonly wanted: number;
+  /** null when the peer is missing here. */
+  readonly reached: number | null;
+  readonly met: boolean | null;
+}
+
+/** Judges "at least so many times faster": `reached` is the median ratio. */
+export function atLeast(goal: string, wanted: number, reached: number | undefined): Goal {
+  return { goal, wanted, reached: reached ?? null, met: reached === undefined ? null : reached >= wanted };
+}
+
+/** Judges "at most": times, errors, shares. */
+export function atMost(goal: string, wanted: number, reached: number | undefined): Goal {
+  return { goal, wanted, reached: reached ?? null, met: reached === undefined ? null : reached <= wanted };
+}
+
+/** Prints goals, one a line. */
+export function showGoals(goals: readonly Goal[]): void {
+  console.log('\ngoals');
+  for (const { goal, wanted, reached, met } of goals) {
+    console.log(
+      `  ${met === null ? 'n/a ' : met ? 'met ' : 'MISS'} ${goal.padEnd(70)} wanted ${wanted}, reached ${reached ?? 'peer missing'}`,
+    );
+  }
+}

@@ -14,7 +14,7 @@ import {
 import { earlyExercisePremium, premiumRule, premiumSlopes } from './exercisePremium.ts';
 
 /** Within 1e-10 of the strike (median 1e-15), two or three milliseconds. */
-export const EXACT: BoundaryScheme = { nodes: 36, inner: 44, sweeps: 28, tolerance: 1e-13, outer: 128 };
+export const EXACT: BoundaryScheme = { nodes: 44, inner: 44, sweeps: 32, tolerance: 1e-13, outer: 128 };
 /** About 1e-8 of the strike. */
 export const ACCURATE: BoundaryScheme = { nodes: 12, inner: 12, sweeps: 8, tolerance: 1e-10, outer: 40 };
 /** At most about 5e-5 of the strike (median 4e-8), about ten microseconds. */

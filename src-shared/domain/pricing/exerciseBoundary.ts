@@ -106,7 +106,7 @@ function lobattoWeights(n: number, z: number, out: Float64Array, offset: number)
 }
 
 /** Critical price of Barone-Adesi and Whaley (1987) for a put with strike 1: where the sweeps start. */
-function quadraticGuess(r: number, q: number, vol: number, tau: number, start: number): number {
+function quadraticGuess(r: number, q: number, vol: number, tau: number, start: number, tolerance: number): number {
   const variance = vol * vol;
   const root = vol * Math.sqrt(tau);
   const n1 = (2 * (r - q)) / variance - 1;
@@ -125,7 +125,7 @@ function quadraticGuess(r: number, q: number, vol: number, tau: number, start: n
     const next = Math.min(Math.max(s - f / slope, 0.2 * s), start);
     const moved = Math.abs(next - s);
     s = next;
-    if (moved < 1e-4 * s) break;
+    if (moved < tolerance * s) break;
   }
   return s;
 }
@@ -168,9 +168,11 @@ export function solveExerciseBoundary(
   const depth = new Float64Array(n + 1);
   const next = new Float64Array(n + 1);
   const h = new Float64Array(n + 1);
+  // The accelerator needs a smooth start to learn from; a few plain sweeps forgive a rough one.
+  const care = scheme.sweeps > 4 ? 1e-8 : 1e-4;
   let start = limit;
   for (let i = n - 1; i >= 0; i--) {
-    start = quadraticGuess(rate, dividendYield, volatility, years * position[i]! * position[i]!, start);
+    start = quadraticGuess(rate, dividendYield, volatility, years * position[i]! * position[i]!, start, care);
     depth[i] = Math.log(limit / start);
   }
   const grow = growthTable(rate, dividendYield, years, collocation);
