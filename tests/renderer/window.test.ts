@@ -1,19 +1,8 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../e2e/chromium.ts';
 import { buildScriptedWindow, serveFolder } from './support/buildWindow.ts';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser;
 let folder: string;
@@ -22,10 +11,9 @@ let page: Page;
 let complaints: string[] = [];
 
 beforeAll(async () => {
-  expect(CHROMIUM, 'a Chromium is needed: apt-get install chromium').toBeDefined();
   folder = await buildScriptedWindow();
   server = await serveFolder(folder);
-  browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGUMENTS });
+  browser = await launchChromium();
 }, 120_000);
 
 afterAll(async () => {

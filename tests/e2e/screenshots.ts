@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { startDesk } from './deskServer.ts';
+
+/** Takes the README's tour: each panel at 1440x900, from a desk that has traded for a while. */
+const FOLDER = resolve(import.meta.dirname, '../../resources/tour');
+const PANELS = [
+  'Chain',
+  'Volatility',
+  'Analyze',
+  'Positions',
+  'Orders',
+  'Decisions',
+  'Strategies',
+  'Journal',
+  'Risk',
+  'Settings',
+] as const;
+/** Wall time that the desk is given to trade first, in milliseconds (one argument in seconds overrides it). */
+const HEAD_START_MS = Number(process.argv[2] ?? 60) * 1_000;
+
+async function press(page: Page, name: RegExp) {
+  const button = page.getByRole('button', { name }).first();
+  if ((await button.count()) > 0) await button.click();
+}
+
+/** What makes a panel worth a picture: a spread on the ticket, a drawer open. */
+async function prepare(page: Page, panel: (typeof PANELS)[number]) {
+  if (panel === 'Chain') {
+    const bids = page.getByRole('button', { name: /^Sell .* put at \d/ });
+    const asks = page.getByRole('button', { name: /^Buy .* put at \d/ });
+    const middle = Math.floor((await bids.count()) / 2);
+    await bids.nth(Math.max(1, middle - 4)).click();
+    await asks.nth(Math.max(0, middle - 5)).click();
+    await page.waitForTimeout(1_500);
+  }
+  if (panel === 'Volatility') await page.waitForTimeout(4_000);
+  if (panel === 'Analyze') await page.waitForTimeout(2_000);
+  if (panel === 'Positions') await press(page, /^Details of/);
+  if (panel === 'Orders') await press(page, /^Story of/);
+  if (panel === 'Decisions') await press(page, /^Details of decision/);
+  if (panel === 'Journal') await press(page, /^Story of trade/);
+}
+
+const home = await mkdtemp(join(tmpdir(), 'strikedesk-tour-'));
+const desk = await startDesk(home, { speed: 600 });
+const browser = await launchChromium();
+try {
+  await mkdir(FOLDER, { recursive: true });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(desk.address);
+  await page.getByRole('tab', { name: 'Chain' }).waitFor();
+  await page.waitForTimeout(HEAD_START_MS);
+  for (const panel of PANELS) {
+    await page.getByRole('tab', { name: panel }).click();
+    await page.waitForTimeout(1_000);
+    await prepare(page, panel);
+    await page.waitForTimeout(800);
+    await page.screenshot({ path: join(FOLDER, `${panel.toLowerCase()}.png`) });
+  }
+  console.log(JSON.stringify({ folder: 'resources/tour', pictures: PANELS.length }));
+} finally {
+  await browser.close();
+  await desk.stop();
+  await rm(home, { recursive: true, force: true });
+}
