@@ -1,3 +1,4 @@
+import { GateTable } from '../components/GateTable.tsx';
 import { dismissToast, useToasts } from '../stores/toasts.ts';
 
 const MARK = { done: '✓', refused: '✕', failed: '!', news: '•' } as const;
@@ -14,6 +15,7 @@ export function Toasts() {
           <div>
             <strong>{toast.title}</strong>
             <p>{toast.body}</p>
+            {toast.reasons && toast.reasons.length > 0 ? <GateTable gates={toast.reasons} /> : null}
           </div>
           <button
             type="button"

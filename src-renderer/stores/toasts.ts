@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ActOutcome } from '#contract/desk';
+import type { GateResult } from '#domain/decisions/decision';
 import type { CallFailure } from '../connection/desk.ts';
 
 /** A short message that leaves by itself; refusals and failures stay until they are dismissed. */
@@ -8,6 +9,8 @@ export interface Toast {
   readonly tone: 'done' | 'refused' | 'failed' | 'news';
   readonly title: string;
   readonly body: string;
+  /** Gates that refused, with the numbers compared. */
+  readonly reasons?: readonly GateResult[];
 }
 
 interface Toasts {
@@ -34,7 +37,13 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
 /** Tells the owner what became of an act. */
 export function showOutcome(what: string, outcome: ActOutcome): void {
   const refused = outcome.kind === 'refused';
-  showToast({ tone: refused ? 'refused' : 'done', title: refused ? `${what}: refused` : what, body: outcome.message });
+  const title = refused ? `${what}: refused` : what;
+  showToast({
+    tone: refused ? 'refused' : 'done',
+    title,
+    body: outcome.message,
+    reasons: outcome.reasons.filter((gate) => !gate.passed),
+  });
 }
 
 export function showFailure(what: string, failure: CallFailure): void {

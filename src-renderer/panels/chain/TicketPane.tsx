@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { Button } from '../../components/Button.tsx';
 import { netPrice } from '../../components/format/money.ts';
+import { GateTable } from '../../components/GateTable.tsx';
 import { Empty } from '../../components/Notices.tsx';
 import { Stepper } from '../../components/Stepper.tsx';
 import { statusFeed, underlyingsFeed } from '../../stores/feeds.ts';
@@ -137,6 +138,9 @@ function Send() {
         <p className={ticket.outcome.kind === 'refused' ? 'outcome outcome-refused' : 'outcome outcome-done'} role="status">
           {ticket.outcome.message}
         </p>
+      ) : null}
+      {ticket.outcome?.kind === 'refused' && ticket.outcome.reasons.length > 0 ? (
+        <GateTable gates={ticket.outcome.reasons} />
       ) : null}
       {ticket.unanswered ? (
         <p className="outcome outcome-refused" role="alert">
