@@ -16,13 +16,31 @@ const BASE = 1024;
 interface WebAssemblyRuntime {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly chainGreeks?: Kernel } };
 }
 
 const RUNTIME_NAME: string = 'WebAssembly';
 const runtime: WebAssemblyRuntime = Reflect.get(globalThis, RUNTIME_NAME);
 
-type Kernel = (count: number, ...addressesAndTerms: number[]) => void;
+/** The exported function; addresses are byte offsets into the memory. */
+type Kernel = (
+  count: number,
+  strikes: number,
+  lnStrikes: number,
+  volatilities: number,
+  out: number,
+  stride: number,
+  lnForward: number,
+  rootYears: number,
+  forward: number,
+  discount: number,
+  deltaScale: number,
+  gammaScale: number,
+  vegaScale: number,
+  thetaForward: number,
+  thetaStrike: number,
+  decayScale: number,
+) => void;
 
 /** Room for `capacity` strikes of as many expiries as fit, read and written in place. */
 export class SimdChain {
@@ -38,9 +56,8 @@ export class SimdChain {
     const column = 8 * capacity;
     const memory = new runtime.Memory({ initial: Math.ceil((BASE + 3 * column + chainGreeksBytes(capacity)) / PAGE) });
     const { exports } = new runtime.Instance(module, { env: { memory, abort: () => undefined } });
-    const kernel = exports['chainGreeks'];
-    invariant(typeof kernel === 'function', 'the module has no chainGreeks');
-    this.kernel = (...values) => kernel(...values);
+    invariant(exports.chainGreeks, 'the module has no chainGreeks');
+    this.kernel = exports.chainGreeks;
     this.capacity = capacity;
     this.strikes = new Float64Array(memory.buffer, BASE, capacity);
     this.lnStrikes = new Float64Array(memory.buffer, BASE + column, capacity);
@@ -57,9 +74,9 @@ export class SimdChain {
     }
   }
 
-  /** As `chainGreeks` for the strikes from (inclusive) on, `count` of them; results at the same indices of `out`. */
-  greeks({ spot, forward, discount, years }: ExpiryTerms, from: number, count: number): void {
-    if (count < 2) return this.single({ spot, forward, discount, years }, from, count);
+  /** As `chainGreeks` for the strikes from (inclusive) on, `count` of them; results in `out` from `outFrom` on. */
+  greeks({ spot, forward, discount, years }: ExpiryTerms, from: number, count: number, outFrom: number = from): void {
+    if (count < 2) return this.single({ spot, forward, discount, years }, from, count, outFrom);
     const column = 8 * this.capacity;
     const at = BASE + 8 * from;
     const rootYears = Math.sqrt(years);
@@ -73,7 +90,7 @@ export class SimdChain {
       at,
       at + column,
       at + 2 * column,
-      at + 3 * column,
+      BASE + 3 * column + 8 * outFrom,
       column,
       Math.log(forward),
       rootYears,
@@ -89,10 +106,10 @@ export class SimdChain {
   }
 
   /** A lone strike has no neighbour to share a vector with: TypeScript does it. */
-  private single(terms: ExpiryTerms, from: number, count: number): void {
+  private single(terms: ExpiryTerms, from: number, count: number, outFrom: number): void {
     const { buffer, byteOffset } = this.out.callPrice;
     const stride = 8 * this.capacity;
-    const view = (index: number) => new Float64Array(buffer, byteOffset + index * stride + 8 * from, count);
+    const view = (index: number) => new Float64Array(buffer, byteOffset + index * stride + 8 * outFrom, count);
     const out: ChainGreeks = {
       size: count,
       callPrice: view(0),
