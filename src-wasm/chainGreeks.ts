@@ -59,6 +59,44 @@ function denominator(a: v128, a2: v128, a4: v128): v128 {
   return fma(high, a4, low);
 }
 
+/** Rewrites one strike that has no volatility: discounted intrinsic value, a step of delta, no gamma and no vega. */
+function certain(
+  at: usize,
+  strikes: usize,
+  volatilities: usize,
+  out: usize,
+  stride: usize,
+  rootYears: f64,
+  forward: f64,
+  discount: f64,
+  deltaScale: f64,
+  thetaForward: f64,
+  thetaStrike: f64,
+): void {
+  if (load<f64>(volatilities + at) * rootYears > 0.0) return;
+  const strike = load<f64>(strikes + at);
+  const exercised: f64 = forward > strike ? 1.0 : forward < strike ? 0.0 : 0.5;
+  const call = discount * (forward - strike) * exercised;
+  const put = call - discount * forward + discount * strike;
+  const theta = exercised * (thetaForward - thetaStrike * strike);
+  let column = out + at;
+  store<f64>(column, call > 0.0 ? call : 0.0);
+  column += stride;
+  store<f64>(column, put > 0.0 ? put : 0.0);
+  column += stride;
+  store<f64>(column, deltaScale * exercised);
+  column += stride;
+  store<f64>(column, deltaScale * (exercised - 1.0));
+  column += stride;
+  store<f64>(column, 0.0);
+  column += stride;
+  store<f64>(column, theta);
+  column += stride;
+  store<f64>(column, theta + thetaStrike * strike - thetaForward);
+  column += stride;
+  store<f64>(column, 0.0);
+}
+
 /** Fills eight columns of `stride` bytes from `out` on; `count` is 2 or more (an odd last strike is done with its neighbour again). */
 export function chainGreeks(
   count: i32,
@@ -89,12 +127,10 @@ export function chainGreeks(
     const strike = v128.load(strikes + at);
     const volatility = v128.load(volatilities + at);
     const total = f64x2.mul(volatility, splat(rootYears));
-    const alive = f64x2.gt(total, zero);
-    const inverse = v128.and(f64x2.div(one, total), alive);
-    const moneyness = f64x2.sub(splat(lnForward), v128.load(lnStrikes + at));
-    const d1 = fma(moneyness, inverse, v128.and(f64x2.mul(splat(0.5), total), alive));
-    const d2 = f64x2.sub(d1, v128.and(total, alive));
-    const density = v128.and(expNegative(f64x2.mul(f64x2.mul(d1, d1), splat(-0.5))), alive);
+    const inverse = f64x2.div(one, total);
+    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + at)), inverse, f64x2.mul(splat(0.5), total));
+    const d2 = f64x2.sub(d1, total);
+    const density = expNegative(f64x2.mul(f64x2.mul(d1, d1), splat(-0.5)));
     const a = f64x2.abs(d1);
     const b = f64x2.abs(d2);
     const a2 = f64x2.mul(a, a);
@@ -106,16 +142,11 @@ export function chainGreeks(
     const per = f64x2.div(density, f64x2.mul(q1, q2));
     const tail1 = f64x2.mul(f64x2.mul(numerator(a, a2, a4), q2), per);
     const tail2 = f64x2.mul(f64x2.mul(f64x2.mul(numerator(b, b2, b4), q1), per), forwards);
-    const certain = v128.bitselect(splat(0.5), v128.and(f64x2.gt(forwards, strike), one), f64x2.eq(forwards, strike));
-    const nd1 = v128.bitselect(v128.bitselect(tail1, f64x2.sub(one, tail1), f64x2.lt(d1, zero)), certain, alive);
-    const term = v128.bitselect(
-      v128.bitselect(tail2, f64x2.sub(strike, tail2), f64x2.lt(d2, zero)),
-      f64x2.mul(strike, certain),
-      alive,
-    );
+    const nd1 = v128.bitselect(tail1, f64x2.sub(one, tail1), f64x2.lt(d1, zero));
+    const term = v128.bitselect(tail2, f64x2.sub(strike, tail2), f64x2.lt(d2, zero));
     const call = f64x2.sub(f64x2.mul(splat(discountedForward), nd1), f64x2.mul(splat(discount), term));
     const put = f64x2.add(f64x2.sub(call, splat(discountedForward)), f64x2.mul(splat(discount), strike));
-    const decay = f64x2.mul(f64x2.mul(splat(decayScale), density), v128.and(volatility, alive));
+    const decay = f64x2.mul(f64x2.mul(splat(decayScale), density), volatility);
     const theta = fma(splat(thetaForward), nd1, f64x2.sub(decay, f64x2.mul(splat(thetaStrike), term)));
     let column = out + at;
     v128.store(column, f64x2.max(call, zero));
@@ -133,6 +164,10 @@ export function chainGreeks(
     v128.store(column, f64x2.sub(fma(splat(thetaStrike), strike, theta), splat(thetaForward)));
     column += stride;
     v128.store(column, f64x2.mul(splat(0.01 * vegaScale), density));
+    if (!v128.all_true<i64>(f64x2.gt(total, zero))) {
+      certain(at, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
+      certain(at + 8, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
+    }
     at += 16;
   }
 }
