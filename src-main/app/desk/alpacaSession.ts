@@ -1,0 +1,116 @@
+import { createAlpacaBroker } from '#adapters/brokers/alpaca/alpacaBroker';
+import { accountOf } from '#adapters/brokers/alpaca/decode';
+import { createGateway } from '#adapters/brokers/alpaca/gateway';
+import { ALPACA_LIVE, ALPACA_PAPER, type AlpacaVenue, disagreement } from '#adapters/brokers/alpaca/venue';
+import { systemClock } from '#adapters/clock/systemClock';
+import { createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
+import { DEFAULT_FEES } from '#domain/portfolio/fees';
+import { driveLive } from '#modes/live';
+import type { Runtime } from '#modes/runtime';
+import type { ApiKey, SecretStore } from '#ports/secretStore';
+import type { DeskSettings } from '../settingsSchema.ts';
+import { feedLook } from './feedLook.ts';
+import type { VenueParts } from './openVenue.ts';
+import type { VenueSession } from './venueSession.ts';
+
+/** Alpaca's limit is 200 requests a minute and key; some stay free for exits and cancels. */
+const REQUESTS = { perMinute: 180, reserved: 20, maxConcurrent: 6 };
+const REQUEST_TIMEOUT_MS = 15_000;
+const STREAM = { authenticationMs: 10_000, slowRetryMs: 90_000 };
+const HEARTBEAT_MS = 5_000;
+const MOST_WATCHED = 200;
+
+/** Alpaca on the system clock, paper or live. Throws a sentence when host, key and account do not agree. */
+export async function openAlpacaSession({ settings, secrets, journal }: VenueParts): Promise<VenueSession> {
+  const venue = venueOf(settings);
+  const key = await keyFor(venue, secrets);
+  const clock = systemClock();
+  const gateway = createGateway({
+    venue,
+    ...key,
+    clock,
+    settings: { timeoutMs: REQUEST_TIMEOUT_MS, scheduler: REQUESTS },
+  });
+  const account = accountOf(await gateway.call('account', (api) => api.trading.account.getAccountRaw()), !venue.isLive);
+  refuse(disagreement(venue, key.keyId, account.accountNumber));
+  if (venue.isLive) refuse(notArmed(account.accountNumber, secrets));
+  const { optionFeed, stockFeed } = settings.broker;
+  const broker = createAlpacaBroker({
+    gateway,
+    venue,
+    clock,
+    immediate: true,
+    journalId: journal.writer.journalId,
+    stream: STREAM,
+  });
+  const feed = createAlpacaFeed({
+    gateway,
+    clock,
+    immediate: true,
+    optionFeed,
+    stockFeed,
+    quality: optionFeed === 'opra' ? 'nbbo' : 'indicative',
+    streamUrl: venue.streamUrl,
+    maxWatchedOptions: MOST_WATCHED,
+    earnings: () => Promise.resolve([]),
+  });
+  const late: { runtime: Runtime | null; live: ReturnType<typeof driveLive> | null } = { runtime: null, live: null };
+  return {
+    title: venue.title,
+    mode: venue.isLive ? 'live' : 'paper',
+    account: account.accountNumber,
+    fees: DEFAULT_FEES,
+    broker,
+    feed,
+    market: feedLook(feed, settings.universe, clock.now),
+    now: clock.now,
+    agendaChanged: () => late.live?.agendaChanged(),
+    drive(runtime) {
+      late.runtime = runtime;
+      const live = driveLive({
+        clock,
+        runtime: () => runtime,
+        jumpMs: settings.failsafe.clockJumpSeconds * 1000,
+        heartbeatMs: HEARTBEAT_MS,
+      });
+      late.live = live;
+      live.start();
+      return {
+        clock: { now: clock.now, speed: () => 1, setSpeed: () => false },
+        stop: () => Promise.resolve(live.stop()),
+      };
+    },
+    close() {},
+  };
+}
+
+function venueOf({ broker }: DeskSettings): AlpacaVenue {
+  const base = broker.venue === 'alpaca-live' ? ALPACA_LIVE : ALPACA_PAPER;
+  const tradingUrl = broker.tradingUrl || base.tradingUrl;
+  const updatesUrl = broker.tradingUrl ? `${broker.tradingUrl.replace(/^http/, 'ws')}/stream` : base.updatesUrl;
+  return { ...base, tradingUrl, updatesUrl, dataUrl: broker.dataUrl || base.dataUrl };
+}
+
+async function keyFor(venue: AlpacaVenue, secrets: SecretStore): Promise<ApiKey> {
+  const name = venue.isLive ? 'alpaca-live' : 'alpaca-paper';
+  const key = await secrets.read(name);
+  if (!key)
+    throw new Error(
+      `There is no ${name} key (${secrets.detail}). Start with broker.venue "embedded", store the key in Settings, then choose ${venue.title} again.`,
+    );
+  refuse(disagreement(venue, key.keyId, null));
+  return key;
+}
+
+/** Live trades only when the account's number is typed for this very start, with a key from a safe place. */
+function notArmed(accountNumber: string, secrets: SecretStore): string | null {
+  if (secrets.backend !== 'keychain' && secrets.backend !== 'sealedFile')
+    return 'Live keys must come from the keychain or a sealed file.';
+  return process.env['STRIKEDESK_LIVE_ACCOUNT'] === accountNumber
+    ? null
+    : 'Live trading is locked: start with STRIKEDESK_LIVE_ACCOUNT set to the account number to arm it for this run.';
+}
+
+function refuse(reason: string | null): void {
+  if (reason !== null) throw new Error(reason);
+}

@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { platform } from 'node:os';
+import { backUp } from '#adapters/journal/backup';
+import { exportTrades } from '#adapters/journal/exports';
+import { openJournal, openJournalReader } from '#adapters/journal/journal';
+import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
+import { watchLatch } from '#adapters/latch/latchWatch';
+import { openSecrets } from '#adapters/secrets/openSecrets';
+import { openSettingsFile } from '#adapters/settings/settingsFile';
+import { type Instant, instant } from '#domain/units';
+import { createDesk, type Desk } from '#host/desk';
+import { handlersOf } from '#host/handlers';
+import type { DeskClock, Notice } from '#host/hostParts';
+import { CATALOG } from '#strategies/catalog';
+import type { Handlers } from '#wire/host';
+import { assemble } from '../assemble.ts';
+import { BUILD, VERSION } from '../build.ts';
+import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
+import { type Log, openLog } from '../log.ts';
+import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { openVenue } from './openVenue.ts';
+
+export interface OpenDesk {
+  readonly handlers: Handlers;
+  readonly desk: Desk;
+  readonly settings: () => DeskSettings;
+  readonly log: Log;
+  stop(reason: string): Promise<void>;
+}
+
+/** Time between two looks at the latch when the system tells of no change. */
+const LATCH_POLL_MS = 500;
+/** An edit of the settings file is read this long after its last write. */
+const SETTLE_MS = 200;
+
+/**
+ * Opens everything that a desk is: settings, latch, journal, venue, engine, and the host that answers windows. Starting is
+ * recovering: the journal is folded, the venue is asked, differences are journalled, and only then is anything traded.
+ */
+export async function openDesk(environment: Readonly<Record<string, string | undefined>>): Promise<OpenDesk> {
+  const folder = dataFolder();
+  prepareDataFolder(folder);
+  const log = openLog(folder.log);
+  const onError = (where: string, error: unknown): void => log.error({ where, error: errorText(error) }, 'failed');
+  const settings = openSettingsFile({
+    file: folder.settings,
+    schema: settingsSchema,
+    environment,
+    settleMs: SETTLE_MS,
+    watch: true,
+  });
+  const secrets = await openSecrets({ environment, folder });
+  const latch = openLatchFile(folder.latch);
+  firstRun(latch, existsSync(folder.journal), instant(Date.now()));
+  const journal = openJournal(folder.journal, { create: true });
+  const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onError });
+
+  const late: { desk: Desk | null } = { desk: null };
+  const assembly = assemble({
+    settings: settings.current(),
+    broker: venue.broker,
+    feed: venue.feed,
+    journal,
+    latch,
+    mode: venue.mode,
+    account: venue.account,
+    build: BUILD,
+    feeSchedule: venue.fees,
+    now: () => venue.now(),
+    onNotification: (notice: Notice, at: Instant) => late.desk?.takeNotice(notice, at),
+    onJournalled: (facts, at) => late.desk?.takeFacts(facts, at),
+    onAgendaChanged: () => venue.agendaChanged(),
+    onCrash(error) {
+      onError('engine', error);
+      late.desk?.takeNotice(
+        { kind: 'error', title: 'The engine stopped itself', body: errorText(error), urgent: true },
+        venue.now(),
+      );
+    },
+  });
+  const { engine, runtime } = assembly;
+  const driver: { clock: DeskClock | null } = { clock: null };
+  const desk = createDesk({
+    engine,
+    issue: (issued) => runtime.command(issued),
+    journal: journal.reader,
+    journalHead: () => journal.writer.head().seq,
+    backUp: makeBackup,
+    exportTrades,
+    settings,
+    secrets,
+    catalog: CATALOG,
+    market: venue.market,
+    clock: {
+      now: () => venue.now(),
+      speed: () => driver.clock?.speed() ?? 1,
+      setSpeed: (speed) => driver.clock?.setSpeed(speed) ?? false,
+    },
+    mode: venue.mode,
+    venue: venue.title,
+    quality: venue.feed.capabilities.quality,
+    fees: venue.fees,
+    about: {
+      version: VERSION,
+      build: BUILD,
+      dataFolder: folder.root,
+      settingsFile: folder.settings,
+      journalFile: folder.journal,
+      platform: `${platform()} ${process.arch}, Node ${process.versions.node}`,
+    },
+    onError,
+  });
+  late.desk = desk;
+
+  async function makeBackup(): Promise<{ file: string; events: number }> {
+    journal.flush();
+    const keep = settings.current().journal;
+    const source = openJournalReader(folder.journal);
+    try {
+      return await backUp(source.db, folder.backups, instant(Date.now()), {
+        daily: keep.dailyBackups,
+        weekly: keep.weeklyBackups,
+      });
+    } finally {
+      source.close();
+    }
+  }
+
+  await venue.broker.start();
+  await venue.feed.start();
+  assembly.start();
+  const driven = venue.drive(runtime);
+  driver.clock = driven.clock;
+  const stopListening = settings.onChange((changes, by) => {
+    if (changes.length === 0) return;
+    if (changes.some(({ path }) => path === 'simulation.speed')) driven.clock.setSpeed(settings.current().simulation.speed);
+    runtime.post({ kind: 'settingsChanged', at: venue.now(), settings: settings.current(), changes, by });
+  });
+  const watching = watchLatch({
+    latch,
+    latchFile: folder.latch,
+    dropFile: folder.killDrop,
+    pollMs: LATCH_POLL_MS,
+    now: () => venue.now(),
+    onMoved: () => runtime.post({ kind: 'latchMoved', at: venue.now() }),
+  });
+  const housekeeping = startHousekeeping({
+    flush: () => journal.flush(),
+    backUp: makeBackup,
+    backups: folder.backups,
+    everyHours: () => settings.current().journal.backupEveryHours,
+    onError,
+  });
+  log.info({ venue: venue.title, build: BUILD }, 'started');
+
+  let stopping: Promise<void> | null = null;
+  async function stopAll(reason: string): Promise<void> {
+    watching.stop();
+    housekeeping.stop();
+    stopListening();
+    await driven.stop();
+    runtime.stop();
+    journal.writer.append([{ at: venue.now(), fact: { kind: 'SessionEnded', reason } }], { durable: true });
+    await venue.broker.stop();
+    await venue.feed.stop();
+    settings.close();
+    venue.close();
+    journal.close();
+    log.info({ reason }, 'stopped');
+  }
+
+  return {
+    handlers: handlersOf(desk),
+    desk,
+    settings: () => settings.current(),
+    log,
+    stop(reason) {
+      stopping ??= stopAll(reason);
+      return stopping;
+    },
+  };
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

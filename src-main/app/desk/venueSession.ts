@@ -1,0 +1,23 @@
+import type { FeeSchedule } from '#domain/portfolio/fees';
+import type { Instant } from '#domain/units';
+import type { DeskClock, MarketLook } from '#host/hostParts';
+import type { Runtime } from '#modes/runtime';
+import type { Broker } from '#ports/broker';
+import type { MarketData } from '#ports/marketData';
+
+/** A venue joined to a clock: what the engine trades on, and what drives it. */
+export interface VenueSession {
+  readonly title: string;
+  readonly mode: 'live' | 'paper';
+  readonly account: string;
+  readonly fees: FeeSchedule;
+  readonly broker: Broker;
+  readonly feed: MarketData;
+  readonly market: MarketLook;
+  now(): Instant;
+  /** Starts driving; call once, after the engine was started. */
+  drive(runtime: Runtime): { readonly clock: DeskClock; stop(): Promise<void> };
+  /** The engine asked for an earlier wake-up. */
+  agendaChanged(): void;
+  close(): void;
+}

@@ -1,0 +1,81 @@
+import './runtimeCheck.ts';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { makeTokens } from '#host/web/tokens';
+import { startWebServer } from '#host/web/webServer';
+import { openDesk } from './desk/openDesk.ts';
+
+const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--start <YYYY-MM-DD>] [--json]
+  Serves the desk to a browser on this machine. --port 0 takes any free port.`;
+
+/** Options of the command line stand above the settings file, as variables do. */
+const OVERRIDES = {
+  port: 'STRIKEDESK_SERVER_PORT',
+  seed: 'STRIKEDESK_SIMULATION_SEED',
+  speed: 'STRIKEDESK_SIMULATION_SPEED',
+  start: 'STRIKEDESK_SIMULATION_START',
+} as const;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      seed: { type: 'string' },
+      speed: { type: 'string' },
+      start: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const root = fileURLToPath(new URL('../../out/renderer', import.meta.url));
+  if (!existsSync(`${root}/index.html`))
+    throw new Error('The window is not built. Run npm run build (npm run serve does it by itself).');
+  const environment: Record<string, string | undefined> = { ...process.env };
+  for (const option of ['port', 'seed', 'speed', 'start'] as const)
+    if (values[option] !== undefined) environment[OVERRIDES[option]] = values[option];
+  const desk = await openDesk(environment);
+  // The link opens the desk by a token of its own, in the part of an address that browsers never send.
+  const tokens = makeTokens();
+  const server = await startWebServer({
+    handlers: desk.handlers,
+    tokens,
+    root,
+    port: desk.settings().server.port,
+    sessionMs: desk.settings().server.sessionHours * 3_600_000,
+    onError: (where, error) => desk.log.error({ where, error: String(error) }, 'failed'),
+  });
+  const url = `${server.url}#token=${tokens.link}`;
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ url, token: tokens.owner, roles: { operator: tokens.operator, viewer: tokens.viewer } })}\n`,
+    );
+  else
+    process.stdout.write(
+      `Strikedesk serves at ${server.url}\nOpen ${url}\nor sign in there with the token ${tokens.owner}\nStop with Ctrl+C.\n`,
+    );
+
+  const stop = (reason: string): void => {
+    void server
+      .close()
+      .then(() => desk.stop(reason))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+  };
+  process.once('SIGINT', () => stop('stopped from the keyboard'));
+  process.once('SIGTERM', () => stop('stopped by the system'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
