@@ -9,7 +9,19 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Compiles one kernel to `target`; throws with the compiler's own words when it does not compile. */
 export async function buildKernel(name, target) {
   mkdirSync(dirname(target), { recursive: true });
-  const flags = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--initialMemory', '1'];
+  const flags = [
+    '-O3',
+    '--enable',
+    'simd',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--importMemory',
+    '--initialMemory',
+    '1',
+    '--memoryBase',
+    '16',
+  ];
   const { error, stderr } = await asc.main([join(here, `${name}.ts`), '--outFile', target, '--baseDir', '/', ...flags]);
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
 }

@@ -9,12 +9,41 @@ function splat(x: f64): v128 {
 }
 
 /** a·b + c. */
-function mad(a: v128, b: v128, c: f64): v128 {
-  return f64x2.add(f64x2.mul(a, b), splat(c));
-}
-
 function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
+}
+
+// Coefficients are read from memory: an engine builds a vector constant in several instructions, but loads it in one.
+
+/** 1/k! */
+const EXPONENTIAL = memory.data<f64>([
+  1.0,
+  1.0,
+  1.0 / 2.0,
+  1.0 / 6.0,
+  1.0 / 24.0,
+  1.0 / 120.0,
+  1.0 / 720.0,
+  1.0 / 5040.0,
+  1.0 / 40320.0,
+  1.0 / 362880.0,
+  1.0 / 3628800.0,
+  1.0 / 39916800.0,
+  1.0 / 479001600.0,
+]);
+/** Numerator and denominator of scaledMills. */
+const NUMERATOR = memory.data<f64>([
+  0.5000000000000002, 0.5188975645593291, 0.2694695455210718, 0.08375572658988027, 0.01620623653738229, 0.0018415576979298814,
+  9.651665899092607e-5,
+]);
+const DENOMINATOR = memory.data<f64>([
+  1.0, 1.8356796899216279, 1.5035995742063732, 0.7153320144244807, 0.21458521684324852, 0.04086331256328023, 0.00461616921335535,
+  0.00024193001177914635,
+]);
+
+/** The k-th coefficient of a table, in both lanes. */
+function at(table: usize, k: usize): v128 {
+  return v128.load_splat<f64>(table + (k << 3));
 }
 
 /** exp(x) for x <= 0: x = k ln 2 + r, Taylor to r¹² in Estrin's order, k added to the exponent bits. */
@@ -25,43 +54,38 @@ function expNegative(given: v128): v128 {
   const k = f64x2.sub(shifted, magic);
   let r = f64x2.sub(x, f64x2.mul(k, splat(0.6931471803691238)));
   r = f64x2.sub(r, f64x2.mul(k, splat(1.9082149292705877e-10)));
+  const t = EXPONENTIAL;
   const r2 = f64x2.mul(r, r);
   const r4 = f64x2.mul(r2, r2);
   const r8 = f64x2.mul(r4, r4);
-  const c01 = mad(splat(1.0), r, 1.0);
-  const c23 = mad(splat(1.0 / 6.0), r, 0.5);
-  const c45 = mad(splat(1.0 / 120.0), r, 1.0 / 24.0);
-  const c67 = mad(splat(1.0 / 5040.0), r, 1.0 / 720.0);
-  const c89 = mad(splat(1.0 / 362880.0), r, 1.0 / 40320.0);
-  const cab = mad(splat(1.0 / 39916800.0), r, 1.0 / 3628800.0);
+  const c01 = fma(at(t, 1), r, at(t, 0));
+  const c23 = fma(at(t, 3), r, at(t, 2));
+  const c45 = fma(at(t, 5), r, at(t, 4));
+  const c67 = fma(at(t, 7), r, at(t, 6));
+  const c89 = fma(at(t, 9), r, at(t, 8));
+  const cab = fma(at(t, 11), r, at(t, 10));
   const low = fma(fma(c67, r2, c45), r4, fma(c23, r2, c01));
-  const high = fma(splat(1.0 / 479001600.0), r4, fma(cab, r2, c89));
+  const high = fma(at(t, 12), r4, fma(cab, r2, c89));
   return v128.add<i64>(fma(high, r8, low), v128.shl<i64>(shifted, 52));
 }
 
 function numerator(a: v128, a2: v128, a4: v128): v128 {
-  const low = fma(
-    mad(splat(0.08375572658988027), a, 0.2694695455210718),
-    a2,
-    mad(splat(0.5188975645593291), a, 0.5000000000000002),
-  );
-  const high = fma(splat(9.651665899092607e-5), a2, mad(splat(0.0018415576979298814), a, 0.01620623653738229));
+  const t = NUMERATOR;
+  const low = fma(fma(at(t, 3), a, at(t, 2)), a2, fma(at(t, 1), a, at(t, 0)));
+  const high = fma(at(t, 6), a2, fma(at(t, 5), a, at(t, 4)));
   return fma(high, a4, low);
 }
 
 function denominator(a: v128, a2: v128, a4: v128): v128 {
-  const low = fma(mad(splat(0.7153320144244807), a, 1.5035995742063732), a2, mad(splat(1.8356796899216279), a, 1.0));
-  const high = fma(
-    mad(splat(0.00024193001177914635), a, 0.00461616921335535),
-    a2,
-    mad(splat(0.04086331256328023), a, 0.21458521684324852),
-  );
+  const t = DENOMINATOR;
+  const low = fma(fma(at(t, 3), a, at(t, 2)), a2, fma(at(t, 1), a, at(t, 0)));
+  const high = fma(fma(at(t, 7), a, at(t, 6)), a2, fma(at(t, 5), a, at(t, 4)));
   return fma(high, a4, low);
 }
 
 /** Rewrites one strike that has no volatility: discounted intrinsic value, a step of delta, no gamma and no vega. */
 function certain(
-  at: usize,
+  offset: usize,
   strikes: usize,
   volatilities: usize,
   out: usize,
@@ -73,13 +97,13 @@ function certain(
   thetaForward: f64,
   thetaStrike: f64,
 ): void {
-  if (load<f64>(volatilities + at) * rootYears > 0.0) return;
-  const strike = load<f64>(strikes + at);
+  if (load<f64>(volatilities + offset) * rootYears > 0.0) return;
+  const strike = load<f64>(strikes + offset);
   const exercised: f64 = forward > strike ? 1.0 : forward < strike ? 0.0 : 0.5;
   const call = discount * (forward - strike) * exercised;
   const put = call - discount * forward + discount * strike;
   const theta = exercised * (thetaForward - thetaStrike * strike);
-  let column = out + at;
+  let column = out + offset;
   store<f64>(column, call > 0.0 ? call : 0.0);
   column += stride;
   store<f64>(column, put > 0.0 ? put : 0.0);
@@ -121,14 +145,14 @@ export function chainGreeks(
   const forwards = splat(forward);
   const discountedForward = discount * forward;
   const bytes = (count as usize) << 3;
-  let at: usize = 0;
-  while (at < bytes) {
-    if (at + 16 > bytes) at = bytes - 16;
-    const strike = v128.load(strikes + at);
-    const volatility = v128.load(volatilities + at);
+  let offset: usize = 0;
+  while (offset < bytes) {
+    if (offset + 16 > bytes) offset = bytes - 16;
+    const strike = v128.load(strikes + offset);
+    const volatility = v128.load(volatilities + offset);
     const total = f64x2.mul(volatility, splat(rootYears));
     const inverse = f64x2.div(one, total);
-    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + at)), inverse, f64x2.mul(splat(0.5), total));
+    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + offset)), inverse, f64x2.mul(splat(0.5), total));
     const d2 = f64x2.sub(d1, total);
     const density = expNegative(f64x2.mul(f64x2.mul(d1, d1), splat(-0.5)));
     const a = f64x2.abs(d1);
@@ -148,7 +172,7 @@ export function chainGreeks(
     const put = f64x2.add(f64x2.sub(call, splat(discountedForward)), f64x2.mul(splat(discount), strike));
     const decay = f64x2.mul(f64x2.mul(splat(decayScale), density), volatility);
     const theta = fma(splat(thetaForward), nd1, f64x2.sub(decay, f64x2.mul(splat(thetaStrike), term)));
-    let column = out + at;
+    let column = out + offset;
     v128.store(column, f64x2.max(call, zero));
     column += stride;
     v128.store(column, f64x2.max(put, zero));
@@ -165,9 +189,21 @@ export function chainGreeks(
     column += stride;
     v128.store(column, f64x2.mul(splat(0.01 * vegaScale), density));
     if (!v128.all_true<i64>(f64x2.gt(total, zero))) {
-      certain(at, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
-      certain(at + 8, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
+      certain(offset, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
+      certain(
+        offset + 8,
+        strikes,
+        volatilities,
+        out,
+        stride,
+        rootYears,
+        forward,
+        discount,
+        deltaScale,
+        thetaForward,
+        thetaStrike,
+      );
     }
-    at += 16;
+    offset += 16;
   }
 }

@@ -2,7 +2,6 @@
  * Pricing against its peers, one thread, same contracts, outputs compared before timing: the npm packages in use today, a plain
  * C++ -O3 loop, a C++ port of the Let's Be Rational construction and QuantLib's engines (the last three when they compile here).
  */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allocateChainGreeks, chainGreeks, impliedVolatilityChain } from '#domain/pricing/chainKernel';
 import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
@@ -158,14 +157,14 @@ async function europeanBench(
   return { ...comparison, largestPriceDifference: differences };
 }
 
-/** The SIMD kernel over all expiries laid out in its memory; built here when it is not there yet. */
+/** The SIMD kernel over all expiries laid out in its memory; built anew, so that it is the source's. */
 async function simdContender(
   expiries: readonly BenchExpiry[],
   contracts: number,
   price: Float64Array,
 ): Promise<{ run: Timed; difference: number } | null> {
   const file = new URL('../../out/wasm/chainGreeks.wasm', import.meta.url);
-  if (!existsSync(file)) await buildKernel('chainGreeks', fileURLToPath(file));
+  await buildKernel('chainGreeks', fileURLToPath(file));
   const simd = SimdChain.load(file, contracts / 2);
   if (!simd) return null;
   for (const [c, e] of expiries.entries()) {

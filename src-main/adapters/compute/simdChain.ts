@@ -9,7 +9,7 @@ import { INV_SQRT_TWO_PI } from '#domain/pricing/normal';
 import { invariant } from '#domain/units';
 
 const PAGE = 65_536;
-/** Offset of the first column: the module keeps what it needs for itself below. */
+/** Offset of the first column: the module keeps its coefficients below. */
 const BASE = 1024;
 
 /** The part of the WebAssembly interface used here (Node's own types leave it to the browser's library). */
