@@ -17,7 +17,7 @@ import {
   probabilityOfProfit,
 } from '#domain/structures/probability';
 import { type Cents, cents, type Instant, type IsoDate, type Price } from '#domain/units';
-import { ownersRisk } from '#engine/entries/enter';
+import { ownersRisk, unitGreeks } from '#engine/entries/enter';
 import type { RiskBook } from '#engine/risk/book';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '#engine/risk/combinationQuote';
 import { judge } from '#engine/risk/judge';
@@ -193,7 +193,13 @@ function gatesOf(desk: Desk, book: RiskBook, { legs, underlying, credit, contrac
   });
   const secured = isSecuredShape(withFreeShares(legs, 1, underlying, book.freeShares(underlying)));
   const request = {
-    ...ownersRisk(legs, profitBounds(legs, credit).maxLoss, power, secured),
+    ...ownersRisk(
+      legs,
+      profitBounds(legs, credit).maxLoss,
+      power,
+      secured,
+      unitGreeks(legs, underlying, book, settings.scanner.riskFreeRate),
+    ),
     purpose: 'open' as const,
     origin: 'owner' as const,
     strategyId: 'manual',

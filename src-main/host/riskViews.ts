@@ -1,5 +1,6 @@
 import type { LimitView, RiskView } from '#contract/risk';
 import type { Exposure } from '#engine/risk/book';
+import { isSecuredShape } from '#engine/risk/secured';
 import { stressOfBook, worstLoss } from '#engine/risk/stressGrid';
 import type { EngineView } from '#engine/view';
 import type { Desk } from './desk.ts';
@@ -45,7 +46,8 @@ function limitsOf({ book, settings, now }: EngineView, stressDollars: number | n
     cents === null || equity === null || equity <= 0 ? null : cents / equity;
   const busiest = (key: (exposure: Exposure) => string): number =>
     Math.max(0, ...grouped(exposures, key).map(([, held]) => positionsIn(held)));
-  const losses = exposures.map(({ maxLoss }) => maxLoss);
+  // Cash-secured puts and covered calls are bounded by the equity they tie up and by their stress loss instead.
+  const losses = exposures.filter(({ legs }) => !isSecuredShape(legs)).map(({ maxLoss }) => maxLoss);
   const largest = losses.includes(null) ? null : Math.max(0, ...losses.map((loss) => loss ?? 0));
   const fallFrom = (start: number | null): number | null =>
     start === null || equity === null ? null : Math.max(0, start - equity);

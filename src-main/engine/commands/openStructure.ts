@@ -5,12 +5,12 @@ import { buyingPowerEffect } from '#domain/structures/margin';
 import { recogniseStructure } from '#domain/structures/name';
 import { profitBounds } from '#domain/structures/payoff';
 import type { CommandLeg, CommandOutcome, OperatorCommand } from '#ports/commands';
-import { ownersRisk, startEntry } from '../entries/enter.ts';
+import { ownersRisk, startEntry, unitGreeks } from '../entries/enter.ts';
 import { fixedLadder } from '../execution/ladder.ts';
 import { OWNER_REST_MS } from '../positions/close.ts';
 import { combinationQuote, isSane } from '../risk/combinationQuote.ts';
 import { isSecuredShape, withFreeShares } from '../risk/secured.ts';
-import { freeSharesOf } from '../state/riskBook.ts';
+import { freeSharesOf, riskBookOf } from '../state/riskBook.ts';
 import type { Turn } from '../turn.ts';
 
 /** Opens what the owner drew: his own limit, the same gate. */
@@ -73,7 +73,13 @@ export function openStructure(
     strategyId: 'manual',
     origin: 'owner',
     cause: { kind: 'command', commandId },
-    risk: ownersRisk(named, bounds.maxLoss, power, secured),
+    risk: ownersRisk(
+      named,
+      bounds.maxLoss,
+      power,
+      secured,
+      unitGreeks(named, underlying, riskBookOf(turn), turn.settings.scanner.riskFreeRate),
+    ),
     ladder: fixedLadder(command.netLimit, quote.mid, spot, OWNER_REST_MS),
   });
   if (gates) return { kind: 'refused', message: 'The risk gate refused it.', reasons: gates };
