@@ -87,6 +87,11 @@ function pricingGoals(european: Comparison, implied: Comparison, american: Compa
     atLeast('American expiry: than QuantLib Barone-Adesi-Whaley', 4, times(american, 'QuantLib Barone-Adesi-Whaley', chain)),
     atLeast('American expiry, surfaces built: than QuantLib QdFp fast', 10, times(american, 'QuantLib QdFp fast', chain)),
     atLeast(
+      'American expiry, quick surfaces built anew: than QuantLib QdFp fast',
+      10,
+      times(american, 'QuantLib QdFp fast', 'ours: whole expiry, quick surfaces built anew'),
+    ),
+    atLeast(
       'American, one by one: than QuantLib QdFp fast',
       10,
       times(american, 'QuantLib QdFp fast', 'ours: priceAmerican, one by one'),

@@ -1,7 +1,13 @@
 /** The American half of the pricing benchmark: whole expiries read from premium surfaces, one-off prices, QuantLib's engines. */
 import { priceAmerican } from '#domain/pricing/american';
 import { baroneAdesiWhaley } from '#domain/pricing/americanApproximations';
-import { AmericanChainReader, buildPremiumSurface } from '#domain/pricing/americanChain';
+import {
+  AmericanChainReader,
+  buildPremiumSurface,
+  CHAIN_SURFACE,
+  QUICK_SURFACE,
+  type SurfaceScheme,
+} from '#domain/pricing/americanChain';
 import { ACCURATE, priceAmericanExact } from '#domain/pricing/americanExact';
 import type { EuropeanInput } from '#domain/pricing/blackScholes';
 import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
@@ -18,12 +24,12 @@ const each =
     for (const [index, item] of items.entries()) job(item, index);
   };
 
-const surfacesOf = (e: BenchExpiry) => {
+const surfacesOf = (e: BenchExpiry, scheme: SurfaceScheme = CHAIN_SURFACE) => {
   const range = { lowestVolatility: Math.min(...e.volatilities), highestVolatility: Math.max(...e.volatilities) };
   const { rate, dividendYield, years } = e;
   return [
-    buildPremiumSurface({ right: 'call', rate, dividendYield, years, ...range }),
-    buildPremiumSurface({ right: 'put', rate, dividendYield, years, ...range }),
+    buildPremiumSurface({ right: 'call', rate, dividendYield, years, ...range }, scheme),
+    buildPremiumSurface({ right: 'put', rate, dividendYield, years, ...range }, scheme),
   ] as const;
 };
 
@@ -49,19 +55,24 @@ export async function americanBench(
   const european = allocateChainGreeks(STRIKES);
   const reader = new AmericanChainReader();
   const out = { callPrice: new Float64Array(STRIKES), putPrice: new Float64Array(STRIKES) };
-  const surfaces = expiries.map(surfacesOf);
+  const surfaces = expiries.map((e) => surfacesOf(e));
   const priceExpiry = (e: BenchExpiry, [calls, puts]: ReturnType<typeof surfacesOf>) => {
     chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, european);
     reader.price(e, e.strikes, e.lnStrikes, e.volatilities, european, calls, puts, out);
   };
-  const chainPrices = new Float64Array(contracts);
-  expiries.forEach((e, c) => {
-    priceExpiry(e, surfaces[c]!);
-    for (let i = 0; i < STRIKES; i++) {
-      chainPrices[2 * (c * STRIKES + i)] = out.callPrice[i]!;
-      chainPrices[2 * (c * STRIKES + i) + 1] = out.putPrice[i]!;
+  const pricesWith = (scheme: SurfaceScheme) => {
+    const prices = new Float64Array(contracts);
+    for (const [c, e] of expiries.entries()) {
+      priceExpiry(e, surfacesOf(e, scheme));
+      for (let i = 0; i < STRIKES; i++) {
+        prices[2 * (c * STRIKES + i)] = out.callPrice[i]!;
+        prices[2 * (c * STRIKES + i) + 1] = out.putPrice[i]!;
+      }
     }
-  });
+    return prices;
+  };
+  const chainPrices = pricesWith(CHAIN_SURFACE);
+  const quickPrices = pricesWith(QUICK_SURFACE);
   const errors = (price: (index: number) => number) => {
     const each = sample.map((i, k) => Math.abs(price(i) - truth[k]!) / inputs[i]!.strike).sort((a, b) => a - b);
     return { median: each[each.length >> 1], p99: each[Math.floor(each.length * 0.99)], worst: each.at(-1) };
@@ -76,6 +87,10 @@ export async function americanBench(
       contracts,
       each(expiries, (e) => priceExpiry(e, surfacesOf(e))),
     ),
+    'ours: whole expiry, quick surfaces built anew': timed(
+      contracts,
+      each(expiries, (e) => priceExpiry(e, surfacesOf(e, QUICK_SURFACE))),
+    ),
     'ours: priceAmerican, one by one': timed(
       few.length,
       each(few, (input) => priceAmerican(input)),
@@ -84,13 +99,10 @@ export async function americanBench(
       few.length,
       each(few, (input) => priceAmericanExact(input, ACCURATE)),
     ),
-    'ours: Barone-Adesi-Whaley, one by one': timed(
-      few.length,
-      each(few, (input) => baroneAdesiWhaley(input)),
-    ),
   };
   const accuracy: Record<string, object> = {
     'ours: whole expiry': errors((i) => chainPrices[i]!),
+    'ours: whole expiry, quick surfaces': errors((i) => quickPrices[i]!),
     'ours: priceAmerican': errors((i) => priceAmerican(inputs[i]!)),
     'ours: priceAmericanExact ACCURATE': errors((i) => priceAmericanExact(inputs[i]!, ACCURATE)),
     'ours: priceAmericanExact': errors((i) => priceAmericanExact(inputs[i]!)),

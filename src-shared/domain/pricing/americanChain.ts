@@ -26,6 +26,13 @@ export const CHAIN_SURFACE: SurfaceScheme = {
   boundary: { nodes: 8, inner: 8, sweeps: 6, tolerance: 1e-9, outer: 24 },
 };
 
+/** Errors of at most about 1e-5 of the strike, built five times faster: for a first look at an expiry or one that is read once. */
+export const QUICK_SURFACE: SurfaceScheme = {
+  volatilities: 5,
+  distances: 12,
+  boundary: { nodes: 6, inner: 6, sweeps: 4, tolerance: 1e-9, outer: 16 },
+};
+
 /** Early-exercise premium of one right and expiry over a range of volatilities. */
 export interface PremiumSurface {
   readonly right: 'call' | 'put';
@@ -68,7 +75,7 @@ function usedColumns(coefficients: Float64Array, rows: number, columns: number):
   });
 }
 
-/** Solves and samples the premium of one right and expiry; about a millisecond. */
+/** Solves and samples the premium of one right and expiry; about half a millisecond ({@link QUICK_SURFACE}: a tenth). */
 export function buildPremiumSurface(input: SurfaceInput, scheme: SurfaceScheme = CHAIN_SURFACE): PremiumSurface {
   const { right, years, lowestVolatility, highestVolatility } = input;
   invariant(years > 0 && lowestVolatility > 0 && highestVolatility >= lowestVolatility, `no surface: ${JSON.stringify(input)}`);
@@ -97,13 +104,25 @@ export function buildPremiumSurface(input: SurfaceInput, scheme: SurfaceScheme =
   return { right, years, exercisable, lnLow, lnHigh, scheme, boundary: transformRows(boundary, rows, 1), coefficients, used };
 }
 
+const cosineTables = new Map<number, Float64Array>();
+
+/** cos(mπ/2n) for m below 4n: every cosine that n Chebyshev points need. */
+function cosinesOf(n: number): Float64Array {
+  const kept = cosineTables.get(n);
+  if (kept) return kept;
+  const made = Float64Array.from({ length: 4 * n }, (_, m) => Math.cos((Math.PI * m) / (2 * n)));
+  cosineTables.set(n, made);
+  return made;
+}
+
 /** Chebyshev coefficients along the second index. */
 function transformColumns(values: Float64Array, rows: number, columns: number): Float64Array {
+  const cosines = cosinesOf(columns);
   const out = new Float64Array(values.length);
   for (let i = 0; i < rows; i++) {
     for (let l = 0; l < columns; l++) {
       let sum = 0;
-      for (let j = 0; j < columns; j++) sum += values[i * columns + j]! * Math.cos((Math.PI * l * (j + 0.5)) / columns);
+      for (let j = 0; j < columns; j++) sum += values[i * columns + j]! * cosines[(l * (2 * j + 1)) % (4 * columns)]!;
       out[i * columns + l] = (sum * (l === 0 ? 1 : 2)) / columns;
     }
   }
@@ -112,11 +131,12 @@ function transformColumns(values: Float64Array, rows: number, columns: number): 
 
 /** Chebyshev coefficients along the first index. */
 function transformRows(values: Float64Array, rows: number, columns: number): Float64Array {
+  const cosines = cosinesOf(rows);
   const out = new Float64Array(values.length);
   for (let l = 0; l < columns; l++) {
     for (let k = 0; k < rows; k++) {
       let sum = 0;
-      for (let i = 0; i < rows; i++) sum += values[i * columns + l]! * Math.cos((Math.PI * k * (i + 0.5)) / rows);
+      for (let i = 0; i < rows; i++) sum += values[i * columns + l]! * cosines[(k * (2 * i + 1)) % (4 * rows)]!;
       out[k * columns + l] = (sum * (k === 0 ? 1 : 2)) / rows;
     }
   }
