@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
+
+/** electron-builder's afterPack: the packed binary runs this app and nothing else, from its own archive, checked. */
+export default async function setFuses({ appOutDir, packager, electronPlatformName }) {
+  const name = packager.appInfo.productFilename;
+  const binary =
+    electronPlatformName === 'darwin'
+      ? join(appOutDir, `${name}.app`)
+      : join(appOutDir, electronPlatformName === 'win32' ? `${name}.exe` : packager.executableName);
+  await flipFuses(binary, {
+    version: FuseVersion.V1,
+    resetAdHocDarwinSignature: electronPlatformName === 'darwin',
+    [FuseV1Options.RunAsNode]: false,
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+    [FuseV1Options.EnableNodeCliInspectArguments]: false,
+    [FuseV1Options.EnableCookieEncryption]: true,
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+    [FuseV1Options.OnlyLoadAppFromAsar]: true,
+    [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+  });
+}
