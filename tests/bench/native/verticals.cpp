@@ -57,14 +57,13 @@ int main() {
           looked += s - last;
           for (long l = s - 1; l >= last; l--) {
             const double credit = sell[s] - buy[l], maxLoss = strike[s] - strike[l] - credit, expected = edge - buy[l] + fair[l];
-            const double ceiling = expected / maxLoss;
-            if (!(ceiling > floor && credit >= smallest && maxLoss > 0)) continue;
+            if (!(expected > floor * maxLoss && credit >= smallest && maxLoss > 0)) continue;
             const double position = (strike[s] - credit - low) * perStep;
             double below;
             if (!(position > 0)) below = dist[0];
             else if (position >= bins) below = dist[bins];
             else { const long b = static_cast<long>(position); below = dist[b] + (position - b) * (dist[b + 1] - dist[b]); }
-            const double score = ceiling * (1 - below) * std::min(liquid[s], liquid[l]);
+            const double score = expected / maxLoss * (1 - below) * std::min(liquid[s], liquid[l]);
             if (!(score > floor)) continue;
             const auto less = [](const auto& a, const auto& b) { return a.first > b.first; };
             if (static_cast<long>(heap.size()) == keep) { std::pop_heap(heap.begin(), heap.end(), less); heap.pop_back(); }

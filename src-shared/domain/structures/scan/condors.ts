@@ -81,12 +81,12 @@ export function scanCondors(
       const credit = putCredit + calls.credit[c]!;
       const width = calls.width[c]!;
       const maxLoss = (width > putWidth ? width : putWidth) - credit;
-      const ceiling = (putExpected + calls.expected[c]!) / maxLoss;
-      if (!(ceiling > floor && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
+      const expected = putExpected + calls.expected[c]!;
+      if (!(expected > floor * maxLoss && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
       const upper = probabilityBelow(distribution, low, perStep, calls.shortStrike[c]! + credit);
       const lower = probabilityBelow(distribution, low, perStep, putStrike - credit);
       const callLiquidity = calls.liquidity[c]!;
-      const score = ceiling * (upper - lower) * (putLiquidity < callLiquidity ? putLiquidity : callLiquidity);
+      const score = (expected / maxLoss) * (upper - lower) * (putLiquidity < callLiquidity ? putLiquidity : callLiquidity);
       if (!(score > floor)) continue;
       best.add(score, expiry, (p << 16) | c);
       floor = best.floor;
