@@ -1,4 +1,5 @@
 import type { LimitView, RiskView } from '#contract/risk';
+import { optionLegs } from '#domain/structures/anatomy';
 import type { Exposure } from '#engine/risk/book';
 import { isSecuredShape } from '#engine/risk/secured';
 import { stressOfBook, worstLoss } from '#engine/risk/stressGrid';
@@ -46,8 +47,10 @@ function limitsOf({ book, settings, now }: EngineView, stressDollars: number | n
     cents === null || equity === null || equity <= 0 ? null : cents / equity;
   const busiest = (key: (exposure: Exposure) => string): number =>
     Math.max(0, ...grouped(exposures, key).map(([, held]) => positionsIn(held)));
-  // Cash-secured puts and covered calls are bounded by the equity they tie up and by their stress loss instead.
-  const losses = exposures.filter(({ legs }) => !isSecuredShape(legs)).map(({ maxLoss }) => maxLoss);
+  // Shares, cash-secured puts and covered calls are bounded by the equity they tie up and by their stress loss instead.
+  const losses = exposures
+    .filter(({ legs }) => optionLegs(legs).length > 0 && !isSecuredShape(legs))
+    .map(({ maxLoss }) => maxLoss);
   const largest = losses.includes(null) ? null : Math.max(0, ...losses.map((loss) => loss ?? 0));
   const fallFrom = (start: number | null): number | null =>
     start === null || equity === null ? null : Math.max(0, start - equity);
