@@ -34,7 +34,10 @@ export function entryOf<Settings extends Record<string, unknown>>(strategy: Stra
   };
 }
 
-function configured<Settings extends Record<string, unknown>>(strategy: Strategy<Settings>, settings: Settings): ConfiguredStrategy {
+function configured<Settings extends Record<string, unknown>>(
+  strategy: Strategy<Settings>,
+  settings: Settings,
+): ConfiguredStrategy {
   return {
     id: strategy.id,
     parameters: { ...settings },

@@ -22,7 +22,7 @@ const settings = z.object({
     true,
     'Let the shares be called away when the call finishes in the money; otherwise it is closed on its last day',
   ),
-  ...exitFields({ takeProfit: 0.8, stopLoss: 0, timeStopDays: 0 }),
+  ...exitFields({ takeProfit: 0, stopLoss: 0, timeStopDays: 0 }),
   ...rollFields(0.9, 0),
 });
 
