@@ -26,8 +26,8 @@ export class NativePeer {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly waiting: ((line: string) => void)[] = [];
 
-  constructor(program: string) {
-    this.child = spawn(program);
+  constructor(program: string, args: readonly string[] = []) {
+    this.child = spawn(program, args);
     createInterface({ input: this.child.stdout }).on('line', (line) => this.waiting.shift()?.(line));
   }
 

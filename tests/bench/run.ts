@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run: (options: BenchOptions) => Pr
   pricing: () => import('./pricing.ts'),
   exactness: () => import('./exactness.ts'),
   scanner: () => import('./scanner.ts'),
+  'monte-carlo': () => import('./monteCarlo.ts'),
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

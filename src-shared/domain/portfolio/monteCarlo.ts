@@ -1,3 +1,4 @@
+import { expNegative } from '../pricing/expNegative.ts';
 import { inverseNormalCdf, scaledMills } from '../pricing/normal.ts';
 import { invariant } from '../units.ts';
 import { meanOf, quantileOf } from './sample.ts';
@@ -177,7 +178,7 @@ function addLegProfits(legs: RiskLegs, leg: number, market: MarketRow, profit: F
     const d1 = sign * ((logSpot[from + i]! + shift) / total + 0.5 * total);
     const d2 = d1 - sign * total;
     const carried = carry * spots[from + i]!;
-    const density = carried * Math.exp(-0.5 * d1 * d1);
+    const density = carried * expNegative(-0.5 * d1 * d1);
     const tail1 = density * scaledMills(Math.abs(d1));
     const tail2 = density * scaledMills(Math.abs(d2));
     const first = d1 < 0 ? tail1 : carried - tail1;
