@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FeedName, ItemOf } from '#contract/contract';
+import { type DeskProcess, signIn, startDesk } from '#support/deskProcess';
+import type { Client } from '#wire/client';
+
+let home = '';
+let desk: DeskProcess;
+let client: Client;
+
+beforeAll(async () => {
+  // The window itself is another test's business; a page that is not built yet must not stop this one.
+  if (!existsSync('out/renderer/index.html')) {
+    mkdirSync('out/renderer', { recursive: true });
+    writeFileSync('out/renderer/index.html', '<!doctype html><title>Strikedesk</title>');
+  }
+  home = mkdtempSync(join(tmpdir(), 'strikedesk-serve-'));
+  desk = await startDesk(home, ['--seed', '7', '--speed', '3000']);
+  client = await signIn(desk.url, desk.token);
+});
+
+afterAll(async () => {
+  await desk.kill('SIGTERM');
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The first item of a feed for which `when` holds. */
+function until<Name extends FeedName>(
+  from: Client,
+  name: Name,
+  input: Parameters<Client['feed']>[1],
+  when: (item: ItemOf<Name>) => boolean,
+): Promise<ItemOf<Name>> {
+  return new Promise((resolve, reject) => {
+    const stop = from.feed(
+      name,
+      input as never,
+      (item) => {
+        if (!when(item)) return;
+        setTimeout(() => stop());
+        resolve(item);
+      },
+      (failure) => reject(new Error(failure.message)),
+    );
+  });
+}
+
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<{ status: number; headers: Record<string, unknown> }> {
+  const { port } = new URL(desk.url);
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+describe('the server', () => {
+  it('serves the window under a strict policy, to its own name only', async () => {
+    const page = await get('/');
+    expect(page.status).toBe(200);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(page.headers['x-content-type-options']).toBe('nosniff');
+    expect((await get('/', { host: 'evil.example' })).status).toBe(403);
+    expect((await get('/', {}, 'POST')).status).toBe(405);
+  });
+
+  it.each(['/../package.json', '/%2e%2e/package.json', '/..%2f..%2fpackage.json', '/%00', '/assets/', '/nothing.js', '/%zz'])(
+    'gives nothing for %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+
+  it('lets no socket in with a wrong token, a foreign origin or a foreign name', async () => {
+    await expect(signIn(desk.url, 'wrong')).rejects.toThrow('closed 4401');
+    await expect(signIn(desk.url, desk.token, { origin: 'http://evil.example' })).rejects.toThrow(/403|closed/);
+    await expect(signIn(desk.url, desk.token, { host: 'evil.example' })).rejects.toThrow(/403|closed/);
+  });
+
+  it('prints a link that opens the desk without the token in it', async () => {
+    expect(desk.url).not.toContain(desk.token);
+    const key = new URLSearchParams(new URL(desk.url).hash.slice(1)).get('token') ?? '';
+    const linked = await signIn(desk.url, key);
+    expect((await linked.query('desk.about', {})).dataFolder).toBe(home);
+    linked.close();
+  });
+
+  it('gives a viewer eyes and no hands', async () => {
+    const viewer = await signIn(desk.url, desk.roles.viewer);
+    await until(viewer, 'desk.status', {}, () => true);
+    await expect(viewer.command('desk.scanNow', { commandId: 'viewer-0001' })).rejects.toMatchObject({ code: 'forbidden' });
+    viewer.close();
+  });
+});
+
+describe('a day at the desk', () => {
+  it('trades, explains, obeys, survives SIGKILL and shows the same state', { timeout: 120_000 }, async () => {
+    await until(client, 'positions.list', {}, ({ positions }) => positions.length >= 3);
+    await client.command('desk.setSpeed', { commandId: 'story-slow-1', speed: 60 });
+
+    const [spy] = await until(client, 'chain.underlyings', {}, (rows) => rows.length > 0);
+    const expiration = spy?.expirations.find(({ daysToExpiration }) => daysToExpiration >= 25)?.date ?? '';
+    const chain = await until(client, 'chain.view', { underlying: 'SPY', expiration }, ({ rows }) => rows.length > 10);
+    const puts = chain.rows.flatMap(({ strike, put }) => (put && strike < (chain.spot ?? 0) - 20 ? [{ ...put, strike }] : []));
+    const [long, , short] = puts.slice(-3);
+    if (!short || !long) throw new Error('SPY lists no puts 20 below the market');
+    const why = await client.query('chain.whyNot', { symbol: short.symbol });
+    expect(why.strategies.length).toBeGreaterThanOrEqual(5);
+    expect(why.strategies.some(({ gates }) => gates.some(({ value, limit }) => value !== null && limit !== null))).toBe(true);
+
+    const legs = [
+      { symbol: short.symbol, ratio: -1 },
+      { symbol: long.symbol, ratio: 1 },
+    ];
+    const preview = await client.query('order.preview', { legs, contracts: 1, netLimit: null });
+    expect(preview.structure).toBe('bullPutSpread');
+    expect(preview.maxProfit).toBe(Math.round((preview.midCredit ?? 0) * 100 * 100));
+    expect((preview.maxProfit ?? 0) + (preview.maxLoss ?? 0)).toBe((short.strike - long.strike) * 100 * 100);
+    expect(preview.breakevens).toHaveLength(1);
+    expect(preview.gates.find(({ gate }) => gate === 'portfolioDelta')?.value).not.toBeNull();
+    const limit = Math.round(((preview.naturalCredit ?? 0) - 0.05) * 100) / 100;
+    const press = { commandId: 'story-open-1', legs, contracts: 1, netLimit: limit, note: 'by hand' };
+    const [first, second] = await Promise.all([client.command('order.open', press), client.command('order.open', press)]);
+    expect(second).toEqual(first);
+    const refusedBy = first.reasons.filter(({ passed }) => !passed).map(({ gate }) => gate);
+    expect(
+      first.kind === 'done' || refusedBy.every((gate) => /entriesPerSymbol|symbolPositions|priceCollar|buyingPower/.test(gate)),
+      first.message,
+    ).toBe(true);
+
+    const thrown = await client.command('killSwitch.throw', { commandId: 'story-kill-1', verb: 'stopEntries', reason: 'story' });
+    expect(thrown.kind).toBe('done');
+    const again = await client.command('order.open', { ...press, commandId: 'story-open-2' });
+    expect(again.kind).toBe('refused');
+    const note = await client.command('settings.change', {
+      commandId: 'story-setting-1',
+      changes: [{ path: 'risk.maxPositions', value: 18 }],
+    });
+    expect(note.kind).toBe('done');
+    const wrong = await client.command('settings.change', {
+      commandId: 'story-setting-2',
+      changes: [{ path: 'strategies.iron_condor.parameters', value: { shortDelta: 9 } }],
+    });
+    expect(wrong).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('strategies.iron_condor.parameters.shortDelta'),
+    });
+
+    const before = await until(client, 'positions.list', {}, () => true);
+    const equityBefore = (await until(client, 'desk.status', {}, () => true)).account.cash;
+    await desk.kill('SIGKILL');
+    desk = await startDesk(home, ['--speed', '1']);
+    client = await signIn(desk.url, desk.token);
+    const status = await until(client, 'desk.status', {}, ({ account }) => account.cash !== null);
+    expect(status.kill.state).toBe('REDUCING');
+    expect(status.account.cash).toBe(equityBefore);
+    const after = await until(client, 'positions.list', {}, () => true);
+    const held = ({ positions }: typeof after): string[] =>
+      positions.map(({ position }) => `${position.positionId} ${position.units}`);
+    expect(held(after)).toEqual(held(before));
+    expect(after.loose).toEqual([]);
+    expect(await client.query('journal.verify', {})).toMatchObject({ ok: true });
+    const changed = await client.query('journal.events', {
+      kind: 'SettingChanged',
+      text: 'maxPositions',
+      beforeSeq: null,
+      limit: 5,
+    });
+    expect(changed.rows[0]?.summary).toContain('risk.maxPositions changed from 20 to 18');
+
+    const said = execFileSync(process.execPath, ['src-main/app/kill.ts', 'freeze', '--reason', 'from outside', '--json'], {
+      env: { ...process.env, STRIKEDESK_HOME: home },
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(said)).toMatchObject({ state: 'HALTED', engineRunning: true });
+    await until(client, 'desk.status', {}, ({ kill }) => kill.state === 'HALTED');
+    const history = await client.query('killSwitch.history', {});
+    expect(history[0]).toMatchObject({ to: 'HALTED', reason: 'from outside', by: 'command line' });
+  });
+});
