@@ -1,0 +1,194 @@
+import { EventEmitter } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { DeskStatus } from '#contract/desk';
+import { cents, instant } from '#domain/units';
+import type { Handlers } from '#wire/host';
+import { app, asked, ipcMain, type PortStandIn } from './electronStandIn.ts';
+
+vi.mock('electron', () => import('./electronStandIn.ts'));
+
+const { isOwnAddress, PORT, REQUEST_PORT, START_ADDRESS } = await import('#shell/addresses');
+const { openDeskWindow } = await import('#shell/deskWindow');
+const { answerWindows, isOwnSender } = await import('#shell/line');
+const { lockDown } = await import('#shell/lockdown');
+const { isWanted } = await import('#shell/notices');
+const { answer, declareScheme } = await import('#shell/protocol');
+const { createTray, trayImageOf, trayTextOf } = await import('#shell/tray');
+
+const root = mkdtempSync(join(tmpdir(), 'strikedesk-shell-'));
+writeFileSync(join(root, 'index.html'), '<!doctype html>');
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('the window', () => {
+  it('is isolated and sandboxed, without Node, and loads its own scheme only', () => {
+    openDeskWindow({ preload: '/preload.cjs', icon: '/icon.png' });
+    const [window] = asked.windows;
+    expect(window?.options['webPreferences']).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+    expect(window?.loaded).toEqual([START_ADDRESS]);
+  });
+
+  it.each([
+    ['strikedesk://desk/', true],
+    ['strikedesk://desk/assets/index.js', true],
+    ['strikedesk://desk.evil/', false],
+    ['strikedesk://other/', false],
+    ['strikedesk://user@desk/', false],
+    ['https://desk/', false],
+    ['file:///etc/passwd', false],
+    ['about:blank', false],
+    ['javascript:alert(1)', false],
+    ['not an address', false],
+  ])('takes %s as its own: %s', (address, own) => {
+    expect(isOwnAddress(address)).toBe(own);
+  });
+});
+
+describe('the custom protocol', () => {
+  it('is declared secure and serves files under the strict policy', async () => {
+    declareScheme();
+    expect(asked.schemes).toMatchObject([{ scheme: 'strikedesk', privileges: { standard: true, secure: true } }]);
+    const page = await answer(root, { url: START_ADDRESS, method: 'GET' });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('Content-Security-Policy')).toMatch(/default-src 'none'.*script-src 'self'/);
+  });
+
+  it.each(['strikedesk://desk/../../etc/passwd', 'strikedesk://desk/%2e%2e/secret.html', 'strikedesk://evil/index.html'])(
+    'gives nothing for %s',
+    async (url) => {
+      expect((await answer(root, { url, method: 'GET' })).status).toBe(404);
+    },
+  );
+
+  it('answers GET only', async () => {
+    expect((await answer(root, { url: START_ADDRESS, method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('the lock-down', () => {
+  it('denies navigation, new windows, web views, permissions and the network', () => {
+    lockDown();
+    let opened: unknown;
+    const contents = Object.assign(new EventEmitter(), {
+      setWindowOpenHandler(handler: () => unknown) {
+        opened = handler();
+      },
+    });
+    app.emit('web-contents-created', {}, contents);
+    expect(opened).toEqual({ action: 'deny' });
+    const prevented = (name: string, url: string): boolean => {
+      const preventDefault = vi.fn();
+      contents.emit(name, { url, preventDefault });
+      return preventDefault.mock.calls.length > 0;
+    };
+    expect(prevented('will-navigate', 'https://evil.example/')).toBe(true);
+    expect(prevented('will-redirect', 'https://evil.example/')).toBe(true);
+    expect(prevented('will-attach-webview', '')).toBe(true);
+    expect(prevented('will-navigate', START_ADDRESS)).toBe(false);
+    const granted = vi.fn();
+    asked.permission?.({}, 'media', granted);
+    expect(granted).toHaveBeenCalledWith(false);
+    expect(asked.permissionCheck?.()).toBe(false);
+    const verdict = vi.fn();
+    asked.onRequest?.({ url: 'https://evil.example/x' }, verdict);
+    asked.onRequest?.({ url: START_ADDRESS }, verdict);
+    expect(verdict.mock.calls).toEqual([[{ cancel: true }], [{ cancel: false }]]);
+  });
+});
+
+describe('the line', () => {
+  const frameOf = (url: string, parent: unknown = null) => ({ url, parent, postMessage: vi.fn() });
+
+  it('is opened for the top frame of our own page alone', () => {
+    const sent = (frame: unknown) => isOwnSender({ senderFrame: frame } as never);
+    expect(sent(frameOf(START_ADDRESS))).toBe(true);
+    expect(sent(frameOf(START_ADDRESS, {}))).toBe(false);
+    expect(sent(frameOf('https://evil.example/'))).toBe(false);
+    expect(sent(null)).toBe(false);
+  });
+
+  it('hands over a port that answers the contract, and nothing to strangers', async () => {
+    const about = { version: '1', build: 'b', dataFolder: '', settingsFile: '', journalFile: '', platform: '' };
+    answerWindows({ 'desk.about': () => about } as unknown as Handlers, () => {});
+    const stranger = frameOf('https://evil.example/');
+    ipcMain.emit(REQUEST_PORT, { senderFrame: stranger });
+    expect(stranger.postMessage).not.toHaveBeenCalled();
+    const own = frameOf(START_ADDRESS);
+    ipcMain.emit(REQUEST_PORT, { senderFrame: own });
+    const [message, , ports] = own.postMessage.mock.calls[0] as [string, null, PortStandIn[]];
+    expect(message).toBe(PORT);
+    const [port] = ports;
+    const heard: unknown[] = [];
+    port?.on('message', ({ data }: { data: unknown }) => heard.push(data));
+    port?.postMessage({ kind: 'call', id: 1, name: 'desk.about', input: {} });
+    port?.postMessage({ kind: 'call', id: 2, name: 'desk.about', input: { surprise: 1 } });
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(heard).toContainEqual({ kind: 'answer', id: 1, output: about });
+    expect(heard).toContainEqual({ kind: 'failure', id: 2, failure: expect.objectContaining({ code: 'badInput' }) });
+  });
+});
+
+describe('the tray', () => {
+  const status = (state: DeskStatus['kill']['state'], broker: 'connected' | 'disconnected' = 'connected') =>
+    ({
+      mode: 'paper',
+      kill: { state },
+      connections: [{ channel: 'broker', state: broker, detail: '', since: instant(0) }],
+      account: { dayPnl: cents(-12_345) },
+      counts: { positions: 3 },
+    }) as unknown as DeskStatus;
+
+  it('shows the state by picture and by word, with pictures that exist', () => {
+    expect(trayImageOf(status('ACTIVE'))).toBe('active');
+    expect(trayImageOf(status('HALTED'))).toBe('halted');
+    expect(trayImageOf(status('ACTIVE', 'disconnected'))).toBe('offline');
+    expect(trayTextOf(status('REDUCING'))).toBe('Strikedesk PAPER | REDUCING | day -$123.45 | 3 positions');
+    for (const name of ['active', 'reducing', 'halted', 'flattening', 'offline'])
+      expect(existsSync(`resources/tray/${name}.png`), name).toBe(true);
+  });
+
+  it('kills, pauses and opens from its menu', () => {
+    const acts = { open: vi.fn(), stopEntries: vi.fn(), freeze: vi.fn(), flatten: vi.fn(), quit: vi.fn() };
+    const tray = createTray('resources/tray', acts);
+    tray.show(status('ACTIVE'));
+    const press = (label: RegExp): void =>
+      asked.menus
+        .at(-1)
+        ?.find((item) => label.test(item.label ?? ''))
+        ?.click?.();
+    press(/^Open/);
+    press(/^Pause/);
+    press(/freeze/);
+    press(/flatten/);
+    for (const act of [acts.open, acts.stopEntries, acts.freeze, acts.flatten]) expect(act).toHaveBeenCalledOnce();
+    tray.show(status('HALTED'));
+    expect(asked.menus.at(-1)?.find(({ label }) => label === 'Kill: freeze everything')?.enabled).toBe(false);
+  });
+});
+
+describe('notices', () => {
+  it('follow the owner’s choice, and what is urgent is always told', () => {
+    const choice = { fills: false, exits: true, breaches: true, connections: false };
+    expect(isWanted({ kind: 'fill', urgent: false }, choice)).toBe(false);
+    expect(isWanted({ kind: 'fill', urgent: true }, choice)).toBe(true);
+    expect(isWanted({ kind: 'exit', urgent: false }, choice)).toBe(true);
+    expect(isWanted({ kind: 'connection', urgent: false }, choice)).toBe(false);
+  });
+});
+
+describe('the package', () => {
+  it('flips the fuses after packing', () => {
+    const config: { afterPack: string } = JSON.parse(readFileSync('resources/electron-builder.json', 'utf8'));
+    const script = readFileSync(config.afterPack, 'utf8');
+    expect(script).toContain('RunAsNode]: false');
+    expect(script).toContain('OnlyLoadAppFromAsar]: true');
+  });
+});
