@@ -23,7 +23,7 @@ export default defineConfig({
       // A sandboxed preload is one CommonJS file and may require nothing but electron.
       externalizeDeps: false,
       rollupOptions: {
-        input: { window: here('src-main/shell/preload/window.ts') },
+        input: { window: here('src-main/shell/preload.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

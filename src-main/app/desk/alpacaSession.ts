@@ -88,7 +88,8 @@ function venueOf({ broker }: DeskSettings): AlpacaVenue {
   const base = broker.venue === 'alpaca-live' ? ALPACA_LIVE : ALPACA_PAPER;
   const tradingUrl = broker.tradingUrl || base.tradingUrl;
   const updatesUrl = broker.tradingUrl ? `${broker.tradingUrl.replace(/^http/, 'ws')}/stream` : base.updatesUrl;
-  return { ...base, tradingUrl, updatesUrl, dataUrl: broker.dataUrl || base.dataUrl };
+  const streamUrl = broker.dataUrl ? broker.dataUrl.replace(/^http/, 'ws') : base.streamUrl;
+  return { ...base, tradingUrl, updatesUrl, streamUrl, dataUrl: broker.dataUrl || base.dataUrl };
 }
 
 async function keyFor(venue: AlpacaVenue, secrets: SecretStore): Promise<ApiKey> {
