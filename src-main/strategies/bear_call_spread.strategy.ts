@@ -9,8 +9,9 @@ const settings = z.object({
   ...shortDeltaFields(0.32, 0.22, 0.38),
   ...widthFields(0.3, 5),
   ivRankMin: ivRankMin(0.15),
-  ...exitFields({ takeProfit: 0.5, stopLoss: 2, timeStopDays: 21 }),
-  ...rollFields(0.5, 1),
+  // A loss of one credit = bought back at twice what it brought; a narrow call spread can hardly lose two.
+  ...exitFields({ takeProfit: 0.5, stopLoss: 1, timeStopDays: 21 }),
+  ...rollFields(0.5, 0),
 });
 
 type Settings = z.output<typeof settings>;
@@ -25,9 +26,9 @@ export const bearCallSpread: Strategy<Settings> = {
     'Sells a call spread above the market: earns the credit if the underlying stays below the short strike, loses at most the width less the credit.',
   settings,
   profiles: {
-    conservative: { shortDelta: 0.28, shortDeltaMax: 0.32, ivRankMin: 0.3, takeProfitFraction: 0.5, stopLossMultiple: 1.5 },
+    conservative: { shortDelta: 0.28, shortDeltaMax: 0.32, ivRankMin: 0.3, takeProfitFraction: 0.5, stopLossMultiple: 0.8 },
     moderate: {},
-    aggressive: { shortDelta: 0.35, shortDeltaMax: 0.42, ivRankMin: 0, stopLossMultiple: 2.5 },
+    aggressive: { shortDelta: 0.35, shortDeltaMax: 0.42, ivRankMin: 0, stopLossMultiple: 1.5 },
   },
   window: ({ dteMin, dteMax }) => ({ minDaysToExpiration: dteMin, maxDaysToExpiration: dteMax, strikesWithin: 0.2 }),
   propose: (market, chosen) => proposeVerticals(KIND, market, chosen),

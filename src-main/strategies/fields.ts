@@ -39,6 +39,7 @@ export const exitFields = (initial: {
   readonly takeProfit: number;
   readonly stopLoss: number;
   readonly timeStopDays: number;
+  readonly trailing?: boolean;
 }) => ({
   takeProfitFraction: number('fraction', 0, 1, initial.takeProfit, 'Take profit at this share of the maximum (0: never)'),
   stopLossMultiple: number(
@@ -49,7 +50,7 @@ export const exitFields = (initial: {
     'Stop when the loss reaches this multiple of the credit (0: never)',
   ),
   timeStopDays: whole('days', 0, 365, initial.timeStopDays, 'Close at this many days to expiration (0: never)'),
-  trailing: flag(false, 'Use the trailing stop'),
+  trailing: flag(initial.trailing ?? false, 'Use the trailing stop'),
   trailingActivateAt: number('fraction', 0.05, 1, 0.35, 'Profit at which trailing starts (share of the maximum)'),
   trailingGiveBack: number('fraction', 0.01, 1, 0.2, 'Profit that may be given back once trailing'),
   scaleOut: flag(false, 'Close a third at 25 %, half of the rest at 50 % and all at 75 % of the maximum profit'),

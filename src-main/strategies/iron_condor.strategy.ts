@@ -9,7 +9,7 @@ const settings = z.object({
   ...shortDeltaFields(0.18, 0.1, 0.24),
   ...widthFields(0.3, 5),
   ivRankMin: ivRankMin(0.2),
-  ...exitFields({ takeProfit: 0.5, stopLoss: 2, timeStopDays: 21 }),
+  ...exitFields({ takeProfit: 0.5, stopLoss: 2, timeStopDays: 21, trailing: true }),
   ...rollFields(0.45, 0),
 });
 

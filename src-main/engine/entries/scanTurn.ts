@@ -6,6 +6,7 @@ import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
+import { buyingPowerRoom } from '../risk/buyingPower.ts';
 import { isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { scanMarket } from '../scanner/scan.ts';
@@ -120,6 +121,7 @@ export function capacityOf(turn: Turn): Capacity {
     portfolioDeltaShares: exposures.reduce((sum, exposure) => sum + (exposure.deltaShares ?? 0), 0),
     portfolioVegaDollars: exposures.reduce((sum, exposure) => sum + (exposure.vegaDollarsPerPoint ?? 0), 0),
     equityCents: state.lastEquity?.equity ?? null,
+    buyingPowerRoomCents: buyingPowerRoom(exposures, turn.present.snapshot?.account ?? null, turn.settings.risk),
     pausedSymbols: state.pausedSymbols,
     underlyingsInDoubt: new Set(
       [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),

@@ -3,6 +3,7 @@ import { midOf } from '#domain/market/chain';
 import { buyingPowerEffect, scaled } from '#domain/structures/margin';
 import type { Contracts } from '#domain/units';
 import type { Exposure } from './book.ts';
+import { buyingPowerOf } from './buyingPower.ts';
 import { atMost, holds } from './gates.ts';
 import { notionalDollars, type OpenCase } from './openCase.ts';
 import { isSecuredShape, lossAtFall, tiedUpDollars } from './secured.ts';
@@ -87,12 +88,7 @@ function fallOf({ book }: OpenCase, exposure: Exposure, move: number): number | 
 function buyingPowerGates(open: OpenCase, contracts: Contracts): GateResult[] {
   const { book, limits, others } = open;
   const needed = neededBuyingPower(open, contracts);
-  const usedBy = (source: Exposure['source']): number =>
-    others.reduce((sum, exposure) => (exposure.source === source ? sum + Math.max(0, -exposure.buyingPowerEffect) : sum), 0);
-  const working = usedBy('workingOrder');
-  const inUse = usedBy('position') + working;
-  const free = book.account ? book.account.optionsBuyingPower : null;
-  const whole = free === null ? null : Math.max(0, free) + usedBy('position');
+  const { free, working, inUse, whole } = buyingPowerOf(others, book.account);
   return [
     atMost('buyingPower', plus(needed, working), free, 'cents'),
     atMost('buyingPowerShare', plus(needed, inUse), whole === null ? null : whole * limits.maxBuyingPowerFraction, 'cents'),

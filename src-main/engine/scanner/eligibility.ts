@@ -1,14 +1,19 @@
 import type { GateResult } from '#domain/decisions/decision';
-import { addDays } from '#domain/market/calendar';
+import { addDays, sessionOn } from '#domain/market/calendar';
 import type { IsoDate } from '#domain/units';
 import type { UnderlyingView } from '#ports/strategy';
 import { atLeast, atMost, holds } from '../risk/gates.ts';
 import type { ScanInput, ScannedStrategy } from './scanInput.ts';
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** The first cheap rule that keeps every strategy from opening anything now; null when there is none. */
-export function closedForAll({ capacity, settings }: ScanInput): string | null {
+export function closedForAll({ capacity, settings, now, today }: ScanInput): string | null {
+  const session = sessionOn(today);
+  if (session === null || now < session.open || now >= session.close) return 'marketHours';
+  if (now - session.open < settings.risk.noEntriesFirstMinutes * MINUTE_MS) return 'firstMinutes';
+  if (session.close - now < settings.risk.noEntriesLastMinutes * MINUTE_MS) return 'lastMinutes';
   if (capacity.entriesBlockedBy.length > 0) return 'entriesBlocked';
   return capacity.positions >= settings.risk.maxPositions ? 'positions' : null;
 }

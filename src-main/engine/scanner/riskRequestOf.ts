@@ -16,6 +16,9 @@ export function riskRequestOf(proposal: Proposal, appraisal: Appraisal, input: S
   const { settings, capacity } = input;
   const { maxPositions, maxRiskFraction } = settings.strategies[proposal.strategyId] ?? DEFAULT_BLOCK;
   const { mid, natural, maxLossCents } = appraisal;
+  const netLimit = Math.round((mid - settings.execution.entryBoundOfSpread * (mid - natural)) * 100) / 100;
+  const worse = (appraisal.expectedCredit - netLimit) * proposal.expiration.slice.multiplier * 100;
+  const lossAtLimit = maxLossCents === null ? null : cents(Math.max(0, Math.ceil(maxLossCents + worse - 1e-6)));
   return {
     purpose: 'open',
     origin: 'strategy',
@@ -23,9 +26,9 @@ export function riskRequestOf(proposal: Proposal, appraisal: Appraisal, input: S
     positionId: null,
     underlying: proposal.underlying,
     legs: proposal.legs,
-    contracts: appraisal.secured ? 1 : unitsWithin(maxLossCents, capacity.equityCents, settings.risk),
-    netLimit: Math.round((mid - settings.execution.entryBoundOfSpread * (mid - natural)) * 100) / 100,
-    maxLossPerUnit: maxLossCents === null ? null : cents(maxLossCents),
+    contracts: appraisal.secured ? 1 : unitsWithin(lossAtLimit, capacity.equityCents, settings.risk),
+    netLimit,
+    maxLossPerUnit: lossAtLimit,
     deltaSharesPerUnit: appraisal.deltaShares,
     vegaDollarsPerUnit: appraisal.vegaDollarsPerPoint,
     buyingPowerEffectPerUnit: unitBuyingPowerEffect(proposal, appraisal),

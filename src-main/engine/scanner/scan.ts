@@ -2,12 +2,12 @@ import type { Decision, GateResult } from '#domain/decisions/decision';
 import type { MarketView, Proposal, UnderlyingView } from '#ports/strategy';
 import { refusalKey } from '../ledger/fold.ts';
 import { combinationTick } from '../risk/combinationQuote.ts';
-import { failedGates } from '../risk/gates.ts';
+import { atMost, failedGates } from '../risk/gates.ts';
 import { type GreekRoom, scoreOf } from '../selection/score.ts';
 import { selectTop } from '../selection/select.ts';
 import { type Appraisal, appraise } from './appraise.ts';
 import { CONTRACT_RULES, type RuleCounts } from './contractRules.ts';
-import { type DecisionTerms, decisionOf } from './decisionOf.ts';
+import { type DecisionTerms, decisionOf, unitBuyingPowerEffect } from './decisionOf.ts';
 import { closedFor, closedForAll, closedForStrategy } from './eligibility.ts';
 import { filterGates } from './filters.ts';
 import { riskRequestOf } from './riskRequestOf.ts';
@@ -143,6 +143,7 @@ function filtered(
   for (const proposal of proposals) {
     const appraisal = appraise(proposal, input.freeShares.get(proposal.underlying) ?? 0, settings.scanner);
     const gates = filterGates(proposal, appraisal, terms);
+    if (gates.every((gate) => gate.passed)) gates.push(...roomGates(proposal, appraisal, input));
     const reasons = failedGates(gates);
     const { strategyId, underlying, view } = proposal;
     const passed = reasons.length === 0;
@@ -160,6 +161,13 @@ function filtered(
     else journalRefusal(candidate, reasons, 'filter', input, decisions, funnel);
   }
   return { candidates, decisions };
+}
+
+/** Whether one unit fits into the buying power that is left, for what passed everything else; asked only where the room is told. */
+function roomGates(proposal: Proposal, appraisal: Appraisal, { capacity }: ScanInput): GateResult[] {
+  if (capacity.buyingPowerRoomCents === undefined) return [];
+  const needed = Math.max(0, -unitBuyingPowerEffect(proposal, appraisal));
+  return [atMost('buyingPowerRoom', needed, capacity.buyingPowerRoomCents, 'cents')];
 }
 
 /** Journals a refusal the first time; counts it in the funnel (at its first reason) and in the fold every time. */

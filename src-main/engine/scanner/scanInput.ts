@@ -25,6 +25,8 @@ export interface Capacity {
   readonly portfolioVegaDollars: number;
   /** In cents; null when it could not be established. */
   readonly equityCents: number | null;
+  /** Buying power in cents that one more position may take; left out: not asked here, null: not known, so nothing fits. */
+  readonly buyingPowerRoomCents?: number | null;
   readonly pausedSymbols: ReadonlySet<string>;
   readonly underlyingsInDoubt: ReadonlySet<string>;
   readonly haltedSymbols: ReadonlySet<string>;

@@ -31,7 +31,7 @@ export const scannerSettings = z.object({
   minCreditToRisk: fraction(0, 5, 0.33, 'Credit received over maximum loss, for defined-risk spreads'),
   minExpectedValueDollars: dollars(-100, 1000, 0, 'Expected value after slippage and fees that must be exceeded'),
   maxLossPerSpreadDollars: dollars(10, 100_000, 500, 'Maximum loss of one spread'),
-  maxEquityShareSecured: fraction(0.01, 1, 0.25, 'Share of equity that one cash-secured put or covered call may tie up'),
+  maxEquityShareSecured: fraction(0.01, 1, 0.15, 'Share of equity that one cash-secured put or covered call may tie up'),
   maxStressLossFraction: fraction(
     0.001,
     1,

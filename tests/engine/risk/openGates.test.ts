@@ -369,8 +369,12 @@ describe('secured structures', () => {
   it('a cash-secured 95 put ties up 9,500: 25 % of 38,000 and not a cent less', () => {
     const equity = (value: number) =>
       book({ equity: cents(value), dayStartEquity: cents(value), weekStartEquity: cents(value), peakEquity: cents(value) });
-    expect(judge(request(put), equity(3_800_000), LIMITS, SCANNER).reasons).not.toContain('equityShare');
-    expect(judge(request(put), equity(3_799_900), LIMITS, SCANNER).reasons).toContain('equityShare');
+    expect(judge(request(put), equity(3_800_000), LIMITS, scannerAt({ maxEquityShareSecured: 0.25 })).reasons).not.toContain(
+      'equityShare',
+    );
+    expect(judge(request(put), equity(3_799_900), LIMITS, scannerAt({ maxEquityShareSecured: 0.25 })).reasons).toContain(
+      'equityShare',
+    );
   });
 
   it('it loses 1,500 when 100 falls by a fifth: 5 % of 30,000', () => {
