@@ -127,9 +127,10 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     }
   }
 
+  // The engine first: what a venue says before that would not be heard.
+  assembly.start();
   await venue.broker.start();
   await venue.feed.start();
-  assembly.start();
   const driven = venue.drive(runtime);
   driver.clock = driven.clock;
   const stopListening = settings.onChange((changes, by) => {
