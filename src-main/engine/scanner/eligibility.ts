@@ -44,7 +44,7 @@ export function closedForStrategy(
   const key = `${strategy.id}:${view.underlying}`;
   if ((capacity.byStrategy.get(strategy.id) ?? 0) >= Math.min(maxPositions, settings.risk.maxPositionsPerStrategy))
     return 'strategyPositions';
-  if (capacity.heldByStrategy.has(key)) return 'alreadyHeld';
+  if (!settings.scanner.repeatInSameSymbol && capacity.heldByStrategy.has(key)) return 'alreadyHeld';
   const last = capacity.lastEntryAt.get(key);
   const pause = settings.risk.minDaysBetweenSameSymbolEntries * DAY_MS;
   if (last !== undefined && now - last < pause) return 'daysBetweenEntries';
@@ -86,7 +86,7 @@ export function eligibilityGates(scanned: ScannedStrategy, view: UnderlyingView,
       'entries',
       underlying,
     ),
-    holds('alreadyHeld', !capacity.heldByStrategy.has(`${id}:${underlying}`), underlying),
+    holds('alreadyHeld', scanner.repeatInSameSymbol || !capacity.heldByStrategy.has(`${id}:${underlying}`), underlying),
     holds('earnings', !earningsAhead(view, today, scanner.earningsBlackoutDays), underlying),
     ...rankGate(scanned, view),
   ];

@@ -41,6 +41,7 @@ export const scannerSettings = z.object({
   stressMoveFraction: fraction(0.01, 0.9, 0.2, 'Fall of the underlying used for that stress'),
   topCandidates: count(1, 50, 5, 'How many ranked candidates go on to the risk engine'),
   expectedSlippageOfSpread: fraction(0, 1, 0.25, 'Expected slippage, as a fraction of the combination’s bid/ask'),
+  repeatInSameSymbol: flag(false, 'Let a strategy open another position in an underlying where it already has one'),
   earningsBlackoutDays: days(
     0,
     30,

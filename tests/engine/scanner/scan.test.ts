@@ -252,6 +252,11 @@ describe('cheap rules first', () => {
     expect(some.funnel['symbolPaused']).toBe(1);
     expect(some.funnel['sectorPositions']).toBeGreaterThanOrEqual(3);
     expect(some.funnel['alreadyHeld']).toBe(1);
+    const settings = engineSettings.parse({ scanner: { repeatInSameSymbol: true } });
+    const again = scanMarket(
+      fresh(input, { settings, capacity: { ...EMPTY_CAPACITY, heldByStrategy: new Set(['iron_condor:XOM']) } }),
+    );
+    expect(again.funnel['alreadyHeld']).toBeUndefined();
     expect(some.ranked.some(({ decision }) => decision.underlying === 'SPY')).toBe(false);
   });
 
