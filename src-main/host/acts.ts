@@ -16,10 +16,12 @@ export function actsOf(desk: Desk): CommandHandlers {
   }
 
   return {
-    'desk.setSpeed': ({ speed }) =>
-      parts.clock.setSpeed(speed)
-        ? done(`The market runs at ${speed === 'max' ? 'full speed' : `${speed}x`}.`)
-        : refused('A live clock runs at its own speed.'),
+    'desk.setSpeed': ({ speed }, by) => {
+      const before = parts.clock.speed();
+      if (!parts.clock.setSpeed(speed)) return refused('A live clock runs at its own speed.');
+      parts.record({ path: 'clock.speed', oldValue: String(before), newValue: String(speed) }, nameOf(by));
+      return done(`The market runs at ${speed === 'max' ? 'full speed' : `${speed}x`}.`);
+    },
     'desk.scanNow': ({ commandId }, by) => issue(commandId, { kind: 'scanNow' }, by),
     'killSwitch.throw': ({ commandId, verb, reason }, by) => issue(commandId, { kind: 'throwKillSwitch', verb, reason }, by),
     'killSwitch.release': ({ commandId, word, heldMs, reason }, by) =>
@@ -51,19 +53,21 @@ export function actsOf(desk: Desk): CommandHandlers {
       return { ...done(`${events} rows copied to ${file} and checked.`), ids: [file] };
     },
     'settings.change': ({ changes }, by) => changed(desk, changes, by),
-    'credentials.store': async ({ name, keyId, secret }) => {
+    'credentials.store': async ({ name, keyId, secret }, by) => {
       if (name === 'alpaca-live' && parts.secrets.backend !== 'keychain' && parts.secrets.backend !== 'sealedFile')
         return refused('Live keys are kept in the keychain or a sealed file only.');
       try {
         await parts.secrets.store(name, { keyId, secret });
+        parts.record({ path: `credentials.${name}`, oldValue: '', newValue: `key ending ${keyId.slice(-4)}` }, nameOf(by));
         return done(`The ${name} key is stored (${parts.secrets.detail}). It is used from the next start.`);
       } catch (error) {
         return refused(error instanceof Error ? error.message : 'The key could not be stored.');
       }
     },
-    'credentials.remove': async ({ name }) => {
+    'credentials.remove': async ({ name }, by) => {
       try {
         await parts.secrets.remove(name);
+        parts.record({ path: `credentials.${name}`, oldValue: 'stored', newValue: 'removed' }, nameOf(by));
         return done(`The ${name} key is removed.`);
       } catch (error) {
         return refused(error instanceof Error ? error.message : 'The key could not be removed.');
@@ -84,10 +88,20 @@ function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strate
 
 function changed(desk: Desk, changes: readonly { path: string; value?: unknown }[], by: Caller): ActOutcome {
   const wanted = changes.map(({ path, value }) => ({ path, value }));
-  const problems = desk.parts.settings.change(wanted, `${by.role} (${by.via})`);
+  const problems = desk.parts.settings.change(wanted, nameOf(by));
   const [first] = problems;
-  if (!first) return done(changes.length === 1 ? 'The setting is changed.' : `${changes.length} settings are changed.`);
+  if (!first) {
+    const what = changes.length === 1 ? 'The setting is changed' : `${changes.length} settings are changed`;
+    return done(changes.some(({ path }) => NEXT_START.test(path)) ? `${what}; it takes effect at the next start.` : `${what}.`);
+  }
   return { kind: 'refused', message: problems.map(({ message }) => message).join('; '), ids: [first.path], reasons: [] };
+}
+
+/** Settings that are read once, when the desk opens. */
+const NEXT_START = /^(broker|server|exchange|simulation)(?!\.speed$)/;
+
+function nameOf(by: Caller): string {
+  return `${by.role} (${by.via})`;
 }
 
 function done(message: string): ActOutcome {

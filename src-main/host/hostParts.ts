@@ -46,6 +46,8 @@ export interface HostParts {
   readonly journal: JournalQueries;
   /** Sequence number of the newest row: grows with everything that happens. */
   readonly journalHead: () => number;
+  /** Journals an act of the owner that is not the engine's business: keys, speed. */
+  readonly record: (change: { readonly path: string; readonly oldValue: string; readonly newValue: string }, by: string) => void;
   readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
   readonly exportTrades: (
     trades: readonly Trade[],

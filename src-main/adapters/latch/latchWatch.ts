@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, readFileSync, renameSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Instant, instant } from '#domain/units';
 import type { Latch } from '#ports/latch';
@@ -20,6 +20,8 @@ export interface LatchWatchOptions {
 export function watchLatch(options: LatchWatchOptions): { stop(): void } {
   const { latch, dropFile } = options;
   let last = JSON.stringify(latch.read());
+  const folder = dirname(dropFile);
+  const names = [basename(dropFile), basename(options.latchFile)];
 
   function look(): void {
     if (existsSync(dropFile)) takeDrop();
@@ -29,24 +31,32 @@ export function watchLatch(options: LatchWatchOptions): { stop(): void } {
     options.onMoved();
   }
 
+  /** null where the system cannot watch: the poll then finds the change. */
+  function watchFolder(): FSWatcher | null {
+    try {
+      const watching = watch(folder, (_, name) => {
+        if (name === null || names.includes(name)) look();
+      });
+      watching.on('error', () => watching.close());
+      return watching;
+    } catch {
+      return null;
+    }
+  }
+
   function takeDrop(): void {
     const text = readDrop(dropFile);
     throwLatch(latch, { ...verbIn(text), by: 'file drop', at: options.now() });
     renameSync(dropFile, `${dropFile}.taken-${instant(Date.now())}`);
   }
 
-  const folder = dirname(dropFile);
-  const names = [basename(dropFile), basename(options.latchFile)];
-  const watcher = watch(folder, (_, name) => {
-    if (name === null || names.includes(name)) look();
-  });
-  watcher.on('error', () => watcher.close());
+  const watcher = watchFolder();
   const timer = setInterval(look, options.pollMs);
   timer.unref();
   look();
   return {
     stop() {
-      watcher.close();
+      watcher?.close();
       clearInterval(timer);
     },
   };

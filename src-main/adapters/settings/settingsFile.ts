@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, watch, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  type FSWatcher,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  watch,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import type { AppSettings, SettingChange, SettingProblem, SettingsStore } from '#ports/settings/appSettings';
@@ -20,6 +31,9 @@ const HEADER = `// Strikedesk settings. Only what differs from the defaults stan
 // Comments below this line are lost when a setting is changed from the window. Example:
 //   { "scanner": { "intervalSeconds": 60 }, "risk": { "maxPositions": 10 } }
 `;
+
+/** Time between two looks at the file when the system tells of no change. */
+const POLL_MS = 2_000;
 
 interface Reading<Settings> {
   readonly settings: Settings | null;
@@ -108,13 +122,24 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
   }
 
   let timer: NodeJS.Timeout | null = null;
-  const watcher = options.watch
-    ? watch(dirname(file), (_, name) => {
+  const watcher = options.watch ? watchFolder() : null;
+  // Some systems tell of no changes (network folders, watch limits): a slow look finds the edit all the same.
+  const poll = options.watch ? setInterval(readAgain, POLL_MS) : null;
+  poll?.unref();
+
+  function watchFolder(): FSWatcher | null {
+    try {
+      const watching = watch(dirname(file), (_, name) => {
         if (name !== null && name !== basename(file)) return;
         if (timer) clearTimeout(timer);
         timer = setTimeout(readAgain, options.settleMs);
-      })
-    : null;
+      });
+      watching.on('error', () => watching.close());
+      return watching;
+    } catch {
+      return null;
+    }
+  }
 
   function readAgain(): void {
     if (!existsSync(file)) return;
@@ -152,6 +177,7 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
     },
     close() {
       if (timer) clearTimeout(timer);
+      if (poll) clearInterval(poll);
       watcher?.close();
     },
   };

@@ -57,6 +57,7 @@ export async function openAlpacaSession({ settings, secrets, journal }: VenuePar
   const late: { runtime: Runtime | null; live: ReturnType<typeof driveLive> | null } = { runtime: null, live: null };
   return {
     title: venue.title,
+    note: null,
     mode: venue.isLive ? 'live' : 'paper',
     account: account.accountNumber,
     fees: DEFAULT_FEES,

@@ -86,6 +86,11 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     issue: (issued) => runtime.command(issued),
     journal: journal.reader,
     journalHead: () => journal.writer.head().seq,
+    record(change, by) {
+      const fact = { kind: 'SettingChanged' as const, ...change, by };
+      journal.writer.append([{ at: venue.now(), fact }], { durable: true });
+      late.desk?.takeFacts([fact], venue.now());
+    },
     backUp: makeBackup,
     exportTrades,
     settings,
@@ -153,6 +158,10 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
+  if (venue.note !== null) {
+    log.warn(venue.note);
+    desk.takeNotice({ kind: 'error', title: 'Settings not used', body: venue.note, urgent: false }, venue.now());
+  }
   log.info({ venue: venue.title, build: BUILD }, 'started');
 
   let stopping: Promise<void> | null = null;

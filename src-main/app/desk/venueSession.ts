@@ -8,6 +8,8 @@ import type { MarketData } from '#ports/marketData';
 /** A venue joined to a clock: what the engine trades on, and what drives it. */
 export interface VenueSession {
   readonly title: string;
+  /** Something that the owner should know about this start; null when there is nothing. */
+  readonly note: string | null;
   readonly mode: 'live' | 'paper';
   readonly account: string;
   readonly fees: FeeSchedule;
