@@ -84,8 +84,11 @@ function formatOf(text: string): ExportFormat {
 
 function print(answer: Answer): void {
   if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
-  else for (const [key, value] of Object.entries(answer)) process.stdout.write(`${key}: ${String(value)}\n`);
+  else for (const [key, value] of Object.entries(answer)) process.stderr.write(`${key}: ${String(value)}\n`);
 }
+
+// Whoever reads may stop early (head, less): that is no error.
+process.stdout.on('error', () => process.exit());
 
 try {
   const answer = await run(positionals[0]);

@@ -101,7 +101,10 @@ const COLUMNS: readonly (readonly [string, (trade: Trade) => Cell])[] = [
   ['exit_reason', (t) => t.outcome.exitReason],
   ['max_adverse_dollars', (t) => dollars(t.outcome.maxAdverse)],
   ['max_favourable_dollars', (t) => dollars(t.outcome.maxFavourable)],
-  ['legs', (t) => t.entry.legs.map((leg) => `${leg.ratio > 0 ? '+' : ''}${leg.ratio} ${leg.symbol}`).join(' ')],
+  [
+    'legs',
+    (t) => t.entry.legs.map((leg) => `${leg.ratio > 0 ? 'long' : 'short'} ${Math.abs(leg.ratio)} ${leg.symbol}`).join('; '),
+  ],
   ['reason_tags', (t) => t.reasonTags.join(' ')],
   ['notes', (t) => t.notes],
 ];

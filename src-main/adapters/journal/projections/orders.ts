@@ -1,5 +1,6 @@
 import type { BrokerReport } from '#ports/broker';
 import { composeClientOrderId } from '#ports/clientOrderId';
+import { canonicalJson } from '../canonicalJson.ts';
 import type { Connection } from '../connection.ts';
 import { journalIdOf } from '../identity.ts';
 import type { Projection } from './projector.ts';
@@ -57,7 +58,7 @@ export function projectOrders(db: Connection): Projection {
             attempt,
             report.contracts,
             report.netPrice,
-            JSON.stringify(report.legs),
+            canonicalJson(report.legs),
           );
           if (once.changes === 0) return;
           filled.run(report.contracts, report.contracts * report.netPrice, intentId, attempt);

@@ -1,4 +1,5 @@
 import type { Position } from '#domain/portfolio/position';
+import { canonicalJson } from '../canonicalJson.ts';
 import type { Connection } from '../connection.ts';
 import type { Projection } from './projector.ts';
 
@@ -13,7 +14,7 @@ export function projectPositions(db: Connection): Projection {
   const close = db.prepare("UPDATE positions SET status = 'closed', seq = ?, updated_at = ? WHERE position_id = ?");
   const keep = (seq: number, at: number, position: Position): void => {
     const { positionId, openedAt, status, underlying, strategyId } = position;
-    put.run(positionId, seq, openedAt, at, status, underlying, strategyId, JSON.stringify(position));
+    put.run(positionId, seq, openedAt, at, status, underlying, strategyId, canonicalJson(position));
   };
   return ({ seq, at, fact }) => {
     if (fact.kind === 'PositionOpened' || fact.kind === 'PositionChanged') keep(seq, at, fact.position);
