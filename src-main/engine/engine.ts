@@ -4,10 +4,10 @@ import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import { recordFault } from './breakers/breakers.ts';
 import { takeCommand } from './commands/commands.ts';
-import { configureStrategies, scanDue, takeChains } from './entries/scanTurn.ts';
+import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded } from './execution/stages.ts';
-import { continueWorks, rungOver, waitForQuotes } from './execution/work.ts';
+import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
 import { continueFlattening, enforce, flattenAll } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
@@ -17,6 +17,7 @@ import { askSnapshot } from './reconcile/askSnapshot.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
+import { symbolOf } from './risk/combinationQuote.ts';
 import { createScanMemory } from './scanner/scanMemory.ts';
 import { apply } from './state/apply.ts';
 import { emptyState } from './state/engineState.ts';
@@ -104,7 +105,10 @@ export function createEngine(parts: EngineParts): Engine {
     now = instant(Math.max(now, event.at));
     const turn = turnAt(now, outcomes);
     if (event.kind === 'started') start(turn);
-    else if (started) handle(turn, event);
+    else if (started) {
+      handle(turn, event);
+      if (event.kind !== 'commandIssued' && event.kind !== 'latchMoved') continueFlattening(turn);
+    }
     afterEntries(turn, outcomes);
     watchHeld(turn);
     return outcomes;
@@ -157,8 +161,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
         present.manageDue = false;
         manageAll(turn);
       }
-      continueWorks(turn);
-      return continueFlattening(turn);
+      return continueWorks(turn, new Set(event.quotes.map(({ symbol }) => symbol)));
     case 'brokerReported':
       return takeReport(turn, event.report);
     case 'snapshotAnswered':
@@ -175,7 +178,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'clockJumped':
       turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });
       present.reconciled = false;
-      present.waitingForQuotes.clear();
+      dropWaiting(turn, 'the clock jumped');
       notify(turn, 'connection', 'The clock jumped', 'Reconciling before anything is traded', false);
       askSnapshot(turn, 'gap');
       return planDay(turn);
@@ -210,6 +213,7 @@ function timer(turn: Turn, reason: WakeReason): void {
     case 'lookUp':
       return lookUpDue(turn, reason.subject);
     case 'sweep':
+      expireApprovals(turn);
       askSnapshot(turn, 'sweep');
       return planSweep(turn);
     case 'dayOpen':
@@ -235,7 +239,7 @@ function timer(turn: Turn, reason: WakeReason): void {
 /** A work whose pause is over, or a position whose exit could not be sent. */
 function retry(turn: Turn, subject: string): void {
   const spec = turn.present.specs.get(subject);
-  if (spec) return waitForQuotes(turn, spec);
+  if (spec) return pauseOver(turn, spec);
   if (turn.state.positions.has(subject)) askManaging(turn);
 }
 
@@ -297,7 +301,7 @@ function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snaps
   const { answer } = event;
   if (answer.kind === 'snapshotFailed') {
     // A failed look is not a flat account: nothing is concluded, and entries wait for a good one.
-    recordFault(turn, 'account snapshot', 'medium', answer.fault);
+    recordFault(turn, 'account snapshot', 'high', answer.fault);
     return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'sweep');
   }
   const asked = turn.present.snapshotAsked;
@@ -313,7 +317,7 @@ function connectionChanged(turn: Turn, { change }: Extract<EngineEvent, { kind: 
   turn.emit({ kind: 'ConnectionChanged', change });
   if (change.state !== 'connected') {
     notify(turn, 'connection', `${change.channel}: ${change.state}`, change.detail, change.channel !== 'data');
-    turn.present.waitingForQuotes.clear();
+    dropWaiting(turn, `the ${change.channel} connection is ${change.state}`);
     return;
   }
   if (before !== undefined) {
@@ -343,6 +347,12 @@ function watchHeld(turn: Turn): void {
       (order) => order.request.intentId === spec.intentId && !isOver(order.status),
     );
     if (record) for (const leg of record.request.legs) symbols.add(leg.symbol);
+    for (const leg of spec.rollTo?.legs ?? []) symbols.add(symbolOf(leg));
+  }
+  // What waits for the owner's answer is judged again by fresh quotes when he gives it.
+  for (const { proposal } of turn.present.ranked.values()) {
+    symbols.add(proposal.underlying);
+    for (const leg of proposal.legs) symbols.add(symbolOf(leg));
   }
   const key = [...symbols].sort().join(' ');
   if (key === turn.present.watched) return;

@@ -2,7 +2,7 @@ import type { GateResult } from '#domain/decisions/decision';
 import { centsFromDollars } from '#domain/units';
 import type { CommandOutcome, IssuedCommand, OperatorCommand } from '#ports/commands';
 import { enter } from '../entries/enter.ts';
-import { modeOf, scanDue } from '../entries/scanTurn.ts';
+import { configureStrategies, expireApprovals, modeOf, scanDue } from '../entries/scanTurn.ts';
 import { currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseKillSwitch, throwKillSwitch } from '../kill-switch/killSwitch.ts';
 import { closePosition } from '../positions/close.ts';
@@ -98,7 +98,10 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
     case 'declineProposal':
       return answerProposal(turn, command.decisionId, command.kind === 'approveProposal', by);
     case 'setStrategyMode':
+      if (!turn.parts.catalog.some((entry) => entry.id === command.strategyId))
+        return refused(`There is no strategy ${command.strategyId}.`);
       turn.emit({ kind: 'StrategyModeChanged', strategyId: command.strategyId, mode: command.mode, by });
+      turn.present.strategies = configureStrategies(turn, turn.parts.catalog);
       return done(`${command.strategyId} is now on '${modeOf(turn, command.strategyId)}'.`, [command.strategyId]);
     case 'pauseSymbol':
       turn.emit({ kind: 'SymbolPauseChanged', underlying: command.underlying, paused: command.paused, by });
@@ -123,6 +126,7 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
 }
 
 function answerProposal(turn: Turn, decisionId: string, approve: boolean, by: string): CommandOutcome {
+  expireApprovals(turn);
   const waiting = turn.state.awaiting.get(decisionId);
   const candidate = turn.present.ranked.get(decisionId);
   if (!waiting) return refused(`${decisionId} is not waiting for an answer.`);

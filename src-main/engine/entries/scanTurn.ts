@@ -153,6 +153,7 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
 }
 
 function laidBeforeOwner(turn: Turn, candidate: RankedCandidate, decision: RankedCandidate['decision']): boolean {
+  expireApprovals(turn);
   for (const waiting of turn.state.awaiting.values())
     if (waiting.decision.strategyId === decision.strategyId && waiting.decision.underlying === decision.underlying) return false;
   turn.emit({ kind: 'ProposalDecided', decision });
@@ -164,6 +165,16 @@ function laidBeforeOwner(turn: Turn, candidate: RankedCandidate, decision: Ranke
     `${decision.contracts} × ${decision.metrics.midCredit.toFixed(2)}, probability of profit ${(decision.metrics.probabilityOfProfit * 100).toFixed(0)} %`,
   );
   return true;
+}
+
+/** An unanswered proposal is stale after its time: it is declined, and the strategy may propose again. */
+export function expireApprovals(turn: Turn): void {
+  const oldest = turn.now - turn.settings.execution.approvalSeconds * 1000;
+  for (const [decisionId, waiting] of [...turn.state.awaiting]) {
+    if (waiting.at > oldest) continue;
+    turn.emit({ kind: 'ProposalAnswered', decisionId, approved: false, by: 'expired' });
+    turn.present.ranked.delete(decisionId);
+  }
 }
 
 /** The gate compares against the freshest quotes: those of the snapshot that the candidate was made from. */

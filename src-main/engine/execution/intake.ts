@@ -6,7 +6,7 @@ import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
-import { attemptOver } from './work.ts';
+import { attemptOver, requestCancel } from './work.ts';
 
 type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
 
@@ -61,8 +61,12 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
     case 'orderFilled': {
       // A skipped execution (lost update) is filled in: the cumulative count tells how much this report is worth.
       const contracts = report.cumulativeContracts - record.filled;
-      const fill = { ...report, contracts };
+      const share = contracts / report.contracts;
+      const legs =
+        share === 1 ? report.legs : report.legs.map((leg) => ({ ...leg, contracts: Math.round(leg.contracts * share) }));
+      const fill = { ...report, contracts, legs };
       turn.emit({ kind: 'OrderReported', intentId, attempt, report: fill });
+      if (record.request.purpose === 'close' && !turn.state.positions.has(record.positionId)) return orphanFill(turn, record);
       bookFill(turn, updated(), fill);
       afterFill(turn, updated());
       return;
@@ -83,7 +87,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       if (report.certainty === 'notSent')
         return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: report.fault.retryable });
       turn.emit({ kind: 'OrderInDoubt', intentId, attempt, fault: report.fault });
-      recordFault(turn, 'order submission', 'medium', report.fault);
+      recordFault(turn, 'order submission', 'high', report.fault);
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     case 'cancelRefused':
       journal();
@@ -125,9 +129,22 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
   takeFoundOrder(turn, turn.state.orders.get(record.key) ?? record, order);
   const now = turn.state.orders.get(record.key);
   if (now && !isOver(now.status) && (now.status === 'cancelPending' || record.status === 'inDoubt')) {
-    if (record.status === 'inDoubt') turn.act({ kind: 'cancelOrder', intentId, attempt });
+    // Still there: a cancel may have been lost on the way, and asking again does no harm.
+    if (record.status === 'inDoubt') return requestCancel(turn, now, 'its answer came too late');
+    turn.act({ kind: 'cancelOrder', intentId, attempt });
     wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
   }
+}
+
+/** A closing order filled after its position had gone another way: the account's own book tells what is held now. */
+function orphanFill(turn: Turn, record: OrderRecord): void {
+  recordFault(turn, 'late fill', 'high', {
+    code: 'closedTwice',
+    message: `${record.key} filled after ${record.positionId} was closed`,
+    retryable: false,
+  });
+  notify(turn, 'breach', 'A closing order filled late', `${record.request.underlying}: the holding is taken over as it is`, true);
+  askSnapshot(turn, 'fill');
 }
 
 /** Brings a record up to what the broker's own book says: missed fills first, then the end. */

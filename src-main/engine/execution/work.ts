@@ -110,7 +110,7 @@ function underlyingOf(spec: WorkSpec): string {
 /** A rung's time is over: take the order back; what comes next is decided when the broker confirms. */
 export function rungOver(turn: Turn, key: string): void {
   const record = turn.state.orders.get(key);
-  if (!record || isOver(record.status) || record.status === 'inDoubt') return;
+  if (!record || isOver(record.status) || record.status === 'inDoubt' || record.status === 'cancelPending') return;
   requestCancel(turn, record, 'time at this price is over');
 }
 
@@ -166,14 +166,57 @@ function outcomeOf(work: Work): 'partiallyFilled' | 'notFilled' {
 /** No order leaves on old prices: ask for the legs' quotes, go on when they come. */
 export function waitForQuotes(turn: Turn, spec: WorkSpec): void {
   turn.present.waitingForQuotes.add(spec.intentId);
-  turn.act({ kind: 'requestQuotes', symbols: [...spec.risk.legs.map(symbolOf), underlyingOf(spec)] });
+  turn.act({ kind: 'requestQuotes', symbols: symbolsOf(spec) });
+  wakeIn(turn, turn.settings.execution.exitRetrySeconds * 1000, 'retry', spec.intentId);
 }
 
-/** Fresh quotes are here: the next price of every work that waited for them. */
-export function continueWorks(turn: Turn): void {
+/** A work that starts only when its legs have fresh quotes: they were not watched before. */
+export function startWhenQuoted(turn: Turn, spec: WorkSpec): void {
+  turn.present.specs.set(spec.intentId, spec);
+  waitForQuotes(turn, spec);
+}
+
+/** The pause of a work is over: quotes for its next attempt, or its end when none came the last time. */
+export function pauseOver(turn: Turn, spec: WorkSpec): void {
+  if (turn.present.waitingForQuotes.has(spec.intentId)) {
+    const work = turn.state.works.get(spec.intentId);
+    return endWork(turn, spec.intentId, work ? outcomeOf(work) : 'notFilled', 'no fresh quotes came');
+  }
+  const record = currentRecord(turn, spec.intentId);
+  if (record && isOver(record.status)) waitForQuotes(turn, spec);
+}
+
+/** Stale intentions die: works between two orders end here, an exit among them is decided anew from fresh quotes. */
+export function dropWaiting(turn: Turn, reason: string, concerns: (spec: WorkSpec) => boolean = () => true): void {
   for (const intentId of [...turn.present.waitingForQuotes]) {
+    const spec = turn.present.specs.get(intentId);
+    if (spec && !concerns(spec)) continue;
+    const work = turn.state.works.get(intentId);
+    endWork(turn, intentId, work ? outcomeOf(work) : 'notFilled', reason);
+  }
+}
+
+function symbolsOf(spec: WorkSpec): string[] {
+  return [...new Set([...spec.stage.legs.map(symbolOf), ...spec.risk.legs.map(symbolOf), underlyingOf(spec)])];
+}
+
+/** Every leg and the underlying came with this answer, or are as young as an entry asks. */
+function isQuoted(turn: Turn, spec: WorkSpec, arrived: ReadonlySet<string>): boolean {
+  const oldest = turn.now - turn.settings.scanner.maxQuoteAgeSeconds * 1000;
+  return symbolsOf(spec).every((symbol) => arrived.has(symbol) || (turn.present.quotes.get(symbol)?.at ?? 0) >= oldest);
+}
+
+/** Fresh quotes are here: the next price of every work that waited for them. Others go on waiting. */
+export function continueWorks(turn: Turn, arrived: ReadonlySet<string>): void {
+  for (const intentId of [...turn.present.waitingForQuotes]) {
+    const waiting = turn.present.specs.get(intentId);
+    if (waiting && !isQuoted(turn, waiting, arrived)) continue;
     turn.present.waitingForQuotes.delete(intentId);
     const spec = turn.present.specs.get(intentId);
+    if (spec && !turn.state.works.has(intentId)) {
+      startWork(turn, spec);
+      continue;
+    }
     const work = turn.state.works.get(intentId);
     const record = currentRecord(turn, intentId);
     if (!spec || !work || work.outcome !== null || !record || !isOver(record.status)) continue;

@@ -1,6 +1,8 @@
+import type { Position } from '#domain/portfolio/position';
+import { plusMs } from '#domain/units';
 import type { KillVerb } from '#ports/commands';
 import type { KillState } from '#ports/latch';
-import { activeWorks, currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
+import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
@@ -30,7 +32,7 @@ export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: st
 /** Takes back what the state does not allow to work: entries in REDUCING and FLATTENING, everything in HALTED. */
 export function enforce(turn: Turn, state: KillState): void {
   if (state === 'ACTIVE') return;
-  turn.present.waitingForQuotes.clear();
+  dropWaiting(turn, 'kill switch', (spec) => spec.purpose === 'open' || state === 'HALTED');
   for (const work of activeWorks(turn)) {
     if (work.purpose === 'close' && state !== 'HALTED') continue;
     const record = currentRecord(turn, work.intentId);
@@ -48,14 +50,18 @@ export function enforce(turn: Turn, state: KillState): void {
 
 /** Works every position out as whole combinations; what is already being closed goes on. */
 export function flattenAll(turn: Turn): void {
-  for (const position of [...turn.state.positions.values()]) {
-    if (position.legs.length === 0) continue;
-    closePosition(turn, position, Math.max(position.units, 1), {
-      reason: 'killSwitch',
-      rule: { gate: 'flatten', passed: false, value: position.units, limit: 0, unit: 'contracts' },
-      flattening: true,
-    });
-  }
+  for (const position of [...turn.state.positions.values()]) flattenOne(turn, position);
+}
+
+function flattenOne(turn: Turn, position: Position): void {
+  if (position.legs.length === 0 || isBeingWorked(turn, position.positionId)) return;
+  const pause = turn.settings.execution.exitRetrySeconds * 1000;
+  turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
+  closePosition(turn, position, Math.max(position.units, 1), {
+    reason: 'killSwitch',
+    rule: { gate: 'flatten', passed: false, value: position.units, limit: 0, unit: 'contracts' },
+    flattening: true,
+  });
 }
 
 /** While flattening: positions that could not be closed yet are tried again; when all are flat the latch stays, HALTED. */
@@ -66,7 +72,8 @@ export function continueFlattening(turn: Turn): void {
     moveLatch(turn, 'FLATTENING', 'HALTED', 'everything is flat', 'engine');
     return;
   }
-  flattenAll(turn);
+  for (const position of [...turn.state.positions.values()])
+    if (turn.now >= (turn.present.nextExitTryAt.get(position.positionId) ?? 0)) flattenOne(turn, position);
 }
 
 /** Releases the switch: only with the word, the hold and a reason; never by itself. Answers why not, or null. */

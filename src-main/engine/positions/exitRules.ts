@@ -87,7 +87,7 @@ function earlyAssignment({ position, mark, today, settings, dividends, askOf, ra
   if (!dividend) return null;
   for (const leg of shortLegs(position)) {
     const ask = askOf(leg.symbol);
-    if (!leg.contract || leg.contract.right !== 'call' || ask === null) continue;
+    if (leg.contract?.right !== 'call' || ask === null) continue;
     const interest = leg.contract.strike * (1 - Math.exp(-rate * (daysToExpiration(today, leg.contract.expiration) / 365)));
     const risk = earlyAssignmentRisk(leg.contract, {
       spot: mark.spot,

@@ -84,6 +84,8 @@ function resumed(position: Position): ExitSignal | null {
   if (
     position.status !== 'closing' ||
     position.exitReason === null ||
+    // The owner's own order is his: when he takes it back or it does not fill, only the rules act again.
+    position.exitReason === 'owner' ||
     position.exitReason === 'roll' ||
     position.exitReason === 'scaleOut'
   )

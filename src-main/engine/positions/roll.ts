@@ -1,12 +1,13 @@
-import { midOf } from '#domain/market/chain';
+import { midOf, type Quote, quoteAt } from '#domain/market/chain';
 import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import type { OptionLeg } from '#domain/structures/leg';
 import { profitBounds } from '#domain/structures/payoff';
 import { cents, instant, type Price } from '#domain/units';
 import type { ExpirationView } from '#ports/strategy';
+import { unitGreeks } from '../entries/enter.ts';
 import { buildLadder } from '../execution/ladder.ts';
-import { newIntentId, startWork } from '../execution/work.ts';
+import { newIntentId, startWhenQuoted } from '../execution/work.ts';
 import type { RollTarget, WorkSpec } from '../execution/workSpec.ts';
 import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
 import { notify, type Turn } from '../turn.ts';
@@ -128,11 +129,17 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     notify(turn, 'exit', `${first.contract.underlying}: rolled out, not reopened`, 'no credit is left for the whole');
     return;
   }
+  const greeks = unitGreeks(
+    target.legs,
+    first.contract.underlying,
+    { now: turn.now, quoteOf: (symbol) => scannedQuote(turn, symbol) },
+    turn.settings.scanner.riskFreeRate,
+  );
   turn.state.counters.position += 1;
   const old = [...turn.state.orders.values()].find(
     (order) => order.positionId === closed.positionId && order.entry !== null,
   )?.entry;
-  startWork(turn, {
+  startWhenQuoted(turn, {
     intentId: newIntentId(turn),
     positionId: `p${turn.state.counters.position}`,
     strategyId: closed.strategyId,
@@ -153,8 +160,8 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     risk: {
       legs: target.legs,
       maxLossPerUnit: target.maxLossPerUnit,
-      deltaSharesPerUnit: null,
-      vegaDollarsPerUnit: null,
+      deltaSharesPerUnit: greeks?.deltaShares ?? null,
+      vegaDollarsPerUnit: greeks?.vegaDollars ?? null,
       buyingPowerEffectPerUnit: cents(-(target.maxLossPerUnit ?? 0)),
       strategyLimits: null,
       secured: target.legs.length === 1,
@@ -177,21 +184,20 @@ const EMPTY_PLAN = {
 } as const;
 
 function quoteFromScan(turn: Turn, target: RollTarget): ReturnType<typeof combinationQuote> {
-  const views = turn.present.scan?.output.market.underlyings.flatMap((view) => view.expirations) ?? [];
-  return combinationQuote(target.legs, (symbol) => {
-    for (const { slice } of views) {
+  return combinationQuote(target.legs, (symbol) => scannedQuote(turn, symbol));
+}
+
+/** The newest quote there is: the stream's, else the last look's. For planning only: the gate asks for fresh ones. */
+function scannedQuote(turn: Turn, symbol: string): Quote | null {
+  const streamed = turn.present.quotes.get(symbol);
+  if (streamed) return streamed;
+  for (const { expirations } of turn.present.scan?.output.market.underlyings ?? []) {
+    for (const { slice } of expirations) {
       for (const side of [slice.calls, slice.puts]) {
         const index = side.symbols.indexOf(symbol);
-        if (index >= 0)
-          return {
-            bid: side.bid[index] ?? Number.NaN,
-            ask: side.ask[index] ?? Number.NaN,
-            bidSize: side.bidSize[index] ?? 0,
-            askSize: side.askSize[index] ?? 0,
-            at: turn.now,
-          };
+        if (index >= 0) return quoteAt(side, index);
       }
     }
-    return turn.present.quotes.get(symbol) ?? null;
-  });
+  }
+  return null;
 }

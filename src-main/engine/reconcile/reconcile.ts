@@ -25,7 +25,7 @@ export function takeSnapshot(
   differences.push(...bookActivities(turn, snapshot.activities));
   const first = !turn.present.reconciled;
   const equityMoved = turn.state.lastEquity === null || turn.state.lastEquity.equity !== snapshot.account.equity;
-  if (first || differences.length > 0 || trigger !== 'sweep' || equityMoved) {
+  if (first || turn.state.consecutiveErrors > 0 || differences.length > 0 || trigger !== 'sweep' || equityMoved) {
     turn.emit({ kind: 'Reconciled', trigger, differences, equity: snapshot.account.equity, cash: snapshot.account.cash });
   }
   noteDrift(turn, differences);

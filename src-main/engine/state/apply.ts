@@ -6,12 +6,15 @@ import { sendKeyOf } from '../risk/sendKey.ts';
 import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import type { EngineState } from './engineState.ts';
+import { isOver } from './orderRecord.ts';
 import { weekOf } from './week.ts';
 
 /** Decisions kept in memory for stories and approvals; older ones are read from the journal. */
 const DECISIONS_KEPT = 5_000;
 const SENDS_KEPT_MS = 86_400_000;
 const IV_DAYS_KEPT = 400;
+/** Longer than a snapshot looks back for closed orders. */
+const ORDERS_KEPT_MS = 5 * 86_400_000;
 
 /** Applies one fact to the state. The only place where state changes; the same for a live fact and for one read back. */
 export function apply(state: EngineState, fact: JournalFact, at: Instant): void {
@@ -29,6 +32,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       const week = weekOf(fact.date);
       if (state.weekStart?.week !== week) state.weekStart = { week, equity: fact.startEquity };
       state.entriesToday.clear();
+      forgetOldOrders(state, at);
       state.tallies.clear();
       state.consecutiveErrors = 0;
       for (const [name, breaker] of state.breakers)
@@ -75,6 +79,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     }
     case 'OrderReported':
       if (fact.report.kind === 'orderRejected' && state.day) state.day = { ...state.day, rejects: state.day.rejects + 1 };
+      if (fact.report.kind === 'orderWorking' || fact.report.kind === 'orderFilled') state.consecutiveErrors = 0;
       return applyOrderFact(state, fact, at);
     case 'OrderInDoubt':
     case 'OrderProved':
@@ -94,6 +99,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       state.activityCursor = fact.activity.activityId;
       return;
     case 'Reconciled':
+      state.consecutiveErrors = 0;
       state.lastEquity = { equity: fact.equity, cash: fact.cash, at };
       if (state.peakEquity === null || fact.equity > state.peakEquity) state.peakEquity = fact.equity;
       state.lastDifferences = { at, differences: fact.differences };
@@ -141,6 +147,15 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'ClockJumped':
     case 'NoteEdited':
       return;
+  }
+}
+
+/** Orders that ended days ago and belong to nothing held are read from the journal from now on. */
+function forgetOldOrders(state: EngineState, at: Instant): void {
+  for (const [key, order] of state.orders) {
+    if (!isOver(order.status) || at - order.updatedAt < ORDERS_KEPT_MS || state.positions.has(order.positionId)) continue;
+    state.orders.delete(key);
+    state.works.delete(order.request.intentId);
   }
 }
 

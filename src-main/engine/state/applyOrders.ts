@@ -110,7 +110,8 @@ function reported(
   const identity = 'clientOrderId' in report ? { clientOrderId: report.clientOrderId } : {};
   const broker = 'brokerOrderId' in report && report.brokerOrderId !== null ? { brokerOrderId: report.brokerOrderId } : {};
   const known = { ...identity, ...broker, updatedAt: at };
-  const advance = (status: OrderRecord['status'], message = ''): void =>
+  // The reason of a cancel outlives the broker's answers: it decides whether the work goes on.
+  const advance = (status: OrderRecord['status'], message = record.message): void =>
     change(state, intentId, attempt, { ...known, status: isOver(record.status) ? record.status : status, message });
   switch (report.kind) {
     case 'orderAccepted':

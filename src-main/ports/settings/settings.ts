@@ -181,6 +181,7 @@ export const executionSettings = z.object({
   minPartialFraction: fraction(0, 1, 0.5, 'A partial fill below this share is completed or closed'),
   lookUpSeconds: seconds(1, 60, 5, 'Time between two look-ups of an order in doubt'),
   absentProofs: count(2, 10, 2, 'Spaced look-ups that must all say “unknown” before an order counts as absent', 'look-ups'),
+  approvalSeconds: seconds(10, 3600, 180, 'How long a proposal waits for the owner’s answer before it is declined'),
   exitRetrySeconds: seconds(5, 3600, 60, 'Pause before an unfilled exit is tried again'),
 });
 
