@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ContractPlace, MarketView, Proposal, Strategy } from '#ports/strategy';
 import { exitPlanOf } from './exits.ts';
 import { exitFields, expirationFields, flag, ivRankMin, rollFields, shortDeltaFields } from './fields.ts';
-import { deltaAt, expirationNear, indexAtDelta, optionLegAt } from './strikes.ts';
+import { deltaAt, firstTradable, indexAtDelta, optionLegAt } from './strikes.ts';
 
 const settings = z.object({
   ...expirationFields(6, 24, 12),
@@ -19,10 +19,10 @@ const ID = 'cash_secured_put';
 
 function propose(market: MarketView, chosen: Settings): Proposal[] {
   return market.underlyings.flatMap((view) => {
-    const expiration = expirationNear(view, chosen);
-    if (expiration === null) return [];
-    const index = indexAtDelta(expiration, 'put', chosen.shortDelta);
-    const proposal = around({ view, expiration, right: 'put', index, freeShares: 0 }, chosen);
+    const proposal = firstTradable(view, chosen, (expiration) => {
+      const index = indexAtDelta(expiration, 'put', chosen.shortDelta);
+      return around({ view, expiration, right: 'put', index, freeShares: 0 }, chosen);
+    });
     return proposal === null ? [] : [proposal];
   });
 }

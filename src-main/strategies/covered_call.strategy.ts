@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ContractPlace, ExpirationView, MarketView, Proposal, Strategy, UnderlyingView } from '#ports/strategy';
 import { exitPlanOf } from './exits.ts';
 import { exitFields, expirationFields, flag, ivRankMin, rollFields, shortDeltaFields } from './fields.ts';
-import { deltaAt, expirationNear, indexAtDelta, optionLegAt } from './strikes.ts';
+import { deltaAt, firstTradable, indexAtDelta, optionLegAt } from './strikes.ts';
 
 const delta = (initial: number, description: string) =>
   z.number().min(0.01).max(0.99).default(initial).meta({ unit: 'delta', description });
@@ -32,12 +32,12 @@ const ID = 'covered_call';
 
 function propose(market: MarketView, chosen: Settings): Proposal[] {
   return market.underlyings.flatMap((view) => {
-    const expiration = expirationNear(view, chosen);
-    if (expiration === null) return [];
     const freeShares = market.freeShares.get(view.underlying) ?? 0;
-    const owned = freeShares >= expiration.slice.multiplier;
-    const index = indexAtDelta(expiration, 'call', owned ? chosen.shortDelta : chosen.buyWriteDelta);
-    const proposal = coveredAt(view, expiration, index, owned, chosen);
+    const proposal = firstTradable(view, chosen, (expiration) => {
+      const owned = freeShares >= expiration.slice.multiplier;
+      const index = indexAtDelta(expiration, 'call', owned ? chosen.shortDelta : chosen.buyWriteDelta);
+      return coveredAt(view, expiration, index, owned, chosen);
+    });
     return proposal === null ? [] : [proposal];
   });
 }

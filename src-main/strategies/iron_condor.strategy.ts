@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ContractPlace, ExpirationView, MarketView, Proposal, Strategy, UnderlyingView } from '#ports/strategy';
 import { exitPlanOf } from './exits.ts';
 import { exitFields, expirationFields, ivRankMin, rollFields, shortDeltaFields, widthFields } from './fields.ts';
-import { deltaAt, expirationNear, indexAtDelta, indexOfWing, optionLegAt, widthBetween } from './strikes.ts';
+import { deltaAt, firstTradable, indexAtDelta, indexOfWing, optionLegAt, widthBetween } from './strikes.ts';
 
 const settings = z.object({
   ...expirationFields(28, 47, 38),
@@ -19,11 +19,11 @@ const ID = 'iron_condor';
 
 function propose(market: MarketView, chosen: Settings): Proposal[] {
   return market.underlyings.flatMap((view) => {
-    const expiration = expirationNear(view, chosen);
-    if (expiration === null) return [];
-    const put = indexAtDelta(expiration, 'put', chosen.shortDelta);
-    const call = indexAtDelta(expiration, 'call', chosen.shortDelta);
-    const proposal = condorAt(view, expiration, put, call, chosen);
+    const proposal = firstTradable(view, chosen, (expiration) => {
+      const put = indexAtDelta(expiration, 'put', chosen.shortDelta);
+      const call = indexAtDelta(expiration, 'call', chosen.shortDelta);
+      return condorAt(view, expiration, put, call, chosen);
+    });
     return proposal === null ? [] : [proposal];
   });
 }

@@ -2,7 +2,7 @@ import { contractAt, sideOf } from '#domain/market/chain';
 import type { Right } from '#domain/market/instrument';
 import type { OptionLeg } from '#domain/structures/leg';
 import type { Price } from '#domain/units';
-import type { ExpirationView, OwnGreeks, UnderlyingView } from '#ports/strategy';
+import type { ExpirationView, OwnGreeks, Proposal, UnderlyingView } from '#ports/strategy';
 
 /** Window of days and the day aimed at. */
 export interface DayWindow {
@@ -11,15 +11,46 @@ export interface DayWindow {
   readonly dteTarget: number;
 }
 
-/** The listed expiration inside the window that is nearest to the target (the earlier of two); null when none is listed. */
-export function expirationNear(view: UnderlyingView, { dteMin, dteMax, dteTarget }: DayWindow): ExpirationView | null {
-  let best: ExpirationView | null = null;
-  for (const expiration of view.expirations) {
-    const days = expiration.daysToExpiration;
-    if (days < dteMin || days > dteMax) continue;
-    if (best === null || Math.abs(days - dteTarget) < Math.abs(best.daysToExpiration - dteTarget)) best = expiration;
+/** How many expirations a strategy looks at before it settles for the nearest one, tradable or not. */
+const EXPIRATIONS_TRIED = 3;
+
+/** The listed expirations inside the window, nearest to the target first (the earlier of two), at most {@link EXPIRATIONS_TRIED}. */
+export function expirationsNear(view: UnderlyingView, { dteMin, dteMax, dteTarget }: DayWindow): ExpirationView[] {
+  return view.expirations
+    .filter(({ daysToExpiration }) => daysToExpiration >= dteMin && daysToExpiration <= dteMax)
+    .sort(
+      (a, b) =>
+        Math.abs(a.daysToExpiration - dteTarget) - Math.abs(b.daysToExpiration - dteTarget) ||
+        a.daysToExpiration - b.daysToExpiration,
+    )
+    .slice(0, EXPIRATIONS_TRIED);
+}
+
+/**
+ * The first proposal, over the expirations nearest to the target, whose contracts all pass the scanner's own rules; where there is
+ * none the one at the nearest expiration, so that the ledger can say what was wrong with it. null when nothing can be built.
+ */
+export function firstTradable(
+  view: UnderlyingView,
+  window: DayWindow,
+  build: (expiration: ExpirationView) => Proposal | null,
+): Proposal | null {
+  let nearest: Proposal | null = null;
+  for (const expiration of expirationsNear(view, window)) {
+    const proposal = build(expiration);
+    if (proposal !== null && isTradable(proposal)) return proposal;
+    nearest ??= proposal;
   }
-  return best;
+  return nearest;
+}
+
+function isTradable({ legs, expiration }: Proposal): boolean {
+  return legs.every((leg) => {
+    if (leg.kind === 'stock') return true;
+    const { right, symbol } = leg.contract;
+    const index = sideOf(expiration.slice, right).symbols.indexOf(symbol);
+    return greeksOf(expiration, right).usable[index] === 1;
+  });
 }
 
 /** Our own greeks of one right. */

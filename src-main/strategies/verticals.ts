@@ -4,7 +4,7 @@ import { type ExitSettings, exitPlanOf } from './exits.ts';
 import {
   type DayWindow,
   deltaAt,
-  expirationNear,
+  firstTradable,
   indexAtDelta,
   indexOfWing,
   optionLegAt,
@@ -30,11 +30,11 @@ export interface VerticalKind {
 /** One credit spread per underlying, at the expiration nearest to the target and the short delta aimed at. */
 export function proposeVerticals(kind: VerticalKind, market: MarketView, settings: VerticalSettings): Proposal[] {
   return market.underlyings.flatMap((view) => {
-    const expiration = expirationNear(view, settings);
-    if (expiration === null) return [];
-    const index = indexAtDelta(expiration, kind.right, settings.shortDelta);
     const freeShares = market.freeShares.get(view.underlying) ?? 0;
-    const proposal = verticalAround(kind, { view, expiration, right: kind.right, index, freeShares }, settings);
+    const proposal = firstTradable(view, settings, (expiration) => {
+      const index = indexAtDelta(expiration, kind.right, settings.shortDelta);
+      return verticalAround(kind, { view, expiration, right: kind.right, index, freeShares }, settings);
+    });
     return proposal === null ? [] : [proposal];
   });
 }

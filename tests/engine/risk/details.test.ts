@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cents } from '#domain/units';
+import { buyingPowerRoom } from '#engine/risk/buyingPower';
 import { combinationQuote } from '#engine/risk/combinationQuote';
 import { above, atLeast, atMost, below, failedGates, holds } from '#engine/risk/gates';
 import { judge } from '#engine/risk/judge';
@@ -172,6 +173,46 @@ describe('buying power in use', () => {
       bookWithQuotes(quotedFor(exposures), { exposures, account: { ...ACCOUNT, optionsBuyingPower: cents(optionsBuyingPower) } });
     expect(judge(request(), free(190_000), LIMITS, SCANNER).reasons).toEqual([]);
     expect(judge(request(), free(189_999), LIMITS, SCANNER).reasons).toEqual(['buyingPowerShare']);
+  });
+});
+
+describe('room for one more', () => {
+  it('is the tighter of what is free and of the share that may be used, never below nothing, unknown without an account', () => {
+    const exposures = [exposure(), exposure({ source: 'workingOrder' })];
+    const room = (optionsBuyingPower: number) =>
+      buyingPowerRoom(exposures, { ...ACCOUNT, optionsBuyingPower: cents(optionsBuyingPower) }, LIMITS);
+    // Half of 190,000 + 38,000 less 76,000 in use = 38,000: just one more unit, as the gate says.
+    expect(room(190_000)).toBe(38_000);
+    expect(room(10_000)).toBe(0);
+    expect(
+      buyingPowerRoom(exposures, { ...ACCOUNT, optionsBuyingPower: cents(190_000) }, { ...LIMITS, maxBuyingPowerFraction: 1 }),
+    ).toBe(152_000);
+    expect(buyingPowerRoom(exposures, null, LIMITS)).toBeNull();
+  });
+});
+
+describe('edges', () => {
+  it('an account that started at nothing has no share to lose: refused', () => {
+    expect(judge(request(), book({ dayStartEquity: cents(0) }), LIMITS, SCANNER).reasons).toContain('dailyLoss');
+  });
+
+  it('a locked market (bid = ask) is sane', () => {
+    expect(judge(request(), bookWithQuotes({ [contract('put', 90).symbol]: quote(0.88, 0) }), LIMITS, SCANNER).reasons).toEqual(
+      [],
+    );
+  });
+
+  it('shares of several lots net before their calls are looked at', () => {
+    const lots = exposure({ positionId: 'p1', underlying: 'XYZ', legs: [shares(100), shares(100), option('call', 105, -1)] });
+    const sell = (count: number) =>
+      judge(
+        request({ purpose: 'close', positionId: 'p1', legs: [shares(-count)], contracts: 1, netLimit: 9999 }),
+        book({ exposures: [lots] }),
+        LIMITS,
+        SCANNER,
+      ).reasons;
+    expect(sell(100)).toEqual([]);
+    expect(sell(101)).toContain('uncoveredShort');
   });
 });
 
