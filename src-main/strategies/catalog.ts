@@ -18,7 +18,7 @@ export const CATALOG: readonly CatalogEntry[] = [
 ];
 
 /** Erases a strategy's settings type behind its own schema. */
-export function entryOf<Settings extends Record<string, unknown>>(strategy: Strategy<Settings>): CatalogEntry {
+function entryOf<Settings extends Record<string, unknown>>(strategy: Strategy<Settings>): CatalogEntry {
   const { id, title, summary, settings: schema, profiles } = strategy;
   return {
     id,

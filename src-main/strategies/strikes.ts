@@ -15,7 +15,7 @@ export interface DayWindow {
 const EXPIRATIONS_TRIED = 3;
 
 /** The listed expirations inside the window, nearest to the target first (the earlier of two), at most {@link EXPIRATIONS_TRIED}. */
-export function expirationsNear(view: UnderlyingView, { dteMin, dteMax, dteTarget }: DayWindow): ExpirationView[] {
+function expirationsNear(view: UnderlyingView, { dteMin, dteMax, dteTarget }: DayWindow): ExpirationView[] {
   return view.expirations
     .filter(({ daysToExpiration }) => daysToExpiration >= dteMin && daysToExpiration <= dteMax)
     .sort(

@@ -28,7 +28,7 @@ export interface Counterfactuals {
 }
 
 /** Refusals remembered at once; the oldest is given up first. */
-export const COUNTERFACTUAL_CAPACITY = 20_000;
+const COUNTERFACTUAL_CAPACITY = 20_000;
 
 interface Remembered {
   readonly decision: Decision;

@@ -12,7 +12,7 @@ export interface FoldSettings {
   readonly tellEveryMs: number;
 }
 
-export const FOLD_DEFAULTS: FoldSettings = { capacity: 20_000, tellEveryMs: 30 * 60_000 };
+const FOLD_DEFAULTS: FoldSettings = { capacity: 20_000, tellEveryMs: 30 * 60_000 };
 
 interface Folded {
   readonly decisionId: string;

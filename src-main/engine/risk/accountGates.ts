@@ -21,7 +21,7 @@ export function accountGates(open: OpenCase): GateResult[] {
 }
 
 /** Option level that a retail broker asks for: 0 shares alone, 1 covered call or cash-secured put, 2 long option, 3 combinations. */
-export function requiredLevel(legs: readonly Leg[]): number {
+function requiredLevel(legs: readonly Leg[]): number {
   const options = optionLegs(legs);
   const [only] = options;
   if (!only) return 0;

@@ -15,7 +15,7 @@ type StressBook = Pick<RiskBook, 'now' | 'quoteOf'>;
 export type StressVector = Float64Array;
 
 /** Number of nodes of the grid. */
-export function stressNodes(limits: RiskSettings): number {
+function stressNodes(limits: RiskSettings): number {
   return limits.stressSpotMoves.length * limits.stressVolatilityMoves.length;
 }
 

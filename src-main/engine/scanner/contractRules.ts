@@ -6,7 +6,6 @@ import { atLeast, atMost, holds } from '../risk/gates.ts';
 
 /** The rules that a single contract meets, in the order in which it falls. */
 export const CONTRACT_RULES = ['legQuote', 'quoteAge', 'spreadDollars', 'spreadFraction', 'openInterest', 'volume'] as const;
-export type ContractRule = (typeof CONTRACT_RULES)[number];
 
 /** Counts per rule, index-aligned with {@link CONTRACT_RULES}. */
 export type RuleCounts = Float64Array;

@@ -15,8 +15,8 @@ export interface DayStatistics {
   readonly flowZ: number | null;
 }
 
-export const REALISED_WINDOW = 21;
-export const MOMENTUM_BARS = 20;
+const REALISED_WINDOW = 21;
+const MOMENTUM_BARS = 20;
 const FLOW_BARS = 5;
 const YEAR_BARS = 252;
 const LARGEST_Z = 4;
