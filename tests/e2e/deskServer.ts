@@ -10,7 +10,7 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface DeskServer {
   readonly url: string;
   readonly token: string;
-  /** The address that a browser opens: the token is in the part that browsers never send. */
+  /** The address that a browser opens: its key is in the part that browsers never send. */
   readonly address: string;
   /** Ends it as a supervisor would and resolves when it is gone. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -68,7 +68,8 @@ export async function startDesk(home: string, options: { seed?: number; speed?: 
   return {
     url,
     token,
-    address: `${url.replace(/\/$/, '')}/#token=${encodeURIComponent(token)}`,
+    // The printed link carries a key of its own after the '#'; the token is for typing.
+    address: url,
     async stop(signal = 'SIGTERM') {
       const gone = endOf(child);
       const group = (name: 'SIGTERM' | 'SIGKILL') => {
