@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
+
+describe('an entry', () => {
+  it('is written before it is sent, and a fill of 1.20 makes a position that loses at most 380', () => {
+    const desk = quietDesk();
+    expect(sellSpread(desk).kind).toBe('done');
+    expect(desk.only().request).toMatchObject({ netLimit: 1.2, contracts: 1, purpose: 'open' });
+    expect(desk.engine.view().positions).toHaveLength(0);
+    desk.fills();
+    expect(onlyPosition(desk)).toMatchObject({ units: 1, entryCredit: 1.2, cashFlow: 12_000, maxLossPerUnit: 38_000 });
+    expect(desk.book()).toEqual({ [SHORT]: -1, [LONG]: 1 });
+  });
+
+  it('pressed twice is one order with one answer', () => {
+    const desk = quietDesk();
+    const first = sellSpread(desk, 1, 'press');
+    const second = sellSpread(desk, 1, 'press');
+    expect(second).toEqual(first);
+    expect(desk.orders.size).toBe(1);
+    desk.start();
+    expect(sellSpread(desk, 1, 'press')).toEqual(first);
+    expect(desk.orders.size).toBe(1);
+  });
+
+  it('counts repeated and late reports once: 1, 1 again, 3 of 3, then the lost 2', () => {
+    const desk = quietDesk();
+    sellSpread(desk, 3);
+    const order = desk.only();
+    const first = desk.fill(order, 1);
+    const second = desk.fill(order, 1);
+    const third = desk.fill(order, 1);
+    for (const report of [first, first, third, second, third]) desk.report(report);
+    expect(onlyPosition(desk)).toMatchObject({ units: 3, cashFlow: 36_000 });
+    expect(desk.book()).toEqual({ [SHORT]: -3, [LONG]: 3 });
+  });
+
+  it('that filled 1 of 4 and was taken back is closed again', () => {
+    const desk = quietDesk();
+    sellSpread(desk, 4);
+    desk.fills(desk.only(), 1);
+    desk.command({ kind: 'cancelOrder', intentId: 'i1' });
+    const close = desk.only();
+    expect(close.request).toMatchObject({ purpose: 'close', contracts: 1 });
+    desk.fills(close);
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('partialFillCleanup');
+    expect(desk.book()).toEqual({});
+  });
+});
+
+describe('a cancel', () => {
+  it('loses against a fill that was faster', () => {
+    const desk = quietDesk();
+    sellSpread(desk);
+    const order = desk.only();
+    desk.cancels = 'lost';
+    desk.command({ kind: 'cancelOrder', intentId: 'i1' });
+    desk.fills(order);
+    expect(onlyPosition(desk).units).toBe(1);
+    desk.pass(300);
+    expect(desk.orders.size).toBe(1);
+  });
+
+  it('that was lost on the way is asked for again until the broker confirms', () => {
+    const desk = quietDesk();
+    sellSpread(desk);
+    desk.cancels = 'lost';
+    desk.command({ kind: 'cancelOrder', intentId: 'i1' });
+    desk.cancels = 'confirmed';
+    desk.pass(6);
+    expect(desk.resting()).toHaveLength(0);
+    expect(desk.engine.view().works.get('i1')?.outcome).toBe('notFilled');
+  });
+
+  it('by the owner ends the whole ladder: no next price follows', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    desk.command({ kind: 'cancelOrder', intentId: 'i2' });
+    desk.pass(300);
+    expect(desk.resting()).toHaveLength(0);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(2);
+    expect(onlyPosition(desk).units).toBe(1);
+  });
+});
+
+describe('a ladder', () => {
+  it('asks 1.22 to 1.26 for the close in three prices five seconds apart, one order at a time, then rests and gives up', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    const seen: number[] = [];
+    for (let second = 0; second <= 140; second += 1) {
+      const resting = desk.resting();
+      expect(resting.length).toBeLessThanOrEqual(1);
+      const limit = resting[0]?.request.netLimit;
+      if (limit !== undefined && limit !== seen.at(-1)) seen.push(limit);
+      desk.pass(1);
+    }
+    expect(seen).toEqual([-1.22, -1.24, -1.26]);
+    expect(desk.factsOf('RungEnded').filter((rung) => rung.outcome === 'notFilled')).toHaveLength(3);
+    expect(desk.resting()).toHaveLength(0);
+  });
+
+  it('waits for quotes: without them no second price leaves, and the work ends instead of trading on old ones', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    desk.quoting = false;
+    desk.pass(30);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(2);
+    expect(desk.resting()).toHaveLength(0);
+    desk.pass(60);
+    expect(desk.engine.view().works.get('i2')?.outcome).toBe('notFilled');
+  });
+
+  it('stops at a disconnect: nothing is kept to be sent later', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    desk.quoting = false;
+    desk.pass(6);
+    const change = { channel: 'data', state: 'disconnected', detail: '', at: desk.now } as const;
+    desk.post({ kind: 'connectionChanged', at: desk.now, change });
+    desk.quoting = true;
+    desk.tick();
+    expect(desk.factsOf('OrderIntended')).toHaveLength(2);
+    expect(sellSpread(desk).kind).toBe('refused');
+  });
+});
+
+describe('an order in doubt', () => {
+  it('that the broker had accepted is found, taken back and never sent twice', () => {
+    const desk = quietDesk();
+    desk.submission = 'timesOutAfterAcceptance';
+    sellSpread(desk);
+    expect(desk.engine.view().orders[0]?.status).toBe('inDoubt');
+    const again = sellSpread(desk);
+    expect(again).toMatchObject({ kind: 'refused' });
+    expect(again.kind === 'refused' && again.reasons.map((gate) => gate.gate)).toContain('orderInDoubt');
+    desk.pass(20);
+    expect(desk.orders.size).toBe(1);
+    expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'found' }]);
+    expect(desk.resting()).toHaveLength(0);
+  });
+
+  it('that filled meanwhile becomes the position', () => {
+    const desk = quietDesk();
+    desk.submission = 'timesOutAfterAcceptance';
+    sellSpread(desk, 2);
+    desk.fill(desk.only());
+    desk.pass(6);
+    expect(desk.book()).toEqual({ [SHORT]: -2, [LONG]: 2 });
+    expect(onlyPosition(desk).cashFlow).toBe(24_000);
+  });
+
+  it('is sent again only after two spaced look-ups found nothing', () => {
+    const desk = quietDesk();
+    desk.submission = 'timesOutBeforeAcceptance';
+    sellSpread(desk);
+    desk.submission = 'works';
+    desk.pass(6);
+    expect(desk.orders.size).toBe(0);
+    desk.pass(20);
+    expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);
+    expect(desk.only().request).toMatchObject({ intentId: 'i1', attempt: 2, netLimit: 1.2 });
+  });
+});

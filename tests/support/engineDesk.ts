@@ -1,0 +1,412 @@
+import { atNewYork } from '#domain/market/calendar';
+import { midOf, type Quote } from '#domain/market/chain';
+import { DEFAULT_FEES } from '#domain/portfolio/fees';
+import { cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
+import { createEngine, type Engine } from '#engine/engine';
+import { createAgenda } from '#modes/agenda';
+import type { BrokerActivity, BrokerOrder, BrokerReport, LegFill, OrderRequest } from '#ports/broker';
+import { composeClientOrderId } from '#ports/clientOrderId';
+import type { CommandOutcome, OperatorCommand } from '#ports/commands';
+import type { EngineEvent, Outcome } from '#ports/engine';
+import type { JournalFact } from '#ports/facts';
+import type { Latch, LatchRecord } from '#ports/latch';
+import { engineSettings } from '#ports/settings/settings';
+import type { CatalogEntry } from '#ports/strategy';
+
+export const TODAY = isoDate('2026-03-10');
+const JOURNAL = 'test0001';
+
+/** How the scripted broker answers a submission. */
+type Submission = 'works' | 'silent' | 'timesOutAfterAcceptance' | 'timesOutBeforeAcceptance' | 'rejects';
+
+interface Resting {
+  readonly id: string;
+  readonly request: OrderRequest;
+  filled: number;
+  value: number;
+  status: BrokerOrder['status'];
+}
+
+export interface DeskOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly catalog?: readonly CatalogEntry[];
+  readonly at?: Instant;
+}
+
+/**
+ * The engine at a desk where everything is scripted: the clock moves when told, quotes are what the story says, the broker
+ * answers as it was told to. Facts are kept before acts are performed, as the runtime does it.
+ */
+export class EngineDesk {
+  now: Instant;
+  engine: Engine;
+  readonly facts: { readonly at: Instant; readonly fact: JournalFact }[] = [];
+  readonly orders = new Map<string, Resting>();
+  readonly holdings = new Map<string, number>();
+  readonly quotes = new Map<string, Quote>();
+  readonly notes: string[] = [];
+  readonly chainRequests: string[] = [];
+  readonly activities: BrokerActivity[] = [];
+  submission: Submission = 'works';
+  cancels: 'confirmed' | 'lost' = 'confirmed';
+  snapshots: 'answered' | 'failing' = 'answered';
+  quoting = true;
+  equity = 10_000_000;
+  latchRecord: LatchRecord = { state: 'ACTIVE', reason: '', by: '', at: instant(0) };
+  private readonly latch: Latch = {
+    read: () => this.latchRecord,
+    write: (record) => {
+      this.latchRecord = record;
+    },
+  };
+  private readonly ids = new Map<string, string>();
+  private agenda = createAgenda();
+  private readonly queue: EngineEvent[] = [];
+  private busy = false;
+  private executions = 0;
+  private commands = 0;
+  private answers = new Map<string, CommandOutcome>();
+  private readonly options: DeskOptions;
+
+  constructor(options: DeskOptions = {}) {
+    this.options = options;
+    this.now = options.at ?? atNewYork(TODAY, '11:00');
+    this.engine = this.build();
+  }
+
+  private build(): Engine {
+    return createEngine({
+      settings: engineSettings.parse({ universe: ['XYZ'], ...this.options.settings }),
+      catalog: this.options.catalog ?? [],
+      latch: this.latch,
+      capabilities: {
+        id: 'scripted',
+        maxLegs: 4,
+        canReplaceCombination: false,
+        canCombineStockAndOptions: false,
+        requiresCoverInsideOrder: true,
+        cancelsOnDisconnect: false,
+        timeInForce: ['day'],
+        reportsAssignmentSameDay: false,
+      },
+      feedCapabilities: { id: 'scripted', quality: 'simulated', maxWatchedOptions: 100 },
+      mode: 'paper',
+      account: 'PA1',
+      journalId: JOURNAL,
+      build: 'test',
+      configHash: 'test',
+      schemaVersion: 1,
+      feeSchedule: DEFAULT_FEES,
+      earlierFacts: this.facts,
+      sectorOf: () => 'Technology',
+    });
+  }
+
+  /** First start, or the program again after it was killed: timers and everything in memory are gone. */
+  start(): this {
+    this.queue.length = 0;
+    this.agenda = createAgenda();
+    this.engine = this.build();
+    this.post({ kind: 'started', at: this.now });
+    this.tick();
+    return this;
+  }
+
+  /** An engine folded from the journal so far, not started: what a restart would know. */
+  folded(): Engine {
+    return this.build();
+  }
+
+  post(event: EngineEvent): void {
+    this.queue.push(event);
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      for (let next = this.queue.shift(); next; next = this.queue.shift()) this.handle(next);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private handle(event: EngineEvent): void {
+    const outcomes = this.engine.process(event);
+    for (const outcome of outcomes) if (outcome.kind === 'journal') this.keep(outcome.fact, event.at);
+    for (const outcome of outcomes) this.perform(outcome);
+  }
+
+  private keep(fact: JournalFact, at: Instant): void {
+    this.facts.push({ at, fact });
+    if (fact.kind !== 'OrderIntended') return;
+    const { intentId, attempt } = fact.request;
+    const hash = this.facts.length.toString(16).padStart(12, '0');
+    this.ids.set(`${intentId}-${attempt}`, composeClientOrderId(JOURNAL, intentId, attempt, hash));
+  }
+
+  idOf(intentId: string, attempt: number): string {
+    const id = this.ids.get(`${intentId}-${attempt}`);
+    if (!id) throw new Error(`${intentId}-${attempt} went to the wire without a row in the journal`);
+    return id;
+  }
+
+  private perform(outcome: Outcome): void {
+    switch (outcome.kind) {
+      case 'submitOrder':
+        return this.submit(outcome.request);
+      case 'cancelOrder':
+        return this.cancel(this.idOf(outcome.intentId, outcome.attempt));
+      case 'lookUpOrder': {
+        const clientOrderId = this.idOf(outcome.intentId, outcome.attempt);
+        return this.report({ kind: 'orderLookedUp', clientOrderId, order: this.orderOf(clientOrderId), at: this.now });
+      }
+      case 'requestSnapshot':
+        return this.answerSnapshot(outcome.request.requestId);
+      case 'requestQuotes':
+        if (this.quoting) this.tick();
+        return;
+      case 'requestChains':
+        this.chainRequests.push(outcome.request.requestId);
+        return;
+      case 'wakeAt':
+        this.agenda.add(outcome.at, outcome.reason);
+        return;
+      case 'moveLatch':
+        this.latch.write(outcome.record);
+        return;
+      case 'answerCommand':
+        this.answers.set(outcome.commandId, outcome.outcome);
+        return;
+      case 'notify':
+        this.notes.push(outcome.notification.title);
+        return;
+      default:
+        return;
+    }
+  }
+
+  private submit(request: OrderRequest): void {
+    const id = this.idOf(request.intentId, request.attempt);
+    const passes = this.latchRecord.state === 'ACTIVE' || (request.purpose === 'close' && this.latchRecord.state !== 'HALTED');
+    if (!passes) throw new Error(`${id} reached the last line before the wire in ${this.latchRecord.state}`);
+    const fault = { code: 'timeout', message: 'no answer', retryable: true };
+    if (this.submission === 'rejects')
+      return this.report({
+        kind: 'orderRejected',
+        clientOrderId: id,
+        brokerOrderId: null,
+        code: '403',
+        message: 'no',
+        at: this.now,
+      });
+    if (this.submission !== 'timesOutBeforeAcceptance')
+      this.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+    if (this.submission === 'works')
+      return this.report({ kind: 'orderWorking', clientOrderId: id, brokerOrderId: `b:${id}`, at: this.now });
+    if (this.submission !== 'silent')
+      this.report({ kind: 'submissionFailed', clientOrderId: id, certainty: 'inDoubt', fault, at: this.now });
+  }
+
+  private cancel(id: string): void {
+    const order = this.orders.get(id);
+    if (this.cancels === 'lost' || order?.status !== 'working') return;
+    order.status = 'cancelled';
+    this.report({
+      kind: 'orderCancelled',
+      clientOrderId: id,
+      brokerOrderId: `b:${id}`,
+      filledContracts: order.filled,
+      at: this.now,
+    });
+  }
+
+  report(report: BrokerReport): void {
+    this.post({ kind: 'brokerReported', at: this.now, report });
+  }
+
+  /** Orders that rest at the broker now. */
+  resting(): Resting[] {
+    return [...this.orders.values()].filter((order) => order.status === 'working');
+  }
+
+  /** The only order at the broker; fails when there is another number of them. */
+  only(): Resting {
+    const [order, ...others] = this.resting();
+    if (!order || others.length > 0) throw new Error(`${this.resting().length} orders rest at the broker`);
+    return order;
+  }
+
+  /** Fills at a net price per unit; the report may be kept back and delivered (again) by the story. */
+  fill(order: Resting, units = order.request.contracts - order.filled, netPrice = order.request.netLimit): BrokerReport {
+    order.filled += units;
+    order.value += units * netPrice;
+    if (order.filled >= order.request.contracts) order.status = 'filled';
+    const legs = this.legFills(order.request, units, netPrice);
+    for (const leg of legs) this.hold(leg.symbol, leg.contracts);
+    this.executions += 1;
+    return {
+      kind: 'orderFilled',
+      clientOrderId: order.id,
+      brokerOrderId: `b:${order.id}`,
+      executionId: `e${this.executions}`,
+      contracts: units,
+      cumulativeContracts: order.filled,
+      netPrice,
+      legs,
+      complete: order.status === 'filled',
+      at: this.now,
+    };
+  }
+
+  /** Fills and delivers. */
+  fills(order = this.only(), units?: number, netPrice?: number): void {
+    this.report(this.fill(order, units, netPrice));
+  }
+
+  /** Every leg at its mid, the first one takes what is left of the net price. */
+  private legFills(request: OrderRequest, units: number, netPrice: number): LegFill[] {
+    let rest = netPrice;
+    const legs = request.legs.map((leg) => {
+      const quote = this.quotes.get(leg.symbol);
+      return { ...leg, sign: leg.side === 'buy' ? 1 : -1, price: quote ? midOf(quote) : 0 };
+    });
+    for (const leg of legs.slice(1)) rest += leg.sign * leg.ratio * leg.price;
+    return legs.map((leg, index) => ({
+      symbol: leg.symbol,
+      contracts: leg.sign * leg.ratio * units,
+      price: Math.round((index === 0 ? (-leg.sign * rest) / leg.ratio : leg.price) * 1e6) / 1e6,
+    }));
+  }
+
+  hold(symbol: string, change: number): void {
+    const quantity = (this.holdings.get(symbol) ?? 0) + change;
+    if (quantity === 0) this.holdings.delete(symbol);
+    else this.holdings.set(symbol, quantity);
+  }
+
+  private orderOf(id: string): BrokerOrder | null {
+    const order = this.orders.get(id);
+    if (!order) return null;
+    const { request } = order;
+    return {
+      brokerOrderId: `b:${id}`,
+      clientOrderId: id,
+      status: order.status,
+      underlying: request.underlying,
+      assetClass: request.assetClass,
+      legs: request.legs,
+      contracts: request.contracts,
+      filledContracts: order.filled,
+      filledNetPrice: order.filled === 0 ? null : order.value / order.filled,
+      legFillPrices:
+        order.filled === 0
+          ? request.legs.map(() => null)
+          : this.legFills(request, order.filled, order.value / order.filled).map((leg) => leg.price),
+      netLimit: request.netLimit,
+      submittedAt: this.now,
+      updatedAt: this.now,
+    };
+  }
+
+  private answerSnapshot(requestId: string): void {
+    if (this.snapshots === 'failing') {
+      const fault = { code: 'timeout', message: 'no answer', retryable: true };
+      return this.post({
+        kind: 'snapshotAnswered',
+        at: this.now,
+        answer: { kind: 'snapshotFailed', requestId, fault, at: this.now },
+      });
+    }
+    const all = [...this.orders.keys()].map((id) => this.orderOf(id)).filter((order) => order !== null);
+    this.post({
+      kind: 'snapshotAnswered',
+      at: this.now,
+      answer: {
+        kind: 'snapshot',
+        requestId,
+        snapshot: {
+          at: this.now,
+          account: {
+            accountNumber: 'PA1',
+            cash: cents(this.equity),
+            equity: cents(this.equity),
+            buyingPower: cents(this.equity),
+            optionsBuyingPower: cents(this.equity),
+            optionsLevel: 3,
+            tradingBlocked: false,
+            accountBlocked: false,
+            suspendedByUser: false,
+            isPaper: true,
+            marginDeficit: cents(0),
+          },
+          positions: [...this.holdings].map(([symbol, quantity]) => ({
+            symbol,
+            assetClass: symbol === 'XYZ' ? 'stock' : 'option',
+            underlying: 'XYZ',
+            quantity,
+            averagePrice: 1,
+            marketValue: null,
+          })),
+          openOrders: all.filter((order) => order.status === 'working'),
+          closedOrders: all.filter((order) => order.status !== 'working'),
+          activities: this.activities,
+          activityCursor: null,
+        },
+      },
+    });
+  }
+
+  /** Sets a price: a two-cent market for the stock, four cents for an option unless said otherwise. */
+  price(symbol: string, mid: number, width = symbol === 'XYZ' ? 0.02 : 0.04): this {
+    const at = this.now;
+    this.quotes.set(symbol, {
+      bid: Math.round((mid - width / 2) * 1e4) / 1e4,
+      ask: Math.round((mid + width / 2) * 1e4) / 1e4,
+      bidSize: 10,
+      askSize: 10,
+      at,
+    });
+    return this;
+  }
+
+  /** All quotes arrive, made now. */
+  tick(): void {
+    const quotes = [...this.quotes].map(([symbol, quote]) => ({ symbol, quote: { ...quote, at: this.now } }));
+    if (quotes.length > 0) this.post({ kind: 'quotesArrived', at: this.now, quotes });
+  }
+
+  /** Lets time pass: every wake-up at its moment, quotes each second while they are on. */
+  pass(seconds: number): this {
+    const until = plusMs(this.now, seconds * 1000);
+    for (let at = this.agenda.nextAt(); at !== null && at <= until; at = this.agenda.nextAt()) {
+      this.now = at > this.now ? at : this.now;
+      const reason = this.agenda.takeDue(this.now);
+      if (reason) this.post({ kind: 'timerFired', at: this.now, reason });
+    }
+    this.now = until;
+    if (this.quoting) this.tick();
+    return this;
+  }
+
+  command(command: OperatorCommand, commandId?: string): CommandOutcome {
+    this.commands += 1;
+    const id = commandId ?? `c${this.commands}`;
+    const by = { role: 'owner', via: 'desktop', name: 'owner' } as const;
+    this.post({ kind: 'commandIssued', at: this.now, issued: { commandId: id, at: this.now, by, command } });
+    const outcome = this.answers.get(id);
+    if (!outcome) throw new Error(`the command ${command.kind} was not answered`);
+    return outcome;
+  }
+
+  /** Facts of one kind, oldest first. */
+  factsOf<K extends JournalFact['kind']>(kind: K): Extract<JournalFact, { kind: K }>[] {
+    const isOfKind = (fact: JournalFact): fact is Extract<JournalFact, { kind: K }> => fact.kind === kind;
+    return this.facts.map(({ fact }) => fact).filter(isOfKind);
+  }
+
+  /** What the engine believes to hold, by symbol. */
+  book(): Record<string, number> {
+    const book: Record<string, number> = {};
+    for (const { position } of this.engine.view().positions)
+      for (const leg of position.legs) book[leg.symbol] = (book[leg.symbol] ?? 0) + leg.quantity;
+    return book;
+  }
+}
