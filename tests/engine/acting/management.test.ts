@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { atNewYork } from '#domain/market/calendar';
+import { occSymbol } from '#domain/market/instrument';
+import { isoDate } from '#domain/units';
+import { EngineDesk } from '#support/engineDesk';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT } from './spread.ts';
+
+describe('a position', () => {
+  it('sold for 1.20 is bought back at half its profit and becomes a trade with its numbers', () => {
+    const desk = holdingSpread();
+    desk.price(SHORT, 0.9).price(LONG, 0.32);
+    desk.pass(61);
+    const close = desk.only();
+    expect(close.request).toMatchObject({ purpose: 'close', netLimit: -0.58 });
+    desk.fills(close);
+    const [closed] = desk.factsOf('PositionClosed');
+    const fees = closed?.trade.execution.fees ?? 0;
+    expect(fees).toBeGreaterThan(0);
+    expect(closed?.trade).toMatchObject({
+      tradeId: 't1',
+      campaignId: 'c1',
+      outcome: { pnl: 12_000 - 5_800 - fees, exitReason: 'takeProfit' },
+      execution: { fillCredit: 1.2, exitCredit: -0.58 },
+      risk: { units: 1, maxLoss: 38_000 },
+    });
+    expect(desk.engine.view().positions).toHaveLength(0);
+  });
+
+  it('is stopped at twice its credit, and the exit is tried again until it fills', () => {
+    const desk = holdingSpread();
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
+    desk.pass(61);
+    expect(desk.factsOf('ExitTriggered')[0]).toMatchObject({ reason: 'stopLoss' });
+    desk.pass(240);
+    expect(desk.factsOf('OrderWorkEnded').at(-1)?.outcome).toBe('notFilled');
+    desk.pass(120);
+    desk.fills();
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('stopLoss');
+  });
+
+  it('is left alone while its market is too wide to believe', () => {
+    const desk = holdingSpread();
+    desk.price(SHORT, 0.9, 1.2).price(LONG, 0.32, 0.6);
+    desk.pass(300);
+    expect(desk.factsOf('ExitTriggered')).toHaveLength(0);
+    expect(onlyPosition(desk).highWaterProfit).toBe(0);
+  });
+
+  it('writes nothing in an uneventful hour but what a sweep may say', () => {
+    const desk = holdingSpread();
+    const before = desk.facts.length;
+    desk.pass(3600);
+    expect(desk.facts.length - before).toBeLessThanOrEqual(1);
+  });
+
+  it('has no short option left after three o’clock on its last day', () => {
+    const desk = holdingSpread();
+    desk.quoting = false;
+    desk.now = atNewYork(isoDate('2026-04-17'), '14:58');
+    desk.quoting = true;
+    desk.start();
+    desk.pass(60);
+    expect(desk.factsOf('ExitTriggered')).toHaveLength(0);
+    desk.pass(62);
+    expect(desk.factsOf('ExitTriggered')[0]?.reason).toBe('expiryGuard');
+    expect(desk.only().request.purpose).toBe('close');
+  });
+});
+
+describe('the account', () => {
+  const PUT = occSymbol({ root: 'XYZ', expiration: isoDate('2026-04-17'), right: 'put', strike: 95 });
+
+  function shortPut(): EngineDesk {
+    const desk = new EngineDesk().price('XYZ', 100).price(PUT, 2.1).start();
+    desk.command({
+      kind: 'openStructure',
+      legs: [{ symbol: PUT, ratio: -1 }],
+      contracts: 1,
+      netLimit: 2.1,
+      note: '',
+    });
+    desk.fills();
+    return desk;
+  }
+
+  it('that had its short put assigned holds 100 shares at 95 in the same campaign, and the put’s story is told', () => {
+    const desk = shortPut();
+    desk.hold(PUT, 1);
+    desk.hold('XYZ', 100);
+    desk.pass(61);
+    const [put] = desk.factsOf('PositionClosed');
+    const fees = put?.trade.execution.fees ?? 0;
+    expect(put?.trade).toMatchObject({ campaignId: 'c1', outcome: { exitReason: 'assigned', pnl: 21_000 - fees } });
+    expect(onlyPosition(desk)).toMatchObject({ campaignId: 'c1', structure: 'longStock', cashFlow: -950_000, units: 1 });
+    expect(desk.book()).toEqual({ XYZ: 100 });
+    desk.start().pass(61);
+    expect(desk.book()).toEqual({ XYZ: 100 });
+  });
+
+  it('whose put expired worthless books the whole credit', () => {
+    const desk = shortPut();
+    desk.now = atNewYork(isoDate('2026-04-17'), '16:45');
+    desk.hold(PUT, 1);
+    desk.start();
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('expired');
+    expect(desk.book()).toEqual({});
+  });
+
+  it('that shows a trade from elsewhere twice has it adopted and counted', () => {
+    const desk = quietDesk();
+    desk.hold(LONG, 2);
+    desk.pass(61);
+    expect(desk.book()).toEqual({});
+    desk.pass(121);
+    expect(onlyPosition(desk)).toMatchObject({ strategyId: 'external', tags: ['external'] });
+    expect(desk.book()).toEqual({ [LONG]: 2 });
+  });
+
+  it('that cannot be asked is unknown, never flat', () => {
+    const desk = holdingSpread();
+    desk.snapshots = 'failing';
+    desk.holdings.clear();
+    desk.pass(200);
+    expect(desk.book()).toEqual({ [SHORT]: -1, [LONG]: 1 });
+  });
+
+  it('whose fill was never reported has it booked by the next sweep', () => {
+    const desk = quietDesk();
+    desk.command({
+      kind: 'openStructure',
+      legs: [
+        { symbol: SHORT, ratio: -1 },
+        { symbol: LONG, ratio: 1 },
+      ],
+      contracts: 2,
+      netLimit: 1.2,
+      note: '',
+    });
+    desk.fill(desk.only());
+    desk.pass(61);
+    expect(onlyPosition(desk)).toMatchObject({ units: 2, cashFlow: 24_000 });
+  });
+});

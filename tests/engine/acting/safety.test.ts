@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { CatalogEntry } from '#ports/strategy';
+import type { EngineDesk } from '#support/engineDesk';
+import { holdingSpread, onlyPosition, quietDesk, sellSpread } from './spread.ts';
+
+const thrown = (desk: EngineDesk, verb: 'stopEntries' | 'freeze' | 'flatten') =>
+  desk.command({ kind: 'throwKillSwitch', verb, reason: 'test' });
+const gatesOf = (outcome: ReturnType<typeof sellSpread>): string[] =>
+  outcome.kind === 'refused' ? outcome.reasons.map((gate) => gate.gate) : [];
+
+describe('the kill switch', () => {
+  it('stop entries: what would open is taken back and refused, exits go on', () => {
+    const desk = holdingSpread();
+    desk.pass(400);
+    sellSpread(desk);
+    expect(desk.resting()).toHaveLength(1);
+    thrown(desk, 'stopEntries');
+    expect(desk.latchRecord.state).toBe('REDUCING');
+    expect(desk.resting()).toHaveLength(0);
+    desk.pass(400);
+    expect(gatesOf(sellSpread(desk))).toContain('killSwitch');
+    expect(desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null }).kind).toBe('done');
+    desk.fills();
+    expect(desk.engine.view().positions).toHaveLength(0);
+    expect(desk.latchRecord.state).toBe('REDUCING');
+  });
+
+  it('freeze: everything that works is cancelled and nothing is sent, not even an exit', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    thrown(desk, 'freeze');
+    const sent = desk.factsOf('OrderIntended').length;
+    expect(desk.resting()).toHaveLength(0);
+    desk.pass(600);
+    desk.start().pass(600);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(sent);
+    expect(desk.latchRecord.state).toBe('HALTED');
+  });
+
+  it('flatten: closes what is held, then stays halted, with nothing opened in between', () => {
+    const desk = holdingSpread(2);
+    thrown(desk, 'flatten');
+    expect(desk.latchRecord.state).toBe('FLATTENING');
+    expect(desk.engine.view().flattenProgress).toBe('1 left, 1 working, 0 without a bid');
+    desk.fills();
+    desk.pass(70);
+    expect(desk.engine.view().positions).toHaveLength(0);
+    expect(desk.latchRecord).toMatchObject({ state: 'HALTED', by: 'engine' });
+    desk.start().pass(600);
+    expect(desk.latchRecord.state).toBe('HALTED');
+    expect(desk.resting()).toHaveLength(0);
+  });
+
+  it('flatten with nothing held is halted at once', () => {
+    const desk = quietDesk();
+    thrown(desk, 'flatten');
+    desk.pass(61);
+    expect(desk.latchRecord.state).toBe('HALTED');
+  });
+
+  it('flatten tries again what did not fill, and does not flood the journal meanwhile', () => {
+    const desk = holdingSpread();
+    thrown(desk, 'flatten');
+    desk.pass(600);
+    expect(desk.factsOf('ExitTriggered').length).toBeGreaterThan(1);
+    expect(desk.factsOf('ExitTriggered').length).toBeLessThan(10);
+    desk.pass(10);
+    while (desk.resting().length === 0) desk.pass(5);
+    desk.fills();
+    desk.pass(5);
+    expect(desk.latchRecord.state).toBe('HALTED');
+  });
+
+  it('is released only by the word, the hold and a reason', () => {
+    const desk = quietDesk();
+    thrown(desk, 'freeze');
+    const release = (word: string, heldMs: number, reason: string) =>
+      desk.command({ kind: 'releaseKillSwitch', word, heldMs, reason }).kind;
+    expect(release('resume', 4000, 'fine')).toBe('refused');
+    expect(release('RESUME', 2999, 'fine')).toBe('refused');
+    expect(release('RESUME', 3000, ' ')).toBe('refused');
+    expect(desk.latchRecord.state).toBe('HALTED');
+    expect(release('RESUME', 3000, 'fine')).toBe('done');
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+  });
+
+  it('is not weakened by a milder verb', () => {
+    const desk = quietDesk();
+    thrown(desk, 'freeze');
+    thrown(desk, 'stopEntries');
+    expect(desk.latchRecord.state).toBe('HALTED');
+  });
+});
+
+describe('the failsafe', () => {
+  it('five hard errors in a row stop entries, also after a restart, until the owner resets it', () => {
+    const desk = quietDesk();
+    desk.snapshots = 'failing';
+    for (let n = 0; n < 5; n += 1) desk.pass(61);
+    expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toContain('errors');
+    desk.snapshots = 'answered';
+    desk.start();
+    desk.pass(61);
+    expect(gatesOf(sellSpread(desk))).toContain('entriesBlocked');
+    desk.command({ kind: 'resetBreaker', breaker: 'errors', reason: 'looked' });
+    expect(sellSpread(desk).kind).toBe('done');
+  });
+
+  it('four errors and a good answer are forgotten', () => {
+    const desk = quietDesk({ settings: { failsafe: { maxConsecutiveErrors: 3 } } });
+    desk.snapshots = 'failing';
+    desk.post({ kind: 'timerFired', at: desk.now, reason: { kind: 'sweep', subject: '' } });
+    desk.post({ kind: 'timerFired', at: desk.now, reason: { kind: 'sweep', subject: '' } });
+    desk.snapshots = 'answered';
+    desk.pass(61);
+    desk.snapshots = 'failing';
+    desk.post({ kind: 'timerFired', at: desk.now, reason: { kind: 'sweep', subject: '' } });
+    expect(desk.engine.view().breakers).toHaveLength(0);
+  });
+
+  it('a daily loss beyond 5 % stops entries and is told', () => {
+    const desk = quietDesk();
+    desk.equity = 9_499_999;
+    desk.pass(61);
+    expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toEqual(['dailyLoss']);
+    expect(gatesOf(sellSpread(desk))).toEqual(expect.arrayContaining(['entriesBlocked', 'dailyLoss']));
+  });
+
+  it('stale market data stops entries', () => {
+    const desk = quietDesk();
+    desk.quoting = false;
+    desk.pass(120);
+    expect(gatesOf(sellSpread(desk))).toEqual(expect.arrayContaining(['entriesBlocked', 'quoteAge']));
+  });
+
+  it('a jump of the clock takes back what works and asks for the account before anything else', () => {
+    const desk = holdingSpread();
+    desk.pass(400);
+    sellSpread(desk);
+    const from = desk.now;
+    desk.now = (desk.now + 3_600_000) as typeof desk.now;
+    desk.post({ kind: 'clockJumped', at: desk.now, from });
+    expect(desk.resting()).toHaveLength(0);
+    expect(desk.factsOf('ClockJumped')).toHaveLength(1);
+    expect(onlyPosition(desk).units).toBe(1);
+  });
+
+  it('a strategy switched off is not asked any more, from that moment on', () => {
+    const asked: string[] = [];
+    const entry: CatalogEntry = {
+      id: 'stub',
+      title: 'Stub',
+      summary: 'Never proposes.',
+      schema: z.unknown(),
+      profiles: { conservative: {}, moderate: {}, aggressive: {} },
+      configure: () => ({
+        id: 'stub',
+        parameters: {},
+        window: { minDaysToExpiration: 20, maxDaysToExpiration: 50, strikesWithin: 0.2 },
+        propose: () => {
+          asked.push('propose');
+          return [];
+        },
+        around: () => null,
+        manage: (position) => position.exitPlan,
+      }),
+    };
+    const desk = quietDesk({ catalog: [entry] });
+    desk.pass(60);
+    const before = desk.chainRequests.length;
+    expect(before).toBeGreaterThan(0);
+    expect(desk.command({ kind: 'setStrategyMode', strategyId: 'stub', mode: 'off' }).kind).toBe('done');
+    desk.pass(120);
+    desk.start().pass(120);
+    expect(desk.chainRequests).toHaveLength(before);
+    desk.command({ kind: 'setStrategyMode', strategyId: 'stub', mode: 'auto' });
+    desk.pass(60);
+    expect(desk.chainRequests.length).toBeGreaterThan(before);
+    expect(desk.command({ kind: 'setStrategyMode', strategyId: 'nobody', mode: 'off' }).kind).toBe('refused');
+    expect(asked).toHaveLength(0);
+  });
+});
