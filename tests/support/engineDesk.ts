@@ -1,5 +1,5 @@
 import { atNewYork } from '#domain/market/calendar';
-import { midOf, type Quote } from '#domain/market/chain';
+import { type ChainSnapshot, midOf, type Quote } from '#domain/market/chain';
 import { DEFAULT_FEES } from '#domain/portfolio/fees';
 import { cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import { createEngine, type Engine } from '#engine/engine';
@@ -51,6 +51,8 @@ export class EngineDesk {
   cancels: 'confirmed' | 'lost' = 'confirmed';
   snapshots: 'answered' | 'failing' = 'answered';
   quoting = true;
+  /** The chain that answers a scan; without one it is not answered. */
+  chain: ((at: Instant) => ChainSnapshot) | null = null;
   equity = 10_000_000;
   latchRecord: LatchRecord = { state: 'ACTIVE', reason: '', by: '', at: instant(0) };
   private readonly latch: Latch = {
@@ -165,6 +167,10 @@ export class EngineDesk {
         return;
       case 'requestChains':
         this.chainRequests.push(outcome.request.requestId);
+        if (this.chain) {
+          const answer = { requestId: outcome.request.requestId, at: this.now, chains: [this.chain(this.now)], missing: [] };
+          this.post({ kind: 'chainsArrived', at: this.now, answer });
+        }
         return;
       case 'wakeAt':
         this.agenda.add(outcome.at, outcome.reason);

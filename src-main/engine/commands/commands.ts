@@ -66,7 +66,7 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
       const gates = closePosition(turn, position, position.units, {
         reason: 'roll',
         rule: { gate: 'owner', passed: false, value: position.units, limit: 0, unit: 'contracts' },
-        rollTo,
+        rollTo: { ...rollTo, exitPlan: position.exitPlan },
         commandId: issued.commandId,
       });
       return gates

@@ -1,3 +1,4 @@
+import type { ExitPlan } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Price } from '#domain/units';
 import type { EntryTerms, LadderPlan, OrderCause } from '#ports/facts';
@@ -52,4 +53,8 @@ export interface RollTarget {
   /** Least net credit of close and reopening together, per share. */
   readonly minCredit: Price;
   readonly maxLossPerUnit: Cents | null;
+  /** What goes on with the new position: the campaign, the plan, the count of rolls. */
+  readonly campaignId: string;
+  readonly exitPlan: ExitPlan;
+  readonly rolls: number;
 }

@@ -59,13 +59,14 @@ export function exitViewOf(turn: Turn, position: Position): ExitView {
 }
 
 function leave(turn: Turn, position: Position, signal: ExitSignal): void {
+  const rollTo = signal.reason === 'roll' ? rollTargetOf(turn, position) : null;
+  // Nothing pays for the roll: no pause follows, a stop may fire at the next check.
+  if (signal.reason === 'roll' && !rollTo) return;
   turn.present.exitHits.delete(position.positionId);
   turn.present.nextExitTryAt.set(
     position.positionId,
     (turn.now + turn.settings.execution.exitRetrySeconds * 1000) as typeof turn.now,
   );
-  const rollTo = signal.reason === 'roll' ? rollTargetOf(turn, position) : null;
-  if (signal.reason === 'roll' && !rollTo) return;
   if (signal.reason === 'scaleOut')
     turn.emit({ kind: 'PositionChanged', position: { ...position, scaledOut: position.scaledOut + 1 }, why: 'scale out' });
   const refused = closePosition(turn, position, signal.units, { reason: signal.reason, rule: signal.rule, rollTo });

@@ -42,6 +42,9 @@ export function rollTargetOf(turn: Turn, position: Position): RollTarget | null 
         structure: position.structure,
         minCredit: plan.minCredit,
         maxLossPerUnit: profitBounds(target, mid).maxLoss,
+        campaignId: position.campaignId,
+        exitPlan: position.exitPlan,
+        rolls: position.rolls + 1,
       };
     }
   }
@@ -136,9 +139,6 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     turn.settings.scanner.riskFreeRate,
   );
   turn.state.counters.position += 1;
-  const old = [...turn.state.orders.values()].find(
-    (order) => order.positionId === closed.positionId && order.entry !== null,
-  )?.entry;
   startWhenQuoted(turn, {
     intentId: newIntentId(turn),
     positionId: `p${turn.state.counters.position}`,
@@ -147,11 +147,11 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     purpose: 'open',
     cause: closed.cause,
     entry: {
-      campaignId: old?.campaignId ?? `c${closed.positionId.slice(1)}`,
+      campaignId: target.campaignId,
       structure: target.structure,
       legs: target.legs,
-      exitPlan: old?.exitPlan ?? EMPTY_PLAN,
-      rolls: (old?.rolls ?? 0) + 1,
+      exitPlan: target.exitPlan,
+      rolls: target.rolls,
       tags: ['rolled'],
     },
     stage: { assetClass: 'option', legs: target.legs, contracts: units, unitWeight: 1 },
@@ -172,16 +172,6 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     flattening: false,
   });
 }
-
-const EMPTY_PLAN = {
-  takeProfitFraction: null,
-  stopLossMultiple: null,
-  trailing: null,
-  timeStopDays: null,
-  roll: null,
-  scaleOut: [],
-  takeAssignment: false,
-} as const;
 
 function quoteFromScan(turn: Turn, target: RollTarget): ReturnType<typeof combinationQuote> {
   return combinationQuote(target.legs, (symbol) => scannedQuote(turn, symbol));

@@ -24,6 +24,7 @@ describe('a position', () => {
       risk: { units: 1, maxLoss: 38_000 },
     });
     expect(desk.engine.view().positions).toHaveLength(0);
+    expect(desk.engine.view().day?.realised).toBe(6_200 - fees);
   });
 
   it('is stopped at twice its credit, and the exit is tried again until it fills', () => {

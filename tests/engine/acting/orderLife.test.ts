@@ -30,9 +30,10 @@ describe('an entry', () => {
     const first = desk.fill(order, 1);
     const second = desk.fill(order, 1);
     const third = desk.fill(order, 1);
-    for (const report of [first, first, third, second, third]) desk.report(report);
+    for (const report of [first, first, third, third, second]) desk.report(report);
     expect(onlyPosition(desk)).toMatchObject({ units: 3, cashFlow: 36_000 });
     expect(desk.book()).toEqual({ [SHORT]: -3, [LONG]: 3 });
+    expect(desk.factsOf('OrderReported').filter((fact) => fact.report.kind === 'orderFilled')).toHaveLength(2);
   });
 
   it('that filled 1 of 4 and was taken back is closed again', () => {
@@ -156,6 +157,7 @@ describe('an order in doubt', () => {
     sellSpread(desk);
     desk.submission = 'works';
     desk.pass(6);
+    expect(desk.factsOf('OrderProved')).toHaveLength(0);
     expect(desk.orders.size).toBe(0);
     desk.pass(20);
     expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import type { CatalogEntry } from '#ports/strategy';
 import type { EngineDesk } from '#support/engineDesk';
+import { QUIET_STRATEGY } from '#support/quietStrategy';
 import { holdingSpread, onlyPosition, quietDesk, sellSpread } from './spread.ts';
 
 const thrown = (desk: EngineDesk, verb: 'stopEntries' | 'freeze' | 'flatten') =>
@@ -147,37 +146,17 @@ describe('the failsafe', () => {
   });
 
   it('a strategy switched off is not asked any more, from that moment on', () => {
-    const asked: string[] = [];
-    const entry: CatalogEntry = {
-      id: 'stub',
-      title: 'Stub',
-      summary: 'Never proposes.',
-      schema: z.unknown(),
-      profiles: { conservative: {}, moderate: {}, aggressive: {} },
-      configure: () => ({
-        id: 'stub',
-        parameters: {},
-        window: { minDaysToExpiration: 20, maxDaysToExpiration: 50, strikesWithin: 0.2 },
-        propose: () => {
-          asked.push('propose');
-          return [];
-        },
-        around: () => null,
-        manage: (position) => position.exitPlan,
-      }),
-    };
-    const desk = quietDesk({ catalog: [entry] });
+    const desk = quietDesk({ catalog: [QUIET_STRATEGY] });
     desk.pass(60);
     const before = desk.chainRequests.length;
     expect(before).toBeGreaterThan(0);
-    expect(desk.command({ kind: 'setStrategyMode', strategyId: 'stub', mode: 'off' }).kind).toBe('done');
+    expect(desk.command({ kind: 'setStrategyMode', strategyId: 'quiet', mode: 'off' }).kind).toBe('done');
     desk.pass(120);
     desk.start().pass(120);
     expect(desk.chainRequests).toHaveLength(before);
-    desk.command({ kind: 'setStrategyMode', strategyId: 'stub', mode: 'auto' });
+    desk.command({ kind: 'setStrategyMode', strategyId: 'quiet', mode: 'auto' });
     desk.pass(60);
     expect(desk.chainRequests.length).toBeGreaterThan(before);
     expect(desk.command({ kind: 'setStrategyMode', strategyId: 'nobody', mode: 'off' }).kind).toBe('refused');
-    expect(asked).toHaveLength(0);
   });
 });
