@@ -9,6 +9,7 @@ const LOOK_MS = 10 * 60_000;
 const FIRST_LOOK_MS = 60_000;
 
 export interface HousekeepingParts {
+  /** Never throws. */
   flush(): void;
   backUp(): Promise<unknown>;
   readonly backups: string;
@@ -18,13 +19,7 @@ export interface HousekeepingParts {
 
 /** Commits what waits every second, and backs the journal up when the newest backup is old enough. */
 export function startHousekeeping(parts: HousekeepingParts): { stop(): void } {
-  const flushing = setInterval(() => {
-    try {
-      parts.flush();
-    } catch (error) {
-      parts.onError('journal', error);
-    }
-  }, FLUSH_MS);
+  const flushing = setInterval(parts.flush, FLUSH_MS);
   const look = (): void => {
     const age = Date.now() - newestIn(parts.backups);
     if (age >= parts.everyHours() * 3_600_000) parts.backUp().catch((error: unknown) => parts.onError('backup', error));

@@ -54,9 +54,18 @@ export async function openDesk(environment: Readonly<Record<string, string | und
   const latch = openLatchFile(folder.latch);
   firstRun(latch, existsSync(folder.journal), instant(Date.now()));
   const journal = openJournal(folder.journal, { create: true });
-  const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onError });
-
   const late: { desk: Desk | null } = { desk: null };
+  /** A failure of the loop or of the journal: what follows would not be on record, so nothing more is sent. */
+  function onFailure(where: string, error: unknown): void {
+    onError(where, error);
+    const at = instant(Date.now());
+    if (latch.read().state === 'HALTED') return;
+    const body = error instanceof Error ? error.message : String(error);
+    latch.write({ state: 'HALTED', reason: `${where} failed: ${body}`, by: 'desk', at });
+    late.desk?.takeNotice({ kind: 'error', title: `Halted: the ${where} failed`, body, urgent: true }, at);
+  }
+  const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onError: onFailure });
+
   const assembly = assemble({
     settings: settings.current(),
     broker: venue.broker,
@@ -151,8 +160,16 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     now: () => venue.now(),
     onMoved: () => runtime.post({ kind: 'latchMoved', at: venue.now() }),
   });
+  // A latch that was thrown while no engine ran is taken up (and journalled) now.
+  runtime.post({ kind: 'latchMoved', at: venue.now() });
   const housekeeping = startHousekeeping({
-    flush: () => journal.flush(),
+    flush() {
+      try {
+        journal.flush();
+      } catch (error) {
+        onFailure('journal', error);
+      }
+    },
     backUp: makeBackup,
     backups: folder.backups,
     everyHours: () => settings.current().journal.backupEveryHours,
