@@ -1,6 +1,9 @@
-import { type Instant, instant } from '#domain/units';
+import { type Instant, instant, invariant } from '#domain/units';
 import type { Clock } from '#ports/clock';
 import { type SimulatedSession, settle } from './simulated.ts';
+
+/** More wake-ups at one instant than any story needs. */
+const MOST_STEPS = 2_000;
 
 export interface RealTimeOptions {
   /** The wall clock that paces the exchange. */
@@ -52,7 +55,12 @@ export function runPaced(session: SimulatedSession, options: RealTimeOptions) {
 
   async function runTo(target: Instant, deadline?: Instant | number): Promise<void> {
     await settle(session);
+    let before = session.time.now();
+    let still = 0;
     while (session.time.now() < target && !stopped && !session.runtime.isHalted()) {
+      still = session.time.now() === before ? still + 1 : 0;
+      before = session.time.now();
+      invariant(still < MOST_STEPS, `${MOST_STEPS} wake-ups at one instant: the market stands still`);
       const wake = session.runtime.nextWakeAt();
       const goal = wake === null ? target : instant(Math.min(Math.max(wake, session.time.now()), target));
       const reached = goal > session.time.now() ? await session.time.advanceTo(goal) : goal;

@@ -1,4 +1,4 @@
-import { type Instant, instant } from '#domain/units';
+import { type Instant, instant, invariant } from '#domain/units';
 import type { Deliverable } from '#ports/deliverable';
 import type { Runtime } from './runtime.ts';
 
@@ -8,6 +8,9 @@ export interface SteppedTime {
   /** Runs forward to `target`, or to the first instant before it at which something was said to us. */
   advanceTo(target: Instant): Instant | Promise<Instant>;
 }
+
+/** More rounds at one instant than any story needs: beyond it somebody asks in a circle. */
+const MOST_ROUNDS = 2_000;
 
 export interface SimulatedSession {
   readonly runtime: Runtime;
@@ -23,7 +26,8 @@ export interface SimulatedSession {
  * that an answer over a wire and one in the same process arrive at the same point of the story.
  */
 export async function settle(session: Pick<SimulatedSession, 'adapters'>): Promise<void> {
-  for (;;) {
+  for (let rounds = 0; ; rounds += 1) {
+    invariant(rounds < MOST_ROUNDS, `${MOST_ROUNDS} rounds of questions at one instant: two parts ask each other without end`);
     for (const adapter of session.adapters) if (!adapter.settled) await adapter.idle();
     const round = session.adapters.flatMap((adapter) => adapter.take());
     if (round.length === 0) return;

@@ -33,11 +33,18 @@ describe('the desk on Alpaca’s protocol', () => {
       const client = await signIn(desk.url, desk.token);
       const status = await new Promise<DeskStatus>((resolve) => {
         client.feed('desk.status', {}, (item) => {
-          if (item.account.cash !== null && item.connections.some(({ channel, state }) => channel === 'updates' && state === 'connected'))
+          if (
+            item.account.cash !== null &&
+            item.connections.some(({ channel, state }) => channel === 'updates' && state === 'connected')
+          )
             resolve(item);
         });
       });
-      expect(status).toMatchObject({ mode: 'paper', venue: 'Alpaca paper', account: { number: 'PA3SIM000001', cash: 10_000_000 } });
+      expect(status).toMatchObject({
+        mode: 'paper',
+        venue: 'Alpaca paper',
+        account: { number: 'PA3SIM000001', cash: 10_000_000 },
+      });
       expect(status.clock.speed).toBe(1);
       expect(await client.command('desk.setSpeed', { commandId: 'story-0001', speed: 60 })).toMatchObject({ kind: 'refused' });
       const keys = await client.query('credentials.view', {});
@@ -48,12 +55,18 @@ describe('the desk on Alpaca’s protocol', () => {
       await desk.kill('SIGTERM');
       await server.close();
     }
-    const written = [desk.output(), readFileSync(join(home, 'strikedesk.log'), 'utf8'), readFileSync(join(home, 'journal.db'), 'latin1')];
+    const written = [
+      desk.output(),
+      readFileSync(join(home, 'strikedesk.log'), 'utf8'),
+      readFileSync(join(home, 'journal.db'), 'latin1'),
+    ];
     for (const text of written) expect(text).not.toContain(KEY.secret);
   });
 
   it('says in a sentence why it does not start: a live key on the paper venue, or no key', async () => {
-    await expect(startDesk(home, [], environmentFor('http://127.0.0.1:9', 'AKLIVE123456'))).rejects.toThrow(/live key .* but the venue is paper/);
+    await expect(startDesk(home, [], environmentFor('http://127.0.0.1:9', 'AKLIVE123456'))).rejects.toThrow(
+      /live key .* but the venue is paper/,
+    );
     const none = { STRIKEDESK_BROKER_VENUE: 'alpaca-paper' };
     await expect(startDesk(home, [], none)).rejects.toThrow(/There is no alpaca-paper key/);
   });

@@ -230,9 +230,15 @@ describe('a switch thrown while nothing ran', () => {
     const status = await until(owner, 'desk.status', {}, () => true);
     expect(status.kill).toMatchObject({ state: 'REDUCING', reason: 'before breakfast', by: 'command line' });
     expect(status.entries.open).toBe(false);
-    expect((await owner.query('killSwitch.history', {}))[0]).toMatchObject({ from: 'ACTIVE', to: 'REDUCING', by: 'command line' });
+    expect((await owner.query('killSwitch.history', {}))[0]).toMatchObject({
+      from: 'ACTIVE',
+      to: 'REDUCING',
+      by: 'command line',
+    });
     const release = { commandId: 'story-release', word: 'RESUME', heldMs: 3_500, reason: 'awake now' };
-    expect(await owner.command('killSwitch.release', { ...release, commandId: 'story-early', heldMs: 100 })).toMatchObject({ kind: 'refused' });
+    expect(await owner.command('killSwitch.release', { ...release, commandId: 'story-early', heldMs: 100 })).toMatchObject({
+      kind: 'refused',
+    });
     expect(await owner.command('killSwitch.release', release)).toMatchObject({ kind: 'done' });
     await until(owner, 'desk.status', {}, ({ kill }) => kill.state === 'ACTIVE');
     owner.close();

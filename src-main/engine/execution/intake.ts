@@ -91,7 +91,8 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     case 'cancelRefused':
       journal();
-      return turn.act({ kind: 'lookUpOrder', intentId, attempt });
+      // Looked up after a pause: a refusal, a look-up and the next cancel at one instant would chase each other without end.
+      return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     case 'lookUpFailed':
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     case 'orderLookedUp':
@@ -131,7 +132,7 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
   if (now && !isOver(now.status) && (now.status === 'cancelPending' || record.status === 'inDoubt')) {
     // Still there: a cancel may have been lost on the way, and asking again does no harm.
     if (record.status === 'inDoubt') return requestCancel(turn, now, 'its answer came too late');
-    turn.act({ kind: 'cancelOrder', intentId, attempt });
+    if (order.status !== 'pendingCancel') turn.act({ kind: 'cancelOrder', intentId, attempt });
     wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
   }
 }

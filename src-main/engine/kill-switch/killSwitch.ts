@@ -44,7 +44,7 @@ export function enforce(turn: Turn, state: KillState): void {
         outcome: work.filled > 0 ? 'partiallyFilled' : 'notFilled',
         reason: 'kill switch',
       });
-    else requestCancel(turn, record, STOPPED);
+    else if (record.status !== 'cancelPending') requestCancel(turn, record, STOPPED);
   }
 }
 
