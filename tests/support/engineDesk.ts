@@ -48,7 +48,7 @@ export class EngineDesk {
   readonly chainRequests: string[] = [];
   readonly activities: BrokerActivity[] = [];
   submission: Submission = 'works';
-  cancels: 'confirmed' | 'lost' = 'confirmed';
+  cancels: 'confirmed' | 'lost' | 'refused' = 'confirmed';
   snapshots: 'answered' | 'failing' = 'answered';
   quoting = true;
   /** The chain that answers a scan; without one it is not answered. */
@@ -213,6 +213,10 @@ export class EngineDesk {
 
   private cancel(id: string): void {
     const order = this.orders.get(id);
+    if (this.cancels === 'refused') {
+      const fault = { code: '422', message: 'not now', retryable: true };
+      return this.report({ kind: 'cancelRefused', clientOrderId: id, brokerOrderId: `b:${id}`, fault, at: this.now });
+    }
     if (this.cancels === 'lost' || order?.status !== 'working') return;
     order.status = 'cancelled';
     this.report({

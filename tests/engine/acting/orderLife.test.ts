@@ -73,6 +73,20 @@ describe('a cancel', () => {
     expect(desk.engine.view().works.get('i1')?.outcome).toBe('notFilled');
   });
 
+  it('that is refused is asked for again after a pause, never in answer to an answer', () => {
+    const desk = quietDesk();
+    sellSpread(desk);
+    desk.cancels = 'refused';
+    desk.command({ kind: 'cancelOrder', intentId: 'i1' });
+    desk.pass(60);
+    const refusals = desk.factsOf('OrderReported').filter((fact) => fact.report.kind === 'cancelRefused');
+    expect(refusals.length).toBeGreaterThan(3);
+    expect(refusals.length).toBeLessThan(20);
+    desk.cancels = 'confirmed';
+    desk.pass(12);
+    expect(desk.resting()).toHaveLength(0);
+  });
+
   it('by the owner ends the whole ladder: no next price follows', () => {
     const desk = holdingSpread();
     desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
