@@ -27,18 +27,31 @@ function layerOf(path: string): string | undefined {
 }
 
 /** Every import that the layer table forbids, as 'file -> import'. */
-export function violations(files: readonly SourceFile[]): string[] {
+function violations(files: readonly SourceFile[]): string[] {
   const found: string[] = [];
   for (const file of files) {
     const layer = layerOf(file.path);
     const rule = layer === undefined ? undefined : LAYERS[layer];
     if (!layer || !rule) continue;
     for (const specifier of importsOf(file.text)) {
-      const target = specifier.startsWith('.') ? layerOf(relative('.', join(dirname(file.path), specifier)).split(sep).join('/')) : Object.keys(LAYERS).find((name) => LAYERS[name]?.alias && specifier.startsWith(LAYERS[name].alias));
+      const target = specifier.startsWith('.')
+        ? layerOf(
+            relative('.', join(dirname(file.path), specifier))
+              .split(sep)
+              .join('/'),
+          )
+        : Object.keys(LAYERS).find((name) => LAYERS[name]?.alias && specifier.startsWith(LAYERS[name].alias));
       if (target && target !== layer && !rule.mayImport.includes(target)) found.push(`${file.path} -> ${specifier}`);
       // 'ports may import only the domain' has one exception that costs nothing at run time: contract shares the domain by path.
-      if (PURE_LAYERS.includes(layer) && !specifier.startsWith('.') && !specifier.startsWith('#') && !PURE_PACKAGES.includes(specifier)) found.push(`${file.path} -> ${specifier}`);
-      if (specifier === 'electron' && layer !== 'shell' && file.path !== 'src-main/app/desktop.ts') found.push(`${file.path} -> electron`);
+      if (
+        PURE_LAYERS.includes(layer) &&
+        !specifier.startsWith('.') &&
+        !specifier.startsWith('#') &&
+        !PURE_PACKAGES.includes(specifier)
+      )
+        found.push(`${file.path} -> ${specifier}`);
+      if (specifier === 'electron' && layer !== 'shell' && file.path !== 'src-main/app/desktop.ts')
+        found.push(`${file.path} -> electron`);
     }
     if (PURE_LAYERS.includes(layer) || layer === 'exchange') {
       const code = file.text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
@@ -56,7 +69,10 @@ describe('the arrows point down', () => {
   it('finds files in every layer', () => {
     for (const [name, layer] of Object.entries(LAYERS)) {
       if (FUTURE_LAYERS.includes(name)) continue;
-      expect(everything.filter((file) => file.path.startsWith(`${layer.folder}/`)).length, `layer ${name} is empty`).toBeGreaterThan(0);
+      expect(
+        everything.filter((file) => file.path.startsWith(`${layer.folder}/`)).length,
+        `layer ${name} is empty`,
+      ).toBeGreaterThan(0);
     }
   });
 

@@ -1,5 +1,7 @@
 /** Which layer a file belongs to and which layers it may import: the table of ARCHITECTURE.md as data. */
-export const LAYERS: Readonly<Record<string, { readonly folder: string; readonly alias: string | null; readonly mayImport: readonly string[] }>> = {
+export const LAYERS: Readonly<
+  Record<string, { readonly folder: string; readonly alias: string | null; readonly mayImport: readonly string[] }>
+> = {
   domain: { folder: 'src-shared/domain', alias: '#domain/', mayImport: [] },
   contract: { folder: 'src-shared/contract', alias: '#contract/', mayImport: ['domain'] },
   wire: { folder: 'src-shared/wire', alias: '#wire/', mayImport: ['contract', 'domain'] },
@@ -11,9 +13,35 @@ export const LAYERS: Readonly<Record<string, { readonly folder: string; readonly
   modes: { folder: 'src-main/modes', alias: '#modes/', mayImport: ['engine', 'ports', 'domain'] },
   research: { folder: 'src-main/research', alias: '#research/', mayImport: ['modes', 'engine', 'ports', 'domain'] },
   learning: { folder: 'src-main/learning', alias: '#learning/', mayImport: ['modes', 'engine', 'ports', 'domain'] },
-  host: { folder: 'src-main/host', alias: '#host/', mayImport: ['modes', 'research', 'learning', 'engine', 'ports', 'contract', 'wire', 'domain'] },
-  shell: { folder: 'src-main/shell', alias: '#shell/', mayImport: ['host', 'modes', 'engine', 'ports', 'contract', 'wire', 'domain'] },
-  app: { folder: 'src-main/app', alias: '#app/', mayImport: ['host', 'shell', 'modes', 'research', 'learning', 'engine', 'strategies', 'exchange', 'adapters', 'ports', 'contract', 'wire', 'domain'] },
+  host: {
+    folder: 'src-main/host',
+    alias: '#host/',
+    mayImport: ['modes', 'research', 'learning', 'engine', 'ports', 'contract', 'wire', 'domain'],
+  },
+  shell: {
+    folder: 'src-main/shell',
+    alias: '#shell/',
+    mayImport: ['host', 'modes', 'engine', 'ports', 'contract', 'wire', 'domain'],
+  },
+  app: {
+    folder: 'src-main/app',
+    alias: '#app/',
+    mayImport: [
+      'host',
+      'shell',
+      'modes',
+      'research',
+      'learning',
+      'engine',
+      'strategies',
+      'exchange',
+      'adapters',
+      'ports',
+      'contract',
+      'wire',
+      'domain',
+    ],
+  },
   renderer: { folder: 'src-renderer', alias: null, mayImport: ['wire', 'contract', 'domain'] },
 };
 

@@ -34,22 +34,34 @@ function vitest(title: string, config: string): Step {
     run() {
       const report = join(scratch, `${title.replace(/\W/g, '-')}.json`);
       const args = ['run', '--config', config, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-      const inKeyring = spawnSync('sh', ['-c', 'command -v dbus-run-session && command -v gnome-keyring-daemon'], { stdio: 'ignore' }).status === 0;
+      const inKeyring =
+        spawnSync('sh', ['-c', 'command -v dbus-run-session && command -v gnome-keyring-daemon'], { stdio: 'ignore' }).status ===
+        0;
       const script = `printf 'test\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec ${bin('vitest')} ${args.join(' ')}`;
       const environment = { ...process.env, HOME: process.env['HOME'] ?? scratch, XDG_DATA_HOME: join(scratch, 'xdg') };
       const done = inKeyring
-        ? spawnSync('dbus-run-session', ['--', 'bash', '-c', script], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...environment, STRIKEDESK_TEST_KEYRING: '1' } })
+        ? spawnSync('dbus-run-session', ['--', 'bash', '-c', script], {
+            stdio: ['ignore', 'inherit', 'inherit'],
+            env: { ...environment, STRIKEDESK_TEST_KEYRING: '1' },
+          })
         : spawnSync(bin('vitest'), args, { stdio: ['ignore', 'inherit', 'inherit'] });
       if (!existsSync(report)) return { passed: 0, failed: 1 };
-      const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number };
-      const failed = counts.numFailedTests > 0 ? counts.numFailedTests : done.status === 0 ? 0 : Math.max(1, counts.numFailedTestSuites);
+      const counts = JSON.parse(readFileSync(report, 'utf8')) as {
+        numPassedTests: number;
+        numFailedTests: number;
+        numFailedTestSuites: number;
+      };
+      const failed =
+        counts.numFailedTests > 0 ? counts.numFailedTests : done.status === 0 ? 0 : Math.max(1, counts.numFailedTestSuites);
       return { passed: counts.numPassedTests, failed };
     },
   };
 }
 
 const steps: readonly Step[] = [
-  ...['pure', 'shared', 'main', 'renderer', 'tests'].map((name) => check(`types: ${name}`, bin('tsc'), ['-p', `tsconfig.${name}.json`])),
+  ...['pure', 'shared', 'main', 'renderer', 'tests'].map((name) =>
+    check(`types: ${name}`, bin('tsc'), ['-p', `tsconfig.${name}.json`]),
+  ),
   check('lint and format', bin('biome'), ['ci', '--max-diagnostics=30', '.']),
   check('unused code', bin('knip'), []),
   vitest('unit, integration and simulation', 'vitest.config.ts'),
@@ -65,7 +77,9 @@ for (const step of steps.filter((candidate) => only.length === 0 || only.some((w
   const result = step.run();
   passed += result.passed;
   failed += result.failed;
-  summary.push(`${result.failed === 0 ? 'ok  ' : 'FAIL'} ${step.title}: ${result.passed} passed, ${result.failed} failed (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  summary.push(
+    `${result.failed === 0 ? 'ok  ' : 'FAIL'} ${step.title}: ${result.passed} passed, ${result.failed} failed (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
 }
 rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${summary.join('\n')}`);

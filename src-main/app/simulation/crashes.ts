@@ -20,7 +20,10 @@ const KILLS_AT_UPDATES = 0.6;
  * The engine's process is killed with SIGKILL at random moments and started again, until the days are over. The exchange lives
  * here and never dies; what must not happen is counted by the auditor from its ledger and the journal.
  */
-export async function simulateCrashes(options: SimulationOptions, journalPath: string): Promise<{ readonly result: SimulationResult; readonly extra: Record<string, unknown>; readonly ok: boolean }> {
+export async function simulateCrashes(
+  options: SimulationOptions,
+  journalPath: string,
+): Promise<{ readonly result: SimulationResult; readonly extra: Record<string, unknown>; readonly ok: boolean }> {
   const started = performance.now();
   const exchange = createExchange({ seed: options.seed, start: options.start });
   const server = await createAlpacaServer({ exchange, ...SIMULATED_KEY, port: 0 });
@@ -43,7 +46,10 @@ export async function simulateCrashes(options: SimulationOptions, journalPath: s
 
   /** True when it was killed; false when it ended by itself first. */
   async function killAtSomeMoment(child: ChildProcess, exited: Promise<number | null>): Promise<boolean> {
-    const ready = await Promise.race([new Promise<boolean>((resolve) => child.once('message', () => resolve(true))), exited.then(() => false)]);
+    const ready = await Promise.race([
+      new Promise<boolean>((resolve) => child.once('message', () => resolve(true))),
+      exited.then(() => false),
+    ]);
     if (!ready) return false;
     const wait = random.next() * LONGEST_WAIT_MS;
     const atUpdate = random.next() < KILLS_AT_UPDATES;
@@ -79,6 +85,11 @@ function spawnEngine(url: string, journalPath: string, journalId: string, until:
   const script = fileURLToPath(new URL('./engineProcess.ts', import.meta.url));
   return fork(script, [url, journalPath, journalId, String(until)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, STRIKEDESK_SIMULATED_KEY: SIMULATED_KEY.keyId, STRIKEDESK_SIMULATED_SECRET: SIMULATED_KEY.secret, STRIKEDESK_SIMULATED_CONTROL: SIMULATED_KEY.controlToken },
+    env: {
+      ...process.env,
+      STRIKEDESK_SIMULATED_KEY: SIMULATED_KEY.keyId,
+      STRIKEDESK_SIMULATED_SECRET: SIMULATED_KEY.secret,
+      STRIKEDESK_SIMULATED_CONTROL: SIMULATED_KEY.controlToken,
+    },
   });
 }

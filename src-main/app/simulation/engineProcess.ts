@@ -16,12 +16,28 @@ import { openWireSession } from './wireSession.ts';
  */
 async function main(): Promise<void> {
   const [url = '', journalPath = '', journalId = '', until = '0'] = process.argv.slice(2);
-  const keys = { keyId: process.env['STRIKEDESK_SIMULATED_KEY'] ?? '', secret: process.env['STRIKEDESK_SIMULATED_SECRET'] ?? '', controlToken: process.env['STRIKEDESK_SIMULATED_CONTROL'] ?? '' };
+  const keys = {
+    keyId: process.env['STRIKEDESK_SIMULATED_KEY'] ?? '',
+    secret: process.env['STRIKEDESK_SIMULATED_SECRET'] ?? '',
+    controlToken: process.env['STRIKEDESK_SIMULATED_CONTROL'] ?? '',
+  };
   const session = await openWireSession({ url, ...keys }, journalId);
   const journal = openJournal(journalPath, { create: true, journalId });
   const latch = openLatchFile(join(dirname(journalPath), 'kill-switch.json'));
   firstRun(latch, journal.writer.head().seq > 0, session.now());
-  const { runtime, start } = assemble({ settings: engineSettings.parse({}), broker: session.broker, feed: session.feed, journal, latch, mode: 'paper', account: 'simulated', build: BUILD, feeSchedule: DEFAULT_FEES, now: session.now, onCrash: (error) => process.stderr.write(`The engine stopped: ${error instanceof Error ? error.stack : String(error)}\n`) });
+  const { runtime, start } = assemble({
+    settings: engineSettings.parse({}),
+    broker: session.broker,
+    feed: session.feed,
+    journal,
+    latch,
+    mode: 'paper',
+    account: 'simulated',
+    build: BUILD,
+    feeSchedule: DEFAULT_FEES,
+    now: session.now,
+    onCrash: (error) => process.stderr.write(`The engine stopped: ${error instanceof Error ? error.stack : String(error)}\n`),
+  });
   await session.broker.start();
   await session.feed.start();
   start();

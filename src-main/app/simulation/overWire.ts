@@ -24,11 +24,26 @@ export async function simulateOverWire(options: SimulationOptions, journalPath: 
   const session = await openWireSession({ url: server.url, ...SIMULATED_KEY }, journalId);
   const settings = engineSettings.parse({});
   const journal = openJournal(journalPath, { create: true, journalId });
-  const { runtime, start } = assemble({ settings, broker: session.broker, feed: session.feed, journal, latch: memoryLatch(), mode: 'paper', account: exchange.desk.account().accountNumber, build: BUILD, feeSchedule: exchange.settings.fees, now: session.now, onCrash: (error) => process.stderr.write(`The engine stopped: ${String(error)}\n`) });
+  const { runtime, start } = assemble({
+    settings,
+    broker: session.broker,
+    feed: session.feed,
+    journal,
+    latch: memoryLatch(),
+    mode: 'paper',
+    account: exchange.desk.account().accountNumber,
+    build: BUILD,
+    feeSchedule: exchange.settings.fees,
+    now: session.now,
+    onCrash: (error) => process.stderr.write(`The engine stopped: ${String(error)}\n`),
+  });
   await session.broker.start();
   await session.feed.start();
   start();
-  await runUntil({ runtime, time: session, adapters: [session.broker, session.feed], onTime() {} }, endOf(options.start, options.days));
+  await runUntil(
+    { runtime, time: session, adapters: [session.broker, session.feed], onTime() {} },
+    endOf(options.start, options.days),
+  );
   runtime.stop();
   await session.broker.stop();
   journal.flush();

@@ -27,9 +27,14 @@ export interface WireSession {
 /** Adapters over REST and WebSocket, and simulated time that moves only when the engine says so. */
 export async function openWireSession(address: WireAddress, journalId: string): Promise<WireSession> {
   const control = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const answer = await fetch(`${address.url}/strikedesk/${path}`, { method: body === undefined ? 'GET' : 'POST', headers: { Authorization: `Bearer ${address.controlToken}`, 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(`${address.url}/strikedesk/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { Authorization: `Bearer ${address.controlToken}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const json: unknown = await answer.json();
-    if (!answer.ok || typeof json !== 'object' || json === null) throw new Error(`the exchange refused ${path}: ${JSON.stringify(json)}`);
+    if (!answer.ok || typeof json !== 'object' || json === null)
+      throw new Error(`the exchange refused ${path}: ${JSON.stringify(json)}`);
     return Object.fromEntries(Object.entries(json));
   };
   const first = await control('now');
@@ -45,20 +50,63 @@ export async function openWireSession(address: WireAddress, journalId: string): 
     },
   };
   const venue = embeddedVenue(address.url);
-  const gateway = createGateway({ venue, keyId: address.keyId, secret: address.secret, clock, settings: { timeoutMs: 30_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 32 } } });
+  const gateway = createGateway({
+    venue,
+    keyId: address.keyId,
+    secret: address.secret,
+    clock,
+    settings: { timeoutMs: 30_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 32 } },
+  });
   const earnings = async (): Promise<readonly EarningsDate[]> => {
-    const answer = await fetch(`${address.url}/strikedesk/earnings`, { headers: { Authorization: `Bearer ${address.controlToken}` } });
+    const answer = await fetch(`${address.url}/strikedesk/earnings`, {
+      headers: { Authorization: `Bearer ${address.controlToken}` },
+    });
     const list: unknown = await answer.json();
-    return Array.isArray(list) ? list.map((item: { underlying: string; date: string; timing: EarningsDate['timing'] }) => ({ underlying: item.underlying, date: isoDate(item.date), timing: item.timing })) : [];
+    return Array.isArray(list)
+      ? list.map((item: { underlying: string; date: string; timing: EarningsDate['timing'] }) => ({
+          underlying: item.underlying,
+          date: isoDate(item.date),
+          timing: item.timing,
+        }))
+      : [];
   };
-  const broker = createAlpacaBroker({ gateway, venue, clock, immediate: false, journalId, stream: { authenticationMs: 10_000, slowRetryMs: 1_000 }, framesSent: () => framesSent - framesBefore });
-  const feed = createAlpacaFeed({ gateway, clock, immediate: false, optionFeed: 'indicative', stockFeed: 'iex', quality: 'simulated', streamUrl: null, maxWatchedOptions: 200, earnings });
+  const broker = createAlpacaBroker({
+    gateway,
+    venue,
+    clock,
+    immediate: false,
+    journalId,
+    stream: { authenticationMs: 10_000, slowRetryMs: 1_000 },
+    framesSent: () => framesSent - framesBefore,
+  });
+  const feed = createAlpacaFeed({
+    gateway,
+    clock,
+    immediate: false,
+    optionFeed: 'indicative',
+    stockFeed: 'iex',
+    quality: 'simulated',
+    streamUrl: null,
+    maxWatchedOptions: 200,
+    earnings,
+  });
   /** Cancels and orders make the exchange speak at once: the count of frames is asked for again before silence is believed. */
   const refresh = async (): Promise<void> => {
     framesSent = tradingFrames(await control('now'));
   };
   return {
-    broker: { ...broker, take: broker.take, get settled() { return false; }, idle: async () => { await broker.idle(); await refresh(); await broker.idle(); } },
+    broker: {
+      ...broker,
+      take: broker.take,
+      get settled() {
+        return false;
+      },
+      idle: async () => {
+        await broker.idle();
+        await refresh();
+        await broker.idle();
+      },
+    },
     feed,
     clock,
     now: () => now,

@@ -62,8 +62,9 @@ function goneLegs(turn: Turn, underlying: string, gaps: ReadonlyMap<string, numb
       const quantity = Math.sign(leg.quantity) * Math.min(Math.abs(leg.quantity), Math.abs(gap));
       left.set(leg.symbol, gap + quantity);
       const session = sessionOn(leg.contract.expiration);
-      const expired =
-        leg.contract.expiration < today || (leg.contract.expiration === today && (session === null || turn.now >= session.close));
+      // A cash-settled contract may be gone from the morning of its expiration on (settled at the open).
+      const overToday = leg.contract.settlement === 'cash' || session === null || turn.now >= session.close;
+      const expired = leg.contract.expiration < today || (leg.contract.expiration === today && overToday);
       found.push({ position, leg, quantity, expired });
     }
   }

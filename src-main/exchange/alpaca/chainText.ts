@@ -6,7 +6,14 @@ import { isoNanos } from './format.ts';
  * The option snapshots of a chain as JSON text, built by hand: a scan asks for thousands of contracts twice a minute, and this is
  * several times faster than an object tree through JSON.stringify. Symbols are OSI keys and need no escaping.
  */
-export function chainText(chain: ChainSnapshot, lowest: number, highest: number, right: string | null, first: number, limit: number): { readonly text: string; readonly next: number | null } {
+export function chainText(
+  chain: ChainSnapshot,
+  lowest: number,
+  highest: number,
+  right: string | null,
+  first: number,
+  limit: number,
+): { readonly text: string; readonly next: number | null } {
   const parts: string[] = [];
   let index = 0;
   let more = false;

@@ -1,11 +1,18 @@
-import { decode, encode, ExtData } from '@msgpack/msgpack';
+import { decode, ExtData, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Quote } from '#domain/market/chain';
 import { parseOccSymbol } from '#domain/market/instrument';
 import type { Exchange } from '../exchangeApi.ts';
 
-const message = z.looseObject({ action: z.enum(['auth', 'subscribe', 'unsubscribe']), key: z.string().optional(), secret: z.string().optional(), quotes: z.array(z.string()).optional(), trades: z.array(z.string()).optional(), bars: z.array(z.string()).optional() });
+const message = z.looseObject({
+  action: z.enum(['auth', 'subscribe', 'unsubscribe']),
+  key: z.string().optional(),
+  secret: z.string().optional(),
+  quotes: z.array(z.string()).optional(),
+  trades: z.array(z.string()).optional(),
+  bars: z.array(z.string()).optional(),
+});
 
 interface Client {
   readonly socket: WebSocket;
@@ -54,7 +61,12 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
     change(client, action, parsed.data.quotes ?? [], parsed.data.trades ?? []);
   }
 
-  function change(client: Client, action: 'subscribe' | 'unsubscribe', quotes: readonly string[], trades: readonly string[]): void {
+  function change(
+    client: Client,
+    action: 'subscribe' | 'unsubscribe',
+    quotes: readonly string[],
+    trades: readonly string[],
+  ): void {
     if (client.kind === 'options' && quotes.includes('*')) return fail(client, 400, 'cannot subscribe to * for option quotes');
     const after = new Set([...client.quotes, ...quotes]);
     if (action === 'subscribe' && after.size > CAPS[client.kind]) return fail(client, 405, 'symbol limit exceeded');
@@ -77,12 +89,30 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
     }
   }
 
-  return { accept, publish, framesSent: (): typeof sent => ({ ...sent }), disconnectAll: (): void => clients.forEach((client) => client.socket.terminate()) };
+  return {
+    accept,
+    publish,
+    framesSent: (): typeof sent => ({ ...sent }),
+    disconnectAll(): void {
+      for (const client of clients) client.socket.terminate();
+    },
+  };
 }
 
 function frameOf(symbol: string, quote: Quote): Record<string, unknown> {
   const option = parseOccSymbol(symbol) !== null;
-  return { T: 'q', S: symbol, bx: option ? 'A' : 'V', bp: quote.bid, bs: quote.bidSize, ax: option ? 'A' : 'V', ap: quote.ask, as: quote.askSize, c: option ? 'A' : ['R'], t: timestamp(quote.at) };
+  return {
+    T: 'q',
+    S: symbol,
+    bx: option ? 'A' : 'V',
+    bp: quote.bid,
+    bs: quote.bidSize,
+    ax: option ? 'A' : 'V',
+    ap: quote.ask,
+    as: quote.askSize,
+    c: option ? 'A' : ['R'],
+    t: timestamp(quote.at),
+  };
 }
 
 /** MessagePack's timestamp extension (-1), 64-bit form: 30 bits of nanoseconds, 34 bits of seconds. */

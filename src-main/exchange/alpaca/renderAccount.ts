@@ -69,7 +69,34 @@ export function positionJson(position: ExchangePosition): Record<string, unknown
 }
 
 export function activityJson(activity: ExchangeActivity): Record<string, unknown> {
-  const base = { id: activity.id, activity_type: activity.code, symbol: activity.symbol ?? '', qty: String(activity.quantity), price: priceOf(activity.price), group_id: activity.groupId };
-  if (activity.code === 'FILL') return { ...base, qty: String(Math.abs(activity.quantity)), transaction_time: isoNanos(activity.occurredAt), type: 'fill', side: activity.quantity < 0 ? 'sell' : 'buy', order_id: activity.orderId, order_status: 'filled', net_amount: moneyOf(activity.netCash), date: activity.date, created_at: isoNanos(activity.at) };
-  return { ...base, date: activity.date, net_amount: moneyOf(activity.netCash), per_share_amount: priceOf(activity.price), description: activity.description, status: 'executed', created_at: isoNanos(activity.at) };
+  const base = {
+    id: activity.id,
+    activity_type: activity.code,
+    symbol: activity.symbol ?? '',
+    qty: String(activity.quantity),
+    price: priceOf(activity.price),
+    group_id: activity.groupId,
+  };
+  if (activity.code === 'FILL')
+    return {
+      ...base,
+      qty: String(Math.abs(activity.quantity)),
+      transaction_time: isoNanos(activity.occurredAt),
+      type: 'fill',
+      side: activity.quantity < 0 ? 'sell' : 'buy',
+      order_id: activity.orderId,
+      order_status: 'filled',
+      net_amount: moneyOf(activity.netCash),
+      date: activity.date,
+      created_at: isoNanos(activity.at),
+    };
+  return {
+    ...base,
+    date: activity.date,
+    net_amount: moneyOf(activity.netCash),
+    per_share_amount: priceOf(activity.price),
+    description: activity.description,
+    status: 'executed',
+    created_at: isoNanos(activity.at),
+  };
 }

@@ -2,7 +2,12 @@ import type { PositionIntent } from '#domain/structures/leg';
 import type { ExchangeLeg, ExchangeOrder, OrderUpdate } from '../orders.ts';
 import { isoNanos, isoOrNull, priceOf } from './format.ts';
 
-const INTENT: Readonly<Record<PositionIntent, string>> = { buyToOpen: 'buy_to_open', buyToClose: 'buy_to_close', sellToOpen: 'sell_to_open', sellToClose: 'sell_to_close' };
+const INTENT: Readonly<Record<PositionIntent, string>> = {
+  buyToOpen: 'buy_to_open',
+  buyToClose: 'buy_to_close',
+  sellToOpen: 'sell_to_open',
+  sellToClose: 'sell_to_close',
+};
 
 /** An order as Alpaca's JSON. The net of a combination is + for a debit there; a single order's prices are positive. */
 export function orderJson(order: ExchangeOrder, nested: boolean): Record<string, unknown> {
@@ -97,14 +102,30 @@ export function updateJson(update: OrderUpdate): Record<string, unknown> {
   const { order, execution, kind, at } = update;
   const multi = order.orderClass === 'mleg';
   const [first] = execution?.legs ?? [];
-  const data: Record<string, unknown> = { event: kind, event_id: `01${String(update.sequence).padStart(24, '0')}`, at: isoNanos(at), timestamp: isoNanos(at), order: orderJson(order, true) };
+  const data: Record<string, unknown> = {
+    event: kind,
+    event_id: `01${String(update.sequence).padStart(24, '0')}`,
+    at: isoNanos(at),
+    timestamp: isoNanos(at),
+    order: orderJson(order, true),
+  };
   if (execution) {
     data['qty'] = String(execution.units);
     data['price'] = priceOf(multi ? -execution.netPrice : Math.abs(execution.netPrice));
     data['execution_id'] = execution.executionId;
     if (multi) {
-      data['position_qtys'] = Object.fromEntries(Object.entries(update.positionQuantities).map(([symbol, quantity]) => [symbol, String(quantity)]));
-      data['legs'] = execution.legs.map((leg) => ({ execution_id: leg.executionId, order_id: leg.legId, symbol: leg.symbol, qty: String(Math.abs(leg.contracts)), side: leg.contracts < 0 ? 'sell' : 'buy', price: priceOf(leg.price), timestamp: isoNanos(at) }));
+      data['position_qtys'] = Object.fromEntries(
+        Object.entries(update.positionQuantities).map(([symbol, quantity]) => [symbol, String(quantity)]),
+      );
+      data['legs'] = execution.legs.map((leg) => ({
+        execution_id: leg.executionId,
+        order_id: leg.legId,
+        symbol: leg.symbol,
+        qty: String(Math.abs(leg.contracts)),
+        side: leg.contracts < 0 ? 'sell' : 'buy',
+        price: priceOf(leg.price),
+        timestamp: isoNanos(at),
+      }));
     } else if (first) {
       data['position_qty'] = String(update.positionQuantities[first.symbol] ?? 0);
     }

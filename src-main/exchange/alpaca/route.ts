@@ -40,7 +40,11 @@ export function wholeOf(query: URLSearchParams, name: string, initial: number, m
 }
 
 /** A page of a list with an opaque token: the index of its first item. */
-export function pageOf<Item>(items: readonly Item[], token: string | null, limit: number): { readonly page: readonly Item[]; readonly next: string | null } {
+export function pageOf<Item>(
+  items: readonly Item[],
+  token: string | null,
+  limit: number,
+): { readonly page: readonly Item[]; readonly next: string | null } {
   const first = token === null ? 0 : Number.parseInt(token, 36) || 0;
   const page = items.slice(first, first + limit);
   return { page, next: first + limit < items.length ? (first + limit).toString(36) : null };

@@ -4,8 +4,8 @@ import { WebSocketServer } from 'ws';
 import { instant } from '#domain/units';
 import type { Exchange } from '../exchangeApi.ts';
 import { dataRoutes } from './dataRoutes.ts';
-import { failure, ok, type Route, type RouteAnswer } from './route.ts';
 import { serveQuotes } from './quoteSockets.ts';
+import { failure, ok, type Route, type RouteAnswer } from './route.ts';
 import { tradingRoutes } from './tradingRoutes.ts';
 import { serveUpdates } from './updateSockets.ts';
 import { type WireFault, wireFaultOf } from './wireFaults.ts';
@@ -43,15 +43,25 @@ export async function createAlpacaServer(options: AlpacaServerOptions): Promise<
     const id = `req-${requests}`;
     handle(request, id).then(
       ({ answer, fault }) => reply(response, answer, fault, id),
-      (error: unknown) => reply(response, failure(500, 50010000, error instanceof Error ? error.message : 'internal server error occurred'), null, id),
+      (error: unknown) =>
+        reply(
+          response,
+          failure(500, 50010000, error instanceof Error ? error.message : 'internal server error occurred'),
+          null,
+          id,
+        ),
     );
   });
 
-  async function handle(request: IncomingMessage, id: string): Promise<{ readonly answer: RouteAnswer; readonly fault: WireFault | null }> {
+  async function handle(
+    request: IncomingMessage,
+    id: string,
+  ): Promise<{ readonly answer: RouteAnswer; readonly fault: WireFault | null }> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const body = await bodyOf(request);
     if (url.pathname.startsWith('/strikedesk/')) return { answer: control(request, url, body), fault: null };
-    if (request.headers['apca-api-key-id'] !== options.keyId || request.headers['apca-api-secret-key'] !== options.secret) return { answer: { status: 403, body: { message: 'forbidden.' } }, fault: null };
+    if (request.headers['apca-api-key-id'] !== options.keyId || request.headers['apca-api-secret-key'] !== options.secret)
+      return { answer: { status: 403, body: { message: 'forbidden.' } }, fault: null };
     const fault = wireFaultOf(exchange, request.method ?? 'GET', url.pathname, id);
     if (fault?.before) return { answer: fault.answer, fault };
     return { answer: routed(request.method ?? 'GET', url, body), fault };
@@ -68,16 +78,19 @@ export async function createAlpacaServer(options: AlpacaServerOptions): Promise<
 
   /** The lever for an engine in another process: simulated time moves when it says so. */
   function control(request: IncomingMessage, url: URL, body: unknown): RouteAnswer {
-    if (request.headers.authorization !== `Bearer ${options.controlToken}`) return { status: 401, body: { message: 'unauthorized' } };
+    if (request.headers.authorization !== `Bearer ${options.controlToken}`)
+      return { status: 401, body: { message: 'unauthorized' } };
     if (url.pathname === '/strikedesk/now') return ok({ now: exchange.now(), framesSent: framesSent() });
     if (url.pathname === '/strikedesk/advance') {
       const target = typeof body === 'object' && body !== null && 'target' in body ? Number(body.target) : Number.NaN;
-      if (!Number.isSafeInteger(target) || target < exchange.now()) return failure(422, 42210000, 'target must be a time that is not past');
+      if (!Number.isSafeInteger(target) || target < exchange.now())
+        return failure(422, 42210000, 'target must be a time that is not past');
       const now = exchange.advanceTo(instant(target));
       quotes.publish();
       return ok({ now, framesSent: framesSent() });
     }
-    if (url.pathname === '/strikedesk/earnings') return ok(exchange.market.underlyings.flatMap(({ symbol }) => exchange.market.historyOf(symbol, 1)?.earnings ?? []));
+    if (url.pathname === '/strikedesk/earnings')
+      return ok(exchange.market.underlyings.flatMap(({ symbol }) => exchange.market.historyOf(symbol, 1)?.earnings ?? []));
     if (url.pathname === '/strikedesk/disconnect') {
       updates.disconnectAll();
       quotes.disconnectAll();
@@ -132,7 +145,13 @@ function reply(response: ServerResponse, answer: RouteAnswer, fault: WireFault |
     response.destroy();
     return;
   }
-  const headers = { 'X-Request-ID': id, 'X-RateLimit-Limit': '200', 'X-RateLimit-Remaining': '199', 'X-RateLimit-Reset': '0', ...fault?.headers };
+  const headers = {
+    'X-Request-ID': id,
+    'X-RateLimit-Limit': '200',
+    'X-RateLimit-Remaining': '199',
+    'X-RateLimit-Reset': '0',
+    ...fault?.headers,
+  };
   if (fault?.malformed !== undefined) {
     response.writeHead(200, { ...headers, 'Content-Type': 'text/html' });
     response.end(fault.malformed);

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { addDays, civilDate, isTradingDay, nextSession, nextTradingDay, sessionAt, sessionOn, weekday } from '#domain/market/calendar';
+import {
+  addDays,
+  civilDate,
+  isTradingDay,
+  nextSession,
+  nextTradingDay,
+  sessionAt,
+  sessionOn,
+  weekday,
+} from '#domain/market/calendar';
 import { type IsoDate, isoDate } from '#domain/units';
 import type { Exchange, ExchangeActivity } from '../exchangeApi.ts';
 import type { ExchangeOrder, OrderTicket } from '../orders.ts';
@@ -9,13 +18,23 @@ import { accountJson, activityJson, positionJson } from './renderAccount.ts';
 import { orderJson } from './renderOrders.ts';
 import { failure, ok, pageOf, type Route, type RouteAnswer, refusalAnswer, wholeOf } from './route.ts';
 
-const INTENTS = { buy_to_open: 'buyToOpen', buy_to_close: 'buyToClose', sell_to_open: 'sellToOpen', sell_to_close: 'sellToClose' } as const;
+const INTENTS = {
+  buy_to_open: 'buyToOpen',
+  buy_to_close: 'buyToClose',
+  sell_to_open: 'sellToOpen',
+  sell_to_close: 'sellToClose',
+} as const;
 const numeric = z.union([z.string(), z.number()]).transform((value, context) => {
   const number = Number(value);
   if (!Number.isFinite(number)) context.addIssue({ code: 'custom', message: 'not a number' });
   return number;
 });
-const legSchema = z.looseObject({ symbol: z.string(), ratio_qty: numeric, side: z.enum(['buy', 'sell']), position_intent: z.enum(['buy_to_open', 'buy_to_close', 'sell_to_open', 'sell_to_close']) });
+const legSchema = z.looseObject({
+  symbol: z.string(),
+  ratio_qty: numeric,
+  side: z.enum(['buy', 'sell']),
+  position_intent: z.enum(['buy_to_open', 'buy_to_close', 'sell_to_open', 'sell_to_close']),
+});
 const orderSchema = z.looseObject({
   symbol: z.string().optional(),
   qty: numeric,
@@ -37,19 +56,42 @@ function ticketOf(body: unknown): OrderTicket | string {
     return `invalid ${issue?.path.join('.') ?? 'order'}: ${issue?.message ?? ''}`;
   }
   const order = parsed.data;
-  const base = { clientOrderId: order.client_order_id ?? null, type: order.type, timeInForce: order.time_in_force, contracts: order.qty };
+  const base = {
+    clientOrderId: order.client_order_id ?? null,
+    type: order.type,
+    timeInForce: order.time_in_force,
+    contracts: order.qty,
+  };
   if (order.order_class === 'mleg') {
     if (!order.legs) return 'legs are required for mleg orders';
-    return { ...base, orderClass: 'mleg', netLimit: order.limit_price === undefined ? null : -order.limit_price || 0, legs: order.legs.map((leg) => ({ symbol: leg.symbol, side: leg.side, ratio: leg.ratio_qty, intent: INTENTS[leg.position_intent] })) };
+    return {
+      ...base,
+      orderClass: 'mleg',
+      netLimit: order.limit_price === undefined ? null : -order.limit_price || 0,
+      legs: order.legs.map((leg) => ({
+        symbol: leg.symbol,
+        side: leg.side,
+        ratio: leg.ratio_qty,
+        intent: INTENTS[leg.position_intent],
+      })),
+    };
   }
   if (!order.symbol || !order.side) return 'symbol and side are required';
   const limit = order.limit_price;
-  return { ...base, orderClass: 'simple', netLimit: limit === undefined ? null : order.side === 'sell' ? limit : -limit, legs: [{ symbol: order.symbol, side: order.side, ratio: 1, intent: order.position_intent ? INTENTS[order.position_intent] : null }] };
+  return {
+    ...base,
+    orderClass: 'simple',
+    netLimit: limit === undefined ? null : order.side === 'sell' ? limit : -limit,
+    legs: [
+      { symbol: order.symbol, side: order.side, ratio: 1, intent: order.position_intent ? INTENTS[order.position_intent] : null },
+    ],
+  };
 }
 
 function ordersRoutes(exchange: Exchange): Route[] {
   const { desk } = exchange;
-  const found = (order: ExchangeOrder | null, nested = true): RouteAnswer => (order ? ok(orderJson(order, nested)) : failure(404, 40410000, 'order not found'));
+  const found = (order: ExchangeOrder | null, nested = true): RouteAnswer =>
+    order ? ok(orderJson(order, nested)) : failure(404, 40410000, 'order not found');
   const symbolsIn = (order: ExchangeOrder): string[] => order.legs.map((leg) => leg.symbol);
   return [
     {
@@ -83,22 +125,40 @@ function ordersRoutes(exchange: Exchange): Route[] {
       pattern: /^\/v2\/orders$/,
       answer() {
         const open = desk.orders({ status: 'open' });
-        return { status: 207, body: open.map((order) => ({ id: order.id, status: desk.cancel(order.id).kind === 'requested' ? 200 : 422 })) };
+        return {
+          status: 207,
+          body: open.map((order) => ({ id: order.id, status: desk.cancel(order.id).kind === 'requested' ? 200 : 422 })),
+        };
       },
     },
-    { method: 'GET', pattern: /^\/v2\/orders:by_client_order_id$/, answer: ({ query }) => found(desk.orderByClientId(query.get('client_order_id') ?? '')) },
-    { method: 'GET', pattern: /^\/v2\/orders\/([^/]+)$/, answer: ({ path, query }) => found(desk.orderById(path[0] ?? ''), query.get('nested') !== 'false') },
+    {
+      method: 'GET',
+      pattern: /^\/v2\/orders:by_client_order_id$/,
+      answer: ({ query }) => found(desk.orderByClientId(query.get('client_order_id') ?? '')),
+    },
+    {
+      method: 'GET',
+      pattern: /^\/v2\/orders\/([^/]+)$/,
+      answer: ({ path, query }) => found(desk.orderById(path[0] ?? ''), query.get('nested') !== 'false'),
+    },
     {
       method: 'PATCH',
       pattern: /^\/v2\/orders\/([^/]+)$/,
       answer({ path, body }) {
         const order = desk.orderById(path[0] ?? '');
         if (!order) return failure(404, 40410000, 'order not found');
-        const change = z.looseObject({ qty: numeric.optional(), limit_price: numeric.optional(), client_order_id: z.string().optional() }).safeParse(body);
+        const change = z
+          .looseObject({ qty: numeric.optional(), limit_price: numeric.optional(), client_order_id: z.string().optional() })
+          .safeParse(body);
         if (!change.success) return failure(422, 42210000, 'invalid replace request');
         const { qty, limit_price: limit, client_order_id: clientOrderId } = change.data;
-        const netLimit = limit === undefined ? undefined : order.orderClass === 'mleg' || order.legs[0]?.side === 'buy' ? -limit : limit;
-        const answer = desk.replace(order.id, { ...(qty === undefined ? {} : { quantity: qty }), ...(netLimit === undefined ? {} : { netLimit }), ...(clientOrderId === undefined ? {} : { clientOrderId }) });
+        const netLimit =
+          limit === undefined ? undefined : order.orderClass === 'mleg' || order.legs[0]?.side === 'buy' ? -limit : limit;
+        const answer = desk.replace(order.id, {
+          ...(qty === undefined ? {} : { quantity: qty }),
+          ...(netLimit === undefined ? {} : { netLimit }),
+          ...(clientOrderId === undefined ? {} : { clientOrderId }),
+        });
         return answer.kind === 'accepted' ? ok(orderJson(answer.order, true)) : refusalAnswer(answer.refusal);
       },
     },
@@ -120,7 +180,15 @@ function accountRoutes(exchange: Exchange): Route[] {
   const { desk } = exchange;
   const configuration = (): Record<string, unknown> => {
     const { maxOptionsTradingLevel, suspendTrade, noShorting } = desk.configuration();
-    return { max_options_trading_level: maxOptionsTradingLevel, suspend_trade: suspendTrade, no_shorting: noShorting, fractional_trading: false, max_margin_multiplier: '1', trade_confirm_email: 'none', ptp_no_exception_entry: false };
+    return {
+      max_options_trading_level: maxOptionsTradingLevel,
+      suspend_trade: suspendTrade,
+      no_shorting: noShorting,
+      fractional_trading: false,
+      max_margin_multiplier: '1',
+      trade_confirm_email: 'none',
+      ptp_no_exception_entry: false,
+    };
   };
   return [
     { method: 'GET', pattern: /^\/v2\/account$/, answer: () => ok(accountJson(desk.account())) },
@@ -129,21 +197,42 @@ function accountRoutes(exchange: Exchange): Route[] {
       method: 'PATCH',
       pattern: /^\/v2\/account\/configurations$/,
       answer({ body }) {
-        const change = z.looseObject({ suspend_trade: z.boolean().optional(), no_shorting: z.boolean().optional(), max_options_trading_level: z.number().int().min(0).max(3).nullable().optional() }).safeParse(body);
+        const change = z
+          .looseObject({
+            suspend_trade: z.boolean().optional(),
+            no_shorting: z.boolean().optional(),
+            max_options_trading_level: z.number().int().min(0).max(3).nullable().optional(),
+          })
+          .safeParse(body);
         if (!change.success) return failure(422, 42210000, 'invalid account configuration');
         const { suspend_trade: suspendTrade, no_shorting: noShorting, max_options_trading_level: level } = change.data;
-        desk.configure({ ...(suspendTrade === undefined ? {} : { suspendTrade }), ...(noShorting === undefined ? {} : { noShorting }), ...(level === undefined ? {} : { maxOptionsTradingLevel: level }) });
+        desk.configure({
+          ...(suspendTrade === undefined ? {} : { suspendTrade }),
+          ...(noShorting === undefined ? {} : { noShorting }),
+          ...(level === undefined ? {} : { maxOptionsTradingLevel: level }),
+        });
         return ok(configuration());
       },
     },
-    { method: 'GET', pattern: /^\/v2\/account\/activities(?:\/([^/]+))?$/, answer: ({ path, query }) => activities(exchange, path[0] ?? null, query) },
+    {
+      method: 'GET',
+      pattern: /^\/v2\/account\/activities(?:\/([^/]+))?$/,
+      answer: ({ path, query }) => activities(exchange, path[0] ?? null, query),
+    },
     {
       method: 'GET',
       pattern: /^\/v2\/account\/portfolio\/history$/,
       answer() {
         const points = desk.equityHistory();
         const base = exchange.settings.clearing.startingCash;
-        return ok({ timestamp: points.map((point) => Math.floor(point.at / 1000)), equity: points.map((point) => point.equity / 100), profit_loss: points.map((point) => (point.equity - base) / 100), profit_loss_pct: points.map((point) => point.equity / base - 1), base_value: base / 100, timeframe: '1D' });
+        return ok({
+          timestamp: points.map((point) => Math.floor(point.at / 1000)),
+          equity: points.map((point) => point.equity / 100),
+          profit_loss: points.map((point) => (point.equity - base) / 100),
+          profit_loss_pct: points.map((point) => point.equity / base - 1),
+          base_value: base / 100,
+          timeframe: '1D',
+        });
       },
     },
     { method: 'GET', pattern: /^\/v2\/positions$/, answer: () => ok(desk.positions().map(positionJson)) },
@@ -156,7 +245,16 @@ function accountRoutes(exchange: Exchange): Route[] {
       },
     },
     { method: 'DELETE', pattern: /^\/v2\/positions\/([^/]+)$/, answer: ({ path }) => closeAtMarket(exchange, path[0] ?? '') },
-    { method: 'DELETE', pattern: /^\/v2\/positions$/, answer: () => ({ status: 207, body: desk.positions().map((position) => ({ symbol: position.symbol, status: closeAtMarket(exchange, position.symbol).status, body: null })) }) },
+    {
+      method: 'DELETE',
+      pattern: /^\/v2\/positions$/,
+      answer: () => ({
+        status: 207,
+        body: desk
+          .positions()
+          .map((position) => ({ symbol: position.symbol, status: closeAtMarket(exchange, position.symbol).status, body: null })),
+      }),
+    },
     {
       method: 'POST',
       pattern: /^\/v2\/positions\/([^/]+)\/(exercise|do-not-exercise)$/,
@@ -173,7 +271,15 @@ function accountRoutes(exchange: Exchange): Route[] {
 function closeAtMarket(exchange: Exchange, symbol: string): RouteAnswer {
   const position = exchange.desk.positions().find((candidate) => candidate.symbol === symbol);
   if (!position) return failure(404, 40410000, 'position does not exist');
-  const answer = exchange.desk.submit({ clientOrderId: null, orderClass: 'simple', type: 'market', timeInForce: 'day', contracts: Math.abs(position.quantity), netLimit: null, legs: [{ symbol, side: position.quantity > 0 ? 'sell' : 'buy', ratio: 1, intent: null }] });
+  const answer = exchange.desk.submit({
+    clientOrderId: null,
+    orderClass: 'simple',
+    type: 'market',
+    timeInForce: 'day',
+    contracts: Math.abs(position.quantity),
+    netLimit: null,
+    legs: [{ symbol, side: position.quantity > 0 ? 'sell' : 'buy', ratio: 1, intent: null }],
+  });
   return answer.kind === 'accepted' ? ok(orderJson(answer.order, true)) : refusalAnswer(answer.refusal);
 }
 
@@ -193,17 +299,57 @@ function referenceRoutes(exchange: Exchange): Route[] {
   const asset = (symbol: string): Record<string, unknown> | null => {
     const profile = market.underlyings.find((candidate) => candidate.symbol === symbol);
     if (!profile) return null;
-    return { id: profile.symbol, class: 'us_equity', exchange: profile.exchange, symbol: profile.symbol, name: profile.name, status: 'active', tradable: true, marginable: true, shortable: true, easy_to_borrow: true, fractionable: false, attributes: ['has_options'] };
+    return {
+      id: profile.symbol,
+      class: 'us_equity',
+      exchange: profile.exchange,
+      symbol: profile.symbol,
+      name: profile.name,
+      status: 'active',
+      tradable: true,
+      marginable: true,
+      shortable: true,
+      easy_to_borrow: true,
+      fractionable: false,
+      attributes: ['has_options'],
+    };
   };
   const contractJson = (symbol: string): Record<string, unknown> | null => {
     const contract = market.contractOf(symbol);
     if (!contract) return null;
     const today = civilDate(exchange.now());
-    return { id: contract.symbol, symbol: contract.symbol, name: `${contract.underlying} ${contract.expiration} ${contract.strike} ${contract.right}`, status: 'active', tradable: true, expiration_date: contract.expiration, root_symbol: contract.root, underlying_symbol: contract.underlying, underlying_asset_id: contract.underlying, type: contract.right, style: contract.style, strike_price: String(contract.strike), multiplier: String(contract.multiplier), size: String(contract.multiplier), open_interest: String(market.openInterestOf(symbol)), open_interest_date: today, close_price: null, close_price_date: null, ppind: contract.pennyProgram };
+    return {
+      id: contract.symbol,
+      symbol: contract.symbol,
+      name: `${contract.underlying} ${contract.expiration} ${contract.strike} ${contract.right}`,
+      status: 'active',
+      tradable: true,
+      expiration_date: contract.expiration,
+      root_symbol: contract.root,
+      underlying_symbol: contract.underlying,
+      underlying_asset_id: contract.underlying,
+      type: contract.right,
+      style: contract.style,
+      strike_price: String(contract.strike),
+      multiplier: String(contract.multiplier),
+      size: String(contract.multiplier),
+      open_interest: String(market.openInterestOf(symbol)),
+      open_interest_date: today,
+      close_price: null,
+      close_price_date: null,
+      ppind: contract.pennyProgram,
+    };
   };
   return [
     { method: 'GET', pattern: /^\/v2\/assets$/, answer: () => ok(market.underlyings.map((profile) => asset(profile.symbol))) },
-    { method: 'GET', pattern: /^\/v2\/assets\/([^/]+)$/, answer: ({ path }) => { const found = asset(path[0] ?? ''); return found ? ok(found) : failure(404, 40410000, `asset not found for ${path[0]}`); } },
+    {
+      method: 'GET',
+      pattern: /^\/v2\/assets\/([^/]+)$/,
+      answer: ({ path }) => {
+        const found = asset(path[0] ?? '');
+        return found ? ok(found) : failure(404, 40410000, `asset not found for ${path[0]}`);
+      },
+    },
     {
       method: 'GET',
       pattern: /^\/v2\/options\/contracts$/,
@@ -214,7 +360,9 @@ function referenceRoutes(exchange: Exchange): Route[] {
         const to = exact ?? dateIn(query, 'expiration_date_lte') ?? comingWeekend(today);
         const right = query.get('type');
         const listed = market.contracts({
-          underlyings: (query.get('underlying_symbols') ?? market.underlyings.map((profile) => profile.symbol).join(',')).split(','),
+          underlyings: (query.get('underlying_symbols') ?? market.underlyings.map((profile) => profile.symbol).join(',')).split(
+            ',',
+          ),
           expirationFrom: from,
           expirationTo: to,
           ...(right === 'call' || right === 'put' ? { right } : {}),
@@ -225,11 +373,26 @@ function referenceRoutes(exchange: Exchange): Route[] {
         return ok({ option_contracts: page.map((contract) => contractJson(contract.symbol)), next_page_token: next });
       },
     },
-    { method: 'GET', pattern: /^\/v2\/options\/contracts\/([^/]+)$/, answer: ({ path }) => { const found = contractJson(path[0] ?? ''); return found ? ok(found) : failure(404, 40410000, `option contract ${path[0]} not found`); } },
+    {
+      method: 'GET',
+      pattern: /^\/v2\/options\/contracts\/([^/]+)$/,
+      answer: ({ path }) => {
+        const found = contractJson(path[0] ?? '');
+        return found ? ok(found) : failure(404, 40410000, `option contract ${path[0]} not found`);
+      },
+    },
     { method: 'GET', pattern: /^\/v2\/clock$/, answer: () => ok(clockJson(exchange)) },
-    { method: 'GET', pattern: /^\/v3\/clock$/, answer: () => ok({ clocks: ['NYSE', 'OPRA'].map((market_) => ({ market: { acronym: market_ }, ...clockJson(exchange) })) }) },
+    {
+      method: 'GET',
+      pattern: /^\/v3\/clock$/,
+      answer: () => ok({ clocks: ['NYSE', 'OPRA'].map((market_) => ({ market: { acronym: market_ }, ...clockJson(exchange) })) }),
+    },
     { method: 'GET', pattern: /^\/v2\/calendar$/, answer: ({ query }) => ok(calendarDays(query)) },
-    { method: 'GET', pattern: /^\/v3\/calendar\/([^/]+)$/, answer: ({ path, query }) => ok({ market: { acronym: path[0] }, calendar: calendarDays(query) }) },
+    {
+      method: 'GET',
+      pattern: /^\/v3\/calendar\/([^/]+)$/,
+      answer: ({ path, query }) => ok({ market: { acronym: path[0] }, calendar: calendarDays(query) }),
+    },
   ];
 }
 
@@ -248,7 +411,12 @@ function clockJson(exchange: Exchange): Record<string, unknown> {
   const open = sessionAt(now);
   const today = sessionOn(civilDate(now));
   const upcoming = today && now < today.open ? today : nextSession(now);
-  return { timestamp: isoNanos(now), is_open: open !== null, next_open: isoNanos(upcoming.open), next_close: isoNanos((open ?? upcoming).close) };
+  return {
+    timestamp: isoNanos(now),
+    is_open: open !== null,
+    next_open: isoNanos(upcoming.open),
+    next_close: isoNanos((open ?? upcoming).close),
+  };
 }
 
 function calendarDays(query: URLSearchParams): readonly Record<string, unknown>[] {
@@ -257,7 +425,14 @@ function calendarDays(query: URLSearchParams): readonly Record<string, unknown>[
   const days: Record<string, unknown>[] = [];
   for (let day = isTradingDay(start) ? start : nextTradingDay(start); day <= end; day = nextTradingDay(day)) {
     const early = sessionOn(day)?.earlyClose ?? false;
-    days.push({ date: day, open: '09:30', close: early ? '13:00' : '16:00', session_open: '0400', session_close: early ? '1700' : '2000', settlement_date: nextTradingDay(day) });
+    days.push({
+      date: day,
+      open: '09:30',
+      close: early ? '13:00' : '16:00',
+      session_open: '0400',
+      session_close: early ? '1700' : '2000',
+      settlement_date: nextTradingDay(day),
+    });
   }
   return days;
 }
@@ -266,4 +441,3 @@ function calendarDays(query: URLSearchParams): readonly Record<string, unknown>[
 export function tradingRoutes(exchange: Exchange): readonly Route[] {
   return [...ordersRoutes(exchange), ...accountRoutes(exchange), ...referenceRoutes(exchange)];
 }
-

@@ -42,13 +42,23 @@ export function serveUpdates(exchange: Exchange, credentials: { readonly keyId: 
       const keyId = said.action === 'auth' ? said.key : said.data.key_id;
       const secret = said.action === 'auth' ? said.secret : said.data.secret_key;
       known = keyId === credentials.keyId && secret === credentials.secret;
-      return say(socket, { stream: 'authorization', data: { status: known ? 'authorized' : 'unauthorized', action: 'authenticate' } });
+      return say(socket, {
+        stream: 'authorization',
+        data: { status: known ? 'authorized' : 'unauthorized', action: 'authenticate' },
+      });
     });
     socket.on('close', () => listening.delete(socket));
     socket.on('error', () => listening.delete(socket));
   }
 
-  return { accept, framesSent: (): number => sent, disconnectAll: (): void => listening.forEach((socket) => socket.terminate()), stop: forget };
+  return {
+    accept,
+    framesSent: (): number => sent,
+    disconnectAll(): void {
+      for (const socket of listening) socket.terminate();
+    },
+    stop: forget,
+  };
 }
 
 function readJson(text: string): unknown {

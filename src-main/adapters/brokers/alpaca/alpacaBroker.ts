@@ -62,10 +62,14 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   let reachable: ConnectionChange['state'] | null = null;
 
   const report = (message: BrokerReport): void =>
-    mailbox.put(message.at, RANK[message.kind], () => reports.forEach((listener) => listener(message)));
+    mailbox.put(message.at, RANK[message.kind], () => {
+      for (const listener of reports) listener(message);
+    });
   const connection = (channel: ConnectionChange['channel'], state: ConnectionChange['state'], detail: string): void => {
     const change = { channel, state, detail, at: clock.now() };
-    mailbox.put(change.at, 9, () => connections.forEach((listener) => listener(change)));
+    mailbox.put(change.at, 9, () => {
+      for (const listener of connections) listener(change);
+    });
   };
 
   const stream = openUpdateStream({
@@ -260,7 +264,9 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     requestSnapshot(request) {
       const { requestId } = request;
       const answer = (message: SnapshotAnswer): void =>
-        mailbox.put(clock.now(), 20, () => snapshots.forEach((listener) => listener(message)));
+        mailbox.put(clock.now(), 20, () => {
+          for (const listener of snapshots) listener(message);
+        });
       snapshot(request).then(
         (taken) => answer({ kind: 'snapshot', requestId, snapshot: taken }),
         (error: unknown) => answer({ kind: 'snapshotFailed', requestId, fault: faultOf(error), at: clock.now() }),

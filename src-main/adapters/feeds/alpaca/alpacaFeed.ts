@@ -61,12 +61,16 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     if (state === connected) return;
     connected = state;
     const change: ConnectionChange = { channel: 'data', state, detail, at: clock.now() };
-    mailbox.put(change.at, 9, () => connectionListeners.forEach((listener) => listener(change)));
+    mailbox.put(change.at, 9, () => {
+      for (const listener of connectionListeners) listener(change);
+    });
   };
 
   /** A rank per request keeps answers in the order in which they were asked for. */
   function answer<Message>(rank: number, listeners: ReadonlySet<(message: Message) => void>, message: Message): void {
-    mailbox.put(clock.now(), 100 + rank, () => listeners.forEach((listener) => listener(message)));
+    mailbox.put(clock.now(), 100 + rank, () => {
+      for (const listener of listeners) listener(message);
+    });
   }
 
   function listedOf(underlying: string, from: IsoDate, to: IsoDate): Promise<readonly ListedExpiration[]> {
@@ -165,11 +169,13 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
 
   async function requestQuotes(symbols: readonly string[], rank: number): Promise<void> {
     const found = new Map<string, Quote>();
+    const add = (quotes: ReadonlyMap<string, Quote>): void => {
+      for (const [symbol, quote] of quotes) found.set(symbol, quote);
+    };
     const options = symbols.filter((symbol) => parseOccSymbol(symbol) !== null);
     const stocks = symbols.filter((symbol) => parseOccSymbol(symbol) === null);
     const work: Promise<void>[] = [];
-    if (stocks.length > 0)
-      work.push(spotsOf(stocks).then((quotes) => quotes.forEach((quote, symbol) => found.set(symbol, quote))));
+    if (stocks.length > 0) work.push(spotsOf(stocks).then(add));
     for (let index = 0; index < options.length; index += QUOTES_PER_REQUEST) {
       const part = options.slice(index, index + QUOTES_PER_REQUEST);
       work.push(
@@ -177,7 +183,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
           .call('exit', (api) =>
             api.marketData.options.optionLatestQuotesRaw({ symbols: part.join(','), feed: parts.optionFeed }),
           )
-          .then((body) => quotesIn(objectOf(body, 'option quotes')).forEach((quote, symbol) => found.set(symbol, quote))),
+          .then((body) => add(quotesIn(objectOf(body, 'option quotes')))),
       );
     }
     try {
@@ -194,7 +200,9 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
 
   function deliverQuotes(quotes: readonly SymbolQuote[], rank: number): void {
     const at = clock.now();
-    mailbox.put(at, 100 + rank, () => quoteListeners.forEach((listener) => listener(quotes, at)));
+    mailbox.put(at, 100 + rank, () => {
+      for (const listener of quoteListeners) listener(quotes, at);
+    });
   }
 
   async function requestHistory(
