@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly exchange: string;
   readonly sealedSecrets: string;
   readonly secretBackend: string;
+  /** The owner's calendar of earnings, for venues that have none. */
+  readonly earnings: string;
   readonly log: string;
 }
 
@@ -29,6 +31,7 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     exchange: join(root, 'exchange'),
     sealedSecrets: join(root, 'secrets.sealed'),
     secretBackend: join(root, 'secrets.backend'),
+    earnings: join(root, 'earnings.csv'),
     log: join(root, 'strikedesk.log'),
   };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChainView, UnderlyingRow } from '#contract/chain';
 import type { DeskStatus } from '#contract/desk';
 import { isoDate } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
@@ -61,6 +62,43 @@ describe('the desk on Alpaca’s protocol', () => {
       readFileSync(join(home, 'journal.db'), 'latin1'),
     ];
     for (const text of written) expect(text).not.toContain(KEY.secret);
+  });
+
+  it('shows every listed expiration and the whole chain of it, without the engine having asked', {
+    timeout: 60_000,
+  }, async () => {
+    const exchange = createExchange({ seed: 7, start: isoDate('2026-01-05'), settings: { market: { historySessions: 40 } } });
+    const server = await createAlpacaServer({ exchange, ...KEY, port: 0 });
+    const desk = await startDesk(home, [], environmentFor(server.url));
+    try {
+      const client = await signIn(desk.url, desk.token);
+      const listed = exchange.market.contracts({ underlyings: ['KO'] });
+      const dates = [...new Set(listed.map(({ expiration }) => expiration))].sort();
+      const row = await new Promise<UnderlyingRow>((resolve) => {
+        client.feed('chain.underlyings', {}, (rows) => {
+          const ko = rows.find(({ underlying }) => underlying === 'KO');
+          if (ko && ko.expirations.length > 0) resolve(ko);
+        });
+      });
+      // The process lives on the system's clock, the market on its own: what has expired by the system's clock is not shown.
+      const today = row.expirations[0]?.date ?? '';
+      expect(row.expirations.map(({ date }) => date)).toEqual(
+        dates.filter((date) => date >= today && (row.expirations.at(-1)?.date ?? '') >= date),
+      );
+      const expiration = row.expirations[0]?.date;
+      if (!expiration) throw new Error('no expiration');
+      const view = await new Promise<ChainView>((resolve) => {
+        client.feed('chain.view', { underlying: 'KO', expiration }, (item) => resolve(item));
+      });
+      const strikes = [...new Set(listed.filter((one) => one.expiration === expiration).map(({ strike }) => strike))];
+      expect(view.rows.length).toBeGreaterThan(5);
+      expect(view.rows.every(({ strike }) => strikes.includes(strike))).toBe(true);
+      expect(view.rows.some(({ call }) => call?.bid !== null && (call?.openInterest ?? 0) > 0)).toBe(true);
+      client.close();
+    } finally {
+      await desk.kill('SIGTERM');
+      await server.close();
+    }
   });
 
   it('says in a sentence why it does not start: a live key on the paper venue, or no key', async () => {

@@ -3,7 +3,9 @@ import { accountOf } from '#adapters/brokers/alpaca/decode';
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
 import { ALPACA_LIVE, ALPACA_PAPER, type AlpacaVenue, disagreement } from '#adapters/brokers/alpaca/venue';
 import { systemClock } from '#adapters/clock/systemClock';
-import { createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
+import { type AlpacaFeedParts, createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
+import { fetchContracts } from '#adapters/feeds/alpaca/contracts';
+import { readEarningsFile } from '#adapters/feeds/earnings/earningsFile';
 import { DEFAULT_FEES } from '#domain/portfolio/fees';
 import { driveLive } from '#modes/live';
 import type { Runtime } from '#modes/runtime';
@@ -21,7 +23,7 @@ const HEARTBEAT_MS = 5_000;
 const MOST_WATCHED = 200;
 
 /** Alpaca on the system clock, paper or live. Throws a sentence when host, key and account do not agree. */
-export async function openAlpacaSession({ settings, secrets, journal }: VenueParts): Promise<VenueSession> {
+export async function openAlpacaSession({ settings, folder, secrets, journal, onError }: VenueParts): Promise<VenueSession> {
   const venue = venueOf(settings);
   const key = await keyFor(venue, secrets);
   const clock = systemClock();
@@ -43,7 +45,7 @@ export async function openAlpacaSession({ settings, secrets, journal }: VenuePar
     journalId: journal.writer.journalId,
     stream: STREAM,
   });
-  const feed = createAlpacaFeed({
+  const feedParts: AlpacaFeedParts = {
     gateway,
     clock,
     immediate: true,
@@ -52,18 +54,27 @@ export async function openAlpacaSession({ settings, secrets, journal }: VenuePar
     quality: optionFeed === 'opra' ? 'nbbo' : 'indicative',
     streamUrl: venue.streamUrl,
     maxWatchedOptions: MOST_WATCHED,
-    earnings: () => Promise.resolve([]),
-  });
+    earnings: () => Promise.resolve(readEarningsFile(folder.earnings)?.dates ?? []),
+  };
+  const feed = createAlpacaFeed(feedParts);
   const late: { runtime: Runtime | null; live: ReturnType<typeof driveLive> | null } = { runtime: null, live: null };
   return {
     title: venue.title,
-    note: null,
+    note: earningsNote(folder.earnings),
     mode: venue.isLive ? 'live' : 'paper',
     account: account.accountNumber,
     fees: DEFAULT_FEES,
     broker,
     feed,
-    market: feedLook(feed, settings.universe, clock.now),
+    market: feedLook({
+      feed,
+      viewer: createAlpacaFeed({ ...feedParts, streamUrl: null }),
+      universe: settings.universe,
+      now: clock.now,
+      listed: async (underlying, from, to) =>
+        (await fetchContracts(gateway, underlying, from, to)).map(({ expiration }) => expiration),
+      onError,
+    }),
     now: clock.now,
     agendaChanged: () => late.live?.agendaChanged(),
     drive(runtime) {
@@ -83,6 +94,19 @@ export async function openAlpacaSession({ settings, secrets, journal }: VenuePar
     },
     close() {},
   };
+}
+
+/** Without dates the rule about earnings can hold nothing back: the owner is told, and told of rows that cannot be read. */
+function earningsNote(path: string): VenueSession['note'] {
+  const calendar = readEarningsFile(path);
+  if (calendar === null)
+    return {
+      title: 'No earnings calendar',
+      body: `Alpaca tells no earnings dates: entries before earnings are not held back. Put them into ${path}, one row each: symbol,date,timing (AAPL,2026-01-29,afterClose).`,
+    };
+  if (calendar.problems.length === 0) return null;
+  const rows = calendar.problems.map(({ line, field, message }) => `line ${line}, ${field}: ${message}`);
+  return { title: 'Earnings calendar: rows left out', body: `${path}: ${rows.join('; ')}` };
 }
 
 function venueOf({ broker }: DeskSettings): AlpacaVenue {

@@ -39,7 +39,10 @@ export function openEmbeddedSession(
     note:
       tape.seed === seed && tape.start === start
         ? null
-        : `This data folder holds the market of seed ${tape.seed} from ${tape.start}; seed ${seed} from ${start} needs a data folder of its own (STRIKEDESK_HOME).`,
+        : {
+            title: 'Settings not used',
+            body: `This data folder holds the market of seed ${tape.seed} from ${tape.start}; seed ${seed} from ${start} needs a data folder of its own (STRIKEDESK_HOME).`,
+          },
     mode: 'paper',
     account: exchange.desk.account().accountNumber,
     fees: exchange.settings.fees,

@@ -1,15 +1,43 @@
-import { civilDate } from '#domain/market/calendar';
-import type { ChainSnapshot, Quote } from '#domain/market/chain';
+import { addDays, civilDate, daysToExpiration } from '#domain/market/calendar';
+import type { ChainSnapshot, ExpirationSlice, Quote } from '#domain/market/chain';
 import { sectorOf } from '#domain/market/sectors';
-import type { Instant } from '#domain/units';
+import type { Instant, IsoDate } from '#domain/units';
 import type { MarketLook } from '#host/hostParts';
 import type { MarketData, UnderlyingHistory } from '#ports/marketData';
 
 /** Fresh quotes are waited for this long before what is known is shown. */
 const REFRESH_MS = 3_000;
 
+/** A chain that a window shows is asked for again when it is older than this. */
+const CHAIN_MS = 10_000;
+/** After a failure, a list of expirations is asked for again no sooner than this. */
+const LIST_RETRY_MS = 60_000;
+/** Furthest expiration that is listed, in days. */
+const FURTHEST_DAYS = 800;
+/** Strikes that a window shows, as a share of the spot price. */
+const STRIKES_WITHIN = 0.5;
+
+export interface FeedLookParts {
+  /** The engine's feed: what it answers is shown too. */
+  readonly feed: MarketData;
+  /** A feed that answers windows alone, so that the engine never decides on a chain that it did not ask for. */
+  readonly viewer: MarketData;
+  readonly universe: readonly string[];
+  now(): Instant;
+  /** Every expiration that is listed between two dates. */
+  listed(underlying: string, from: IsoDate, to: IsoDate): Promise<readonly IsoDate[]>;
+  onError(where: string, error: unknown): void;
+}
+
 /** A look at a market that is only known by what its feed answered: chains, quotes and history are kept as they come. */
-export function feedLook(feed: MarketData, universe: readonly string[], now: () => Instant): MarketLook {
+export function feedLook({ feed, viewer, universe, now, listed, onError }: FeedLookParts): MarketLook {
+  const viewed = new Map<string, { readonly askedAt: Instant; readonly slice: ExpirationSlice | null }>();
+  const lists = new Map<
+    string,
+    { readonly day: IsoDate; readonly askedAt: Instant; readonly dates: readonly IsoDate[] | null }
+  >();
+  let views = 0;
+  let listing: Promise<void> = Promise.resolve();
   const chains = new Map<string, ChainSnapshot>();
   const quotes = new Map<string, Quote>();
   const histories = new Map<string, UnderlyingHistory>();
@@ -25,6 +53,52 @@ export function feedLook(feed: MarketData, universe: readonly string[], now: () 
   feed.onHistory(({ histories: answered }) => {
     for (const history of answered) histories.set(history.underlying, history);
   });
+  viewer.onChains(({ requestId, chains: answered }) => {
+    const key = requestId.slice(requestId.indexOf(':') + 1);
+    const before = viewed.get(key);
+    const [chain] = answered;
+    if (!before || !chain) return;
+    quotes.set(chain.underlying, chain.spot);
+    const expiration = key.split(' ')[1];
+    viewed.set(key, { askedAt: before.askedAt, slice: chain.slices.find((slice) => slice.expiration === expiration) ?? null });
+  });
+
+  /** What is known of the day's list; asks for it when it is not. */
+  function listOf(underlying: string): readonly IsoDate[] | null {
+    const day = civilDate(now());
+    const known = lists.get(underlying);
+    if (known && known.day === day && (known.dates !== null || now() - known.askedAt < LIST_RETRY_MS)) return known.dates;
+    const askedAt = now();
+    lists.set(underlying, { day, askedAt, dates: known?.dates ?? null });
+    // One list at a time: a big universe must not take the scanner's share of the request budget at the start.
+    const list = listing.then(() => listed(underlying, day, addDays(day, FURTHEST_DAYS)));
+    listing = list.then(
+      (dates) => void lists.set(underlying, { day, askedAt, dates: [...new Set(dates)].sort() }),
+      (error: unknown) => onError(`list of ${underlying}'s expirations`, error),
+    );
+    return known?.dates ?? null;
+  }
+
+  const scanned = (underlying: string, expiration: IsoDate): ExpirationSlice | null =>
+    chains.get(underlying)?.slices.find((one) => one.expiration === expiration) ?? null;
+
+  /** The whole expiration, asked for again while a window looks at it; until it is here, what the scanner saw of it. */
+  function sliceOf(underlying: string, expiration: IsoDate): ExpirationSlice | null {
+    const key = `${underlying} ${expiration}`;
+    const known = viewed.get(key);
+    if (!known || now() - known.askedAt >= CHAIN_MS) {
+      viewed.set(key, { slice: known?.slice ?? null, askedAt: now() });
+      const days = daysToExpiration(civilDate(now()), expiration);
+      views += 1;
+      viewer.requestChains({
+        requestId: `view-${views}:${key}`,
+        underlyings: [underlying],
+        window: { minDaysToExpiration: days, maxDaysToExpiration: days, strikesWithin: STRIKES_WITHIN },
+      });
+    }
+    return known?.slice ?? scanned(underlying, expiration);
+  }
+
   const barsOf = (underlying: string): UnderlyingHistory['bars'] => histories.get(underlying)?.bars ?? [];
   return {
     underlyings: universe.map((symbol) => ({ symbol, name: symbol, sector: sectorOf(symbol) })),
@@ -33,8 +107,9 @@ export function feedLook(feed: MarketData, universe: readonly string[], now: () 
       barsOf(underlying)
         .filter(({ date }) => date < civilDate(now()))
         .at(-1)?.close ?? null,
-    expirations: (underlying) => [...new Set((chains.get(underlying)?.slices ?? []).map(({ expiration }) => expiration))].sort(),
-    slice: (underlying, expiration) => chains.get(underlying)?.slices.find((slice) => slice.expiration === expiration) ?? null,
+    expirations: (underlying) =>
+      listOf(underlying) ?? [...new Set((chains.get(underlying)?.slices ?? []).map(({ expiration }) => expiration))].sort(),
+    slice: sliceOf,
     bars: barsOf,
     refresh(symbols) {
       return new Promise((resolve) => {

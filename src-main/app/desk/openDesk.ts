@@ -64,7 +64,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     latch.write({ state: 'HALTED', reason: `${where} failed: ${body}`, by: 'desk', at });
     late.desk?.takeNotice({ kind: 'error', title: `Halted: the ${where} failed`, body, urgent: true }, at);
   }
-  const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onError: onFailure });
+  const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
 
   const assembly = assemble({
     settings: settings.current(),
@@ -176,8 +176,8 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     onError,
   });
   if (venue.note !== null) {
-    log.warn(venue.note);
-    desk.takeNotice({ kind: 'error', title: 'Settings not used', body: venue.note, urgent: false }, venue.now());
+    log.warn(venue.note, 'note at the start');
+    desk.takeNotice({ kind: 'error', ...venue.note, urgent: false }, venue.now());
   }
   log.info({ venue: venue.title, build: BUILD }, 'started');
 

@@ -11,13 +11,16 @@ export interface VenueParts {
   readonly folder: DataFolder;
   readonly secrets: SecretStore;
   readonly journal: OpenJournal;
+  /** Stops all trading: what follows would not be on record. */
+  onFailure(where: string, error: unknown): void;
+  /** Logs. */
   onError(where: string, error: unknown): void;
 }
 
 /** The venue that the settings name. Throws a sentence when it cannot be had. */
 export function openVenue(parts: VenueParts): Promise<VenueSession> {
-  const { settings, folder, journal, onError } = parts;
+  const { settings, folder, journal, onFailure } = parts;
   if (settings.broker.venue !== 'embedded') return openAlpacaSession(parts);
   const last = journal.reader.events({ kinds: null, text: null, beforeSeq: null, limit: 1 }).rows[0];
-  return Promise.resolve(openEmbeddedSession(folder.exchange, settings, last?.at ?? null, onError));
+  return Promise.resolve(openEmbeddedSession(folder.exchange, settings, last?.at ?? null, onFailure));
 }

@@ -9,7 +9,7 @@ import type { MarketData } from '#ports/marketData';
 export interface VenueSession {
   readonly title: string;
   /** Something that the owner should know about this start; null when there is nothing. */
-  readonly note: string | null;
+  readonly note: { readonly title: string; readonly body: string } | null;
   readonly mode: 'live' | 'paper';
   readonly account: string;
   readonly fees: FeeSchedule;
