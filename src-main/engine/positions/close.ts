@@ -11,6 +11,7 @@ import { isBeingWorked, newIntentId, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
 import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
 import { type Turn, wakeIn } from '../turn.ts';
+import { canWait } from './calm.ts';
 import { undoing } from './legs.ts';
 
 export interface CloseWish {
@@ -41,16 +42,21 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     return [{ gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars', note: 'a leg has no usable quote now' }];
   }
   const { execution, failsafe } = turn.settings;
+  const calm = wish.commandId === undefined && !wish.flattening && canWait(wish, execution);
   const tick = combinationTick(first.legs, quote.mid);
   const spot = midOf(spotQuote);
   const ladder =
     wish.netLimit === undefined || wish.netLimit === null
       ? buildLadder(
           {
-            profile: execution.exitProfile,
+            profile: calm ? execution.calmExitProfile : execution.exitProfile,
             mid: quote.mid,
             natural: quote.natural,
-            boundOfSpread: wish.flattening ? failsafe.flattenWorstOfSpread : execution.exitBoundOfSpread,
+            boundOfSpread: wish.flattening
+              ? failsafe.flattenWorstOfSpread
+              : calm
+                ? execution.calmExitBoundOfSpread
+                : execution.exitBoundOfSpread,
             tick,
             spot,
             purpose: 'close',

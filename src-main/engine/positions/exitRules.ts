@@ -43,10 +43,12 @@ export interface ExitStanding {
 export function firstExit(view: ExitView): ExitSignal | null {
   const urgent = expiryGuard(view) ?? earlyAssignment(view);
   if (urgent) return urgent;
+  const believed = view.mark !== null && !tooWide(view);
+  const stopped = believed ? stopLoss(view) : null;
+  if (stopped) return stopped;
   const timed = timeStop(view);
-  if (timed) return timed;
-  if (!view.mark || tooWide(view)) return null;
-  return stopLoss(view) ?? takeProfit(view) ?? trailing(view) ?? scaleOut(view) ?? rollDue(view);
+  if (timed || !believed) return timed;
+  return takeProfit(view) ?? trailing(view) ?? scaleOut(view) ?? rollDue(view);
 }
 
 /** A market too wide to believe suspends every rule that looks at prices, and the high-water mark too. */

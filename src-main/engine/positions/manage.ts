@@ -1,10 +1,13 @@
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import type { Position } from '#domain/portfolio/position';
-import { cents } from '#domain/units';
+import { cents, plusMs } from '#domain/units';
+import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
-import { isBeingWorked } from '../execution/work.ts';
+import { activeWorks, currentRecord, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { isSane } from '../risk/combinationQuote.ts';
+import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
+import { canWait, isCalm } from './calm.ts';
 import { closePosition } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
 import { markOf } from './mark.ts';
@@ -27,12 +30,15 @@ function manageOne(turn: Turn, positionId: string): void {
   else turn.present.marks.delete(positionId);
   const view = exitViewOf(turn, before);
   if (mark && !tooWide(view)) noteExtremes(turn, before, mark.profit);
-  if (isBeingWorked(turn, positionId)) return;
-  const retryAt = turn.present.nextExitTryAt.get(positionId);
-  if (retryAt !== undefined && turn.now < retryAt) return;
   const position = turn.state.positions.get(positionId) ?? before;
-  const orphan = orphanSignal(position);
-  const signal = orphan ?? resumed(position) ?? firstExit({ ...view, position });
+  if (isBeingWorked(turn, positionId)) return overtake(turn, { ...view, position });
+  const retryAt = turn.present.nextExitTryAt.get(positionId);
+  const pausing = retryAt !== undefined && turn.now < retryAt;
+  if (pausing && !isCalm(position.exitReason)) return;
+  const { execution } = turn.settings;
+  const signal = orphanSignal(position) ?? exitDue({ ...view, position }, execution);
+  // The pause after a calm try holds calm tries back, not a stop.
+  if (pausing && (!signal || canWait(signal, execution))) return;
   if (!signal) {
     turn.present.exitHits.delete(positionId);
     return;
@@ -58,14 +64,37 @@ export function exitViewOf(turn: Turn, position: Position): ExitView {
   };
 }
 
+/** What is to be done now: an exit that was begun goes on, but a stop overtakes one that could wait. */
+function exitDue(view: ExitView, execution: ExecutionSettings): ExitSignal | null {
+  const begun = resumed(view.position);
+  if (begun && !isCalm(begun.reason)) return begun;
+  const due = firstExit(view);
+  return due && (!begun || due.reason === begun.reason || !canWait(due, execution)) ? due : begun;
+}
+
+/** While an exit that can wait is worked, a stop or a guard takes it back; the next round works the position to natural. */
+function overtake(turn: Turn, view: ExitView): void {
+  const { positionId } = view.position;
+  const due = firstExit(view);
+  if (!due || canWait(due, turn.settings.execution)) return;
+  for (const work of activeWorks(turn)) {
+    const record = currentRecord(turn, work.intentId);
+    if (work.positionId !== positionId || !record || isOver(record.status) || record.status === 'cancelPending') continue;
+    if (record.cause.kind !== 'exit' || !isCalm(record.cause.reason) || record.cause.reason === due.reason) continue;
+    turn.present.nextExitTryAt.delete(positionId);
+    requestCancel(turn, record, STOPPED);
+  }
+}
+
 function leave(turn: Turn, position: Position, signal: ExitSignal): void {
   const rollTo = signal.reason === 'roll' ? rollTargetOf(turn, position) : null;
   // Nothing pays for the roll: no pause follows, a stop may fire at the next check.
   if (signal.reason === 'roll' && !rollTo) return;
   turn.present.exitHits.delete(position.positionId);
+  const { execution } = turn.settings;
   turn.present.nextExitTryAt.set(
     position.positionId,
-    (turn.now + turn.settings.execution.exitRetrySeconds * 1000) as typeof turn.now,
+    plusMs(turn.now, (canWait(signal, execution) ? execution.calmExitRetrySeconds : execution.exitRetrySeconds) * 1000),
   );
   if (signal.reason === 'scaleOut')
     turn.emit({ kind: 'PositionChanged', position: { ...position, scaledOut: position.scaledOut + 1 }, why: 'scale out' });

@@ -71,6 +71,8 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
   const secured = isSecuredShape(covered);
   const maxLossCents = worst === null ? null : centsFromDollars(Math.max(0, -worst));
   const fees = feesOf(placed, multiplier);
+  // Most positions are left before expiration: the way out is paid for too.
+  const leaving = 2 * settings.expectedExitSlippageOfSpread * (mid - natural) * multiplier * 100;
   return {
     placed,
     priced: true,
@@ -80,7 +82,7 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
     curve,
     maxLossCents,
     probabilityOfProfit: probabilityPositive(curve, law),
-    expectedValueCents: expectationOf(curve, law) * 100 - fees,
+    expectedValueCents: expectationOf(curve, law) * 100 - fees - leaving,
     creditToRisk:
       secured || maxLossCents === null || maxLossCents <= 0 ? null : (expectedCredit * multiplier * 100) / maxLossCents,
     secured,

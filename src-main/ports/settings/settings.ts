@@ -41,6 +41,12 @@ export const scannerSettings = z.object({
   stressMoveFraction: fraction(0.01, 0.9, 0.2, 'Fall of the underlying used for that stress'),
   topCandidates: count(1, 50, 5, 'How many ranked candidates go on to the risk engine'),
   expectedSlippageOfSpread: fraction(0, 1, 0.25, 'Expected slippage, as a fraction of the combination’s bid/ask'),
+  expectedExitSlippageOfSpread: fraction(
+    0,
+    1,
+    0.15,
+    'Expected slippage of leaving early, as a fraction of the combination’s bid/ask; part of the expected value only',
+  ),
   repeatInSameSymbol: flag(false, 'Let a strategy open another position in an underlying where it already has one'),
   earningsBlackoutDays: days(
     0,
@@ -165,7 +171,11 @@ export const executionSettings = z.object({
   exitProfile: z
     .enum(['normal', 'fast', 'patient'])
     .default('fast')
-    .meta({ unit: 'profile', description: 'Price ladder of exits' }),
+    .meta({ unit: 'profile', description: 'Price ladder of exits that cannot wait: stops, guards, the owner’s hand' }),
+  calmExitProfile: z
+    .enum(['normal', 'fast', 'patient'])
+    .default('normal')
+    .meta({ unit: 'profile', description: 'Price ladder of exits that can wait: profits taken, time stops, rolls' }),
   normalRungs: count(1, 20, 4, 'Prices of the normal ladder', 'prices'),
   normalSeconds: seconds(1, 600, 10, 'Time at each price of the normal ladder'),
   fastRungs: count(1, 20, 3, 'Prices of the fast ladder', 'prices'),
@@ -174,7 +184,10 @@ export const executionSettings = z.object({
   patientSeconds: seconds(1, 600, 20, 'Time at each price of the patient ladder'),
   restSeconds: seconds(0, 3600, 120, 'Rest at the last price before cancelling'),
   entryBoundOfSpread: fraction(0, 1, 0.6, 'How far from mid towards natural an entry may go'),
-  exitBoundOfSpread: fraction(0, 1.5, 1, 'How far from mid towards natural an exit may go'),
+  exitBoundOfSpread: fraction(0, 1.5, 1, 'How far from mid towards natural an exit that cannot wait may go'),
+  calmExitBoundOfSpread: fraction(0, 1.5, 0.5, 'How far from mid towards natural an exit that can wait may go'),
+  calmExitRetrySeconds: seconds(60, 14_400, 900, 'Pause before an unfilled exit that can wait is tried again'),
+  calmTimeStopDays: days(0, 60, 3, 'A time stop can wait for this many days; then it is worked like a stop'),
   abortBandFraction: fraction(0.0005, 0.2, 0.004, 'Abort an entry when the underlying moved this far since the decision'),
   maxRetries: count(0, 10, 3, 'Retries after a proven rejection or a proven absence', 'retries'),
   retrySeconds: seconds(1, 600, 5, 'First pause before a retry; doubles each time'),

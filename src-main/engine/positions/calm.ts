@@ -1,0 +1,21 @@
+import type { GateResult } from '#domain/decisions/decision';
+import type { ExitReason } from '#domain/portfolio/position';
+import type { ExecutionSettings } from '#ports/settings/settings';
+
+/** Reasons whose exits lose nothing by waiting for a fair price; a time stop only while it is fresh. */
+const CALM: ReadonlySet<ExitReason> = new Set(['takeProfit', 'scaleOut', 'roll', 'timeStop']);
+
+/** True for an exit that may have been worked calmly: a stop may overtake it. */
+export function isCalm(reason: ExitReason | null): boolean {
+  return reason !== null && CALM.has(reason);
+}
+
+/**
+ * A profit, a roll or a fresh time stop can wait for a fair price; a stop, a guard and an overdue time stop are worked to the
+ * natural price at once.
+ */
+export function canWait(exit: { readonly reason: ExitReason; readonly rule: GateResult }, settings: ExecutionSettings): boolean {
+  if (exit.reason !== 'timeStop') return isCalm(exit.reason);
+  const { value, limit } = exit.rule;
+  return value !== null && limit !== null && value > limit - settings.calmTimeStopDays;
+}
