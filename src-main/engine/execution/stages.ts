@@ -1,3 +1,5 @@
+import { cents } from '#domain/units';
+import { unitGreeks } from '../entries/enter.ts';
 import { closePosition } from '../positions/close.ts';
 import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
@@ -77,7 +79,8 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
       profile: spec.purpose === 'open' ? execution.entryProfile : execution.exitProfile,
       mid: quote.mid,
       natural: quote.natural,
-      boundOfSpread: spec.purpose === 'open' ? execution.entryBoundOfSpread : execution.exitBoundOfSpread,
+      // The first stage is held by now: half a structure costs more than the spread.
+      boundOfSpread: 1,
       tick: combinationTick(stage.legs, quote.mid),
       spot: spec.ladder.spotAtDecision,
       purpose: spec.purpose,
@@ -92,7 +95,31 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
     ladder,
     restOfPrice: 0,
     riskUnitsPerContract: 1,
-    risk: { ...spec.risk, legs: stage.legs },
+    risk: spec.purpose === 'open' ? completionRisk(turn, spec, stage) : { ...spec.risk, legs: stage.legs },
+  };
+}
+
+/**
+ * What the gate is asked of a stage that completes a structure: the stage's own legs. What the whole may cost was asked of the
+ * first stage and is held by now; asked again, it would count twice and leave the shares without their call.
+ */
+function completionRisk(turn: Turn, spec: WorkSpec, stage: Stage): WorkSpec['risk'] {
+  const [leg] = stage.legs;
+  const underlying = leg === undefined ? '' : leg.kind === 'stock' ? leg.underlying : leg.contract.underlying;
+  const greeks = unitGreeks(
+    stage.legs,
+    underlying,
+    { now: turn.now, quoteOf: (symbol) => turn.present.quotes.get(symbol) ?? null },
+    turn.settings.scanner.riskFreeRate,
+  );
+  return {
+    legs: stage.legs,
+    maxLossPerUnit: null,
+    deltaSharesPerUnit: greeks?.deltaShares ?? null,
+    vegaDollarsPerUnit: greeks?.vegaDollars ?? null,
+    buyingPowerEffectPerUnit: cents(0),
+    strategyLimits: null,
+    secured: spec.risk.secured,
   };
 }
 

@@ -1,5 +1,6 @@
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import type { Position } from '#domain/portfolio/position';
+import { optionLegs } from '#domain/structures/anatomy';
 import { cents, plusMs } from '#domain/units';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
@@ -36,7 +37,7 @@ function manageOne(turn: Turn, positionId: string): void {
   const pausing = retryAt !== undefined && turn.now < retryAt;
   if (pausing && !isCalm(position.exitReason)) return;
   const { execution } = turn.settings;
-  const signal = orphanSignal(position) ?? exitDue({ ...view, position }, execution);
+  const signal = orphanSignal(position) ?? incompleteSignal(turn, position) ?? exitDue({ ...view, position }, execution);
   // The pause after a calm try holds calm tries back, not a stop.
   if (pausing && (!signal || canWait(signal, execution))) return;
   if (!signal) {
@@ -141,6 +142,22 @@ function orphanSignal(position: Position): ExitSignal | null {
       unit: 'legs',
       note: position.legs.map((leg) => leg.symbol).join(', '),
     },
+    units: Math.max(position.units, 1),
+    urgent: true,
+  };
+}
+
+/** Shares that were bought under a call which then did not sell are no covered call: nobody decided to hold them alone. */
+function incompleteSignal(turn: Turn, position: Position): ExitSignal | null {
+  if (position.legs.some((leg) => leg.contract !== null)) return null;
+  const orders = [...turn.state.orders.values()].filter((order) => order.positionId === position.positionId);
+  const decided = orders.find(({ request, entry }) => request.purpose === 'open' && entry !== null)?.entry?.legs ?? [];
+  const wanted = optionLegs(decided).length;
+  const sold = orders.some(({ legs, filled }) => filled > 0 && optionLegs(legs).length > 0);
+  if (wanted === 0 || sold) return null;
+  return {
+    reason: 'partialFillCleanup',
+    rule: { gate: 'optionLegs', passed: false, value: 0, limit: wanted, unit: 'legs', note: position.structure },
     units: Math.max(position.units, 1),
     urgent: true,
   };
