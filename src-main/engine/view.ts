@@ -1,5 +1,5 @@
 import type { Decision } from '#domain/decisions/decision';
-import { civilDate, daysToExpiration } from '#domain/market/calendar';
+import { wordsOf } from '#domain/decisions/words';
 import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant } from '#domain/units';
 import type { BrokerPosition } from '#ports/broker';
@@ -112,7 +112,6 @@ export function viewOf(turn: Turn): EngineView {
 }
 
 function dangerOf(turn: Turn): EngineView['danger'] {
-  const today = civilDate(turn.now);
   let nearest: EngineView['danger'] = null;
   const offer = (what: string, at: Instant): void => {
     if (at >= turn.now && (nearest === null || at < nearest.at)) nearest = { what, at };
@@ -120,11 +119,7 @@ function dangerOf(turn: Turn): EngineView['danger'] {
   for (const position of turn.state.positions.values()) {
     if (position.expiration === null) continue;
     const cutoff = expiryCutoffAt(position.expiration, turn.settings.positions);
-    if (cutoff !== null)
-      offer(
-        `${position.underlying} ${position.structure} expires in ${daysToExpiration(today, position.expiration)} days`,
-        cutoff,
-      );
+    if (cutoff !== null) offer(`${position.underlying} ${wordsOf(position.structure)} expires`, cutoff);
   }
   return nearest;
 }

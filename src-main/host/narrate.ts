@@ -1,4 +1,5 @@
 import type { JournalEventView } from '#contract/journal';
+import { titleOf, wordsOf } from '#domain/decisions/words';
 import type { Cents } from '#domain/units';
 import type { BrokerReport } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
@@ -28,7 +29,7 @@ export function sentenceOf(fact: JournalFact): string {
       return `Scan ${fact.scanId}: ${fact.contracts} contracts, ${fact.candidates} candidates, ${fact.proposals} proposals, ${fact.approved} approved`;
     case 'ProposalDecided': {
       const { strategyId, underlying, structure, verdict, reasons } = fact.decision;
-      return `${strategyId}: ${underlying} ${structure} ${verdict}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+      return `${titleOf(strategyId)}: ${underlying} ${wordsOf(structure)} ${verdict}${reasons.length > 0 ? ` (${reasons.map(wordsOf).join(', ')})` : ''}`;
     }
     case 'RefusalsRepeated':
       return `${fact.repeats.length} earlier refusals held again`;
@@ -49,13 +50,13 @@ export function sentenceOf(fact: JournalFact): string {
     case 'CancelRequested':
       return `Order ${fact.intentId}: cancel requested (${fact.reason})`;
     case 'RungEnded':
-      return `Order ${fact.intentId}, price ${fact.rung + 1} (${fact.limit.toFixed(2)}): ${fact.outcome} after ${(fact.ms / 1000).toFixed(0)} s`;
+      return `Order ${fact.intentId}, price ${fact.rung + 1} (${fact.limit.toFixed(2)}): ${wordsOf(fact.outcome)} after ${(fact.ms / 1000).toFixed(0)} s`;
     case 'OrderWorkEnded':
-      return `Order ${fact.intentId} ended ${fact.outcome}: ${fact.reason}`;
+      return `Order ${fact.intentId} ended ${wordsOf(fact.outcome)}: ${fact.reason}`;
     case 'PositionOpened':
-      return `${fact.position.underlying} ${fact.position.structure} opened: ${fact.position.units} at ${fact.position.entryCredit.toFixed(2)}`;
+      return `${fact.position.underlying} ${wordsOf(fact.position.structure)} opened: ${fact.position.units} at ${fact.position.entryCredit.toFixed(2)}`;
     case 'PositionChanged':
-      return `${fact.position.underlying} ${fact.position.structure} changed: ${fact.why}`;
+      return `${fact.position.underlying} ${wordsOf(fact.position.structure)} changed: ${fact.why}`;
     case 'PositionMarked':
       return `${fact.positionId}: worst ${dollars(fact.maxAdverse)}, best ${dollars(fact.maxFavourable)}`;
     case 'ExitTriggered':

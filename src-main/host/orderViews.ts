@@ -1,4 +1,5 @@
 import type { OrderStateName, OrderView } from '#contract/orders';
+import { wordsOf } from '#domain/decisions/words';
 import type { OrderRecord, OrderStatus } from '#engine/state/orderRecord';
 import type { Desk } from './desk.ts';
 
@@ -58,7 +59,7 @@ function causeOf({ cause }: OrderRecord): string {
     case 'decision':
       return `decision ${cause.decisionId}`;
     case 'exit':
-      return `exit: ${cause.reason}`;
+      return `exit: ${wordsOf(cause.reason)}`;
     case 'command':
       return 'the owner';
     case 'repair':

@@ -22,9 +22,21 @@ const PANELS = [
 /** Wall time that the desk is given to trade first, in milliseconds (one argument in seconds overrides it). */
 const HEAD_START_MS = Number(process.argv[2] ?? 60) * 1_000;
 
+/** Market seconds per second while days go by, and while pictures are taken. */
+const FAST = 6_000;
+const SLOW = 60;
+/** Wall time for the first scans after the restart. */
+const SETTLE_MS = 8_000;
+
 async function press(page: Page, name: RegExp) {
   const button = page.getByRole('button', { name }).first();
   if ((await button.count()) > 0) await button.click();
+}
+
+/** News that would stand in the picture. */
+async function clearToasts(page: Page) {
+  for (const button of await page.getByRole('button', { name: /^Dismiss: / }).all())
+    await button.click({ timeout: 1_000 }).catch(() => {});
 }
 
 /** What makes a panel worth a picture: a spread on the ticket, a drawer open. */
@@ -42,11 +54,12 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]) {
   if (panel === 'Positions') await press(page, /^Details of/);
   if (panel === 'Orders') await press(page, /^Story of/);
   if (panel === 'Decisions') await press(page, /^Details of decision/);
+  if (panel === 'Settings') await press(page, /^Risk$/);
   if (panel === 'Journal') await press(page, /^Story of trade/);
 }
 
 const home = await mkdtemp(join(tmpdir(), 'strikedesk-tour-'));
-const desk = await startDesk(home, { speed: 600 });
+let desk = await startDesk(home, { speed: FAST });
 const browser = await launchChromium();
 try {
   await mkdir(FOLDER, { recursive: true });
@@ -54,11 +67,19 @@ try {
   await page.goto(desk.address);
   await page.getByRole('tab', { name: 'Chain' }).waitFor();
   await page.waitForTimeout(HEAD_START_MS);
+  // Days have gone by; from here on at a speed that a picture can hold.
+  await desk.stop();
+  desk = await startDesk(home, { speed: SLOW });
+  await page.goto('about:blank');
+  await page.goto(desk.address);
+  await page.getByRole('tab', { name: 'Chain' }).waitFor();
+  await page.waitForTimeout(SETTLE_MS);
   for (const panel of PANELS) {
     await page.getByRole('tab', { name: panel }).click();
     await page.waitForTimeout(1_000);
     await prepare(page, panel);
     await page.waitForTimeout(800);
+    await clearToasts(page);
     await page.screenshot({ path: join(FOLDER, `${panel.toLowerCase()}.png`) });
   }
   console.log(JSON.stringify({ folder: 'resources/tour', pictures: PANELS.length }));

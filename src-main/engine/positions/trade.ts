@@ -1,3 +1,4 @@
+import { titleOf, wordsOf } from '#domain/decisions/words';
 import { civilDate, daysBetween } from '#domain/market/calendar';
 import type { ExitReason, Position, Trade } from '#domain/portfolio/position';
 import { cents } from '#domain/units';
@@ -77,8 +78,8 @@ export function closeTrade(turn: Turn, position: Position, held: Position, reaso
   notify(
     turn,
     'exit',
-    `${position.underlying} ${position.structure} closed`,
-    `${reason}: ${pnl >= 0 ? '+' : '-'}$${(Math.abs(pnl) / 100).toFixed(2)}`,
+    `${position.underlying} ${wordsOf(position.structure)} closed`,
+    `${titleOf(reason)}: ${pnl >= 0 ? '+' : '-'}$${(Math.abs(pnl) / 100).toFixed(2)}`,
   );
 }
 

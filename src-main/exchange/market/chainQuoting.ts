@@ -15,6 +15,8 @@ const YEAR_MS = 365 * 86_400_000;
 const MINUTE_MS = 60_000;
 const LEAST_THETA = 1e-10;
 const FLOAT_COLUMNS = 8;
+/** Columns of many slices share one buffer: a buffer for each costs more than filling it. */
+const SLAB_ROWS = 1 << 14;
 /** Classes quoted in pennies at every price, and the illiquidity from which a class is outside the penny programme. */
 const ALWAYS_PENNY: ReadonlySet<string> = new Set(['SPY', 'QQQ', 'IWM']);
 const NO_PENNY_FROM = 3.2;
@@ -55,6 +57,9 @@ export class ChainQuoting {
   private momentsOf = Number.NaN;
   private momentsDay: BusinessDay | null = null;
   private readonly single: QuoteColumns = singleColumns();
+  private floats = new Float64Array(0);
+  private defects = new Uint8Array(0);
+  private rowsUsed = 0;
 
   constructor(market: MarketSimulation) {
     this.market = market;
@@ -185,8 +190,8 @@ export class ChainQuoting {
     const { volatilities, greeks, terms } = this.price(state, listed, lo, hi);
     const count = hi - lo;
     const range = this.rangeOf(listed, lo, hi);
-    const floats = new Float64Array(FLOAT_COLUMNS * 2 * count);
-    const defects = new Uint8Array(2 * count);
+    const at = this.takeRows(2 * count);
+    const { floats, defects } = this;
     const shared = {
       volatilities,
       strikes: range.strikes,
@@ -202,7 +207,10 @@ export class ChainQuoting {
       symbols: readonly string[],
     ): SideColumns => {
       const column = (index: number) =>
-        floats.subarray((first * FLOAT_COLUMNS + index) * count, (first * FLOAT_COLUMNS + index + 1) * count);
+        floats.subarray(
+          at * FLOAT_COLUMNS + (first * FLOAT_COLUMNS + index) * count,
+          at * FLOAT_COLUMNS + (first * FLOAT_COLUMNS + index + 1) * count,
+        );
       const out: QuoteColumns = {
         bid: column(0),
         ask: column(1),
@@ -212,7 +220,7 @@ export class ChainQuoting {
         volume: column(5),
         vendorIv: column(6),
         vendorDelta: column(7),
-        defect: defects.subarray(first * count, (first + 1) * count),
+        defect: defects.subarray(at + first * count, at + (first + 1) * count),
       };
       quoteSide(moment, { ...shared, ...from }, out);
       return { ...out, symbols, openInterest: from.interest };
@@ -238,6 +246,19 @@ export class ChainQuoting {
         range.puts,
       ),
     };
+  }
+
+  /** Rows that nobody has written yet; a new buffer is begun when the old one is used up, and dies with its slices. */
+  private takeRows(count: number): number {
+    if (this.rowsUsed + count > this.defects.length) {
+      const rows = Math.max(SLAB_ROWS, count);
+      this.floats = new Float64Array(FLOAT_COLUMNS * rows);
+      this.defects = new Uint8Array(rows);
+      this.rowsUsed = 0;
+    }
+    const first = this.rowsUsed;
+    this.rowsUsed += count;
+    return first;
   }
 
   /** One coherent look at the part of a chain inside a window. */

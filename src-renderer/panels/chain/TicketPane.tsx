@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { Button } from '../../components/Button.tsx';
 import { netPrice } from '../../components/format/money.ts';
+import { wordsOf } from '../../components/format/words.ts';
 import { GateTable } from '../../components/GateTable.tsx';
 import { Empty } from '../../components/Notices.tsx';
 import { Stepper } from '../../components/Stepper.tsx';
@@ -123,7 +124,7 @@ function Send() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed ticket is confirmed anew
   useEffect(() => setArmed(false), [ticket.commandId]);
   const isLive = mode === 'live';
-  const words = `${ticket.contracts} × ${ticket.preview?.structure ?? 'order'} at ${netPrice(limit)}`;
+  const words = `${ticket.contracts} × ${ticket.preview ? wordsOf(ticket.preview.structure) : 'order'} at ${netPrice(limit)}`;
   const text =
     ticket.phase === 'sending'
       ? 'Sending …'

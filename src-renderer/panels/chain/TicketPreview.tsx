@@ -5,7 +5,7 @@ import { Amount, SignedNumber } from '../../components/Amount.tsx';
 import { Badge } from '../../components/Badge.tsx';
 import { strikeText } from '../../components/format/contracts.ts';
 import { cash, percent, signedCash } from '../../components/format/money.ts';
-import { wordsOf } from '../../components/format/words.ts';
+import { titleOf, wordsOf } from '../../components/format/words.ts';
 import { GateTable } from '../../components/GateTable.tsx';
 import { StaleNote } from '../../components/Notices.tsx';
 import { useTicket } from '../../stores/ticket.ts';
@@ -29,7 +29,7 @@ export function TicketPreview({ spot }: { spot: number | null }) {
     <>
       {failure ? <StaleNote>Old figures: {failure}</StaleNote> : null}
       <div className="ticket-structure">
-        <strong>{preview.structure}</strong>
+        <strong>{titleOf(preview.structure)}</strong>
         <Badge tone={preview.wouldPass ? 'good' : 'bad'}>
           {preview.wouldPass ? '✓ passes every gate' : '✕ would be refused'}
         </Badge>

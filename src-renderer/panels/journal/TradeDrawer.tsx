@@ -23,9 +23,11 @@ export function TradeDrawer({ trade }: { trade: Trade }) {
     >
       <p className="trade-result">
         <Amount cents={trade.outcome.pnl} /> <Badge>{titleOf(trade.outcome.exitReason)}</Badge>
-        {trade.reasonTags.map((tag) => (
-          <Badge key={tag}>{tag}</Badge>
-        ))}
+        {trade.reasonTags
+          .filter((tag) => tag !== trade.outcome.exitReason)
+          .map((tag) => (
+            <Badge key={tag}>{titleOf(tag)}</Badge>
+          ))}
       </p>
       <Section title="Notes">
         <Notes trade={trade} />

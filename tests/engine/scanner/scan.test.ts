@@ -130,7 +130,7 @@ describe('a scan of the embedded exchange', () => {
       years: expiration.years,
       volatility: expiration.puts.impliedVolatility[index] ?? 0,
     });
-    expect(expiration.forecast.model).toContain('lognormal-blend');
+    expect(expiration.forecast.model).toContain('implied and realised, blended');
     expect(Math.abs(expiration.forecast.cdf(strike) - riskNeutral.cdf(strike))).toBeGreaterThan(0.01);
   });
 });
