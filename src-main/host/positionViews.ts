@@ -80,14 +80,14 @@ function positionViewOf(desk: Desk, view: EngineView, { position, mark, standing
 }
 
 function ruleViewOf(standing: Held['standings'][number]): ExitRuleView {
-  const { rule, value, trigger, unit, fires, suspended } = standing;
+  const { rule, value, trigger, unit, fires, suspended, nearness } = standing;
   return {
     rule,
     title: RULE_TITLES[rule] ?? rule,
     value,
     trigger,
     unit,
-    progress: progressOf(value, trigger, unit, fires),
+    progress: nearness ?? progressOf(value, trigger, unit, fires),
     suspended,
   };
 }

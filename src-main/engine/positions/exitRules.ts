@@ -37,6 +37,8 @@ export interface ExitStanding {
   readonly unit: string;
   readonly fires: boolean;
   readonly suspended: string | null;
+  /** 0 = far, 1 = fires, where value over trigger does not say it. */
+  readonly nearness?: number;
 }
 
 /** The rule that fires first, or null. Time and assignment rules come before price rules: they cannot wait. */
@@ -203,6 +205,32 @@ function fired(gate: string, value: number, limit: number, unit: string, note?: 
   return { gate, passed: false, value, limit, unit, ...(note === undefined ? {} : { note }) };
 }
 
+/** Before it is active a trailing stop waits for its first profit; then what may be given back runs out. */
+function trailingStanding(
+  view: ExitView,
+  { activateAt, giveBack }: NonNullable<Position['exitPlan']['trailing']>,
+  target: number,
+  wide: string | null,
+): ExitStanding {
+  const profit = view.mark?.profit ?? null;
+  const high = view.position.highWaterProfit;
+  const rule = 'trailingStop';
+  if (high < target * activateAt)
+    return {
+      rule,
+      value: profit,
+      trigger: Math.round(target * activateAt),
+      unit: 'cents',
+      fires: false,
+      suspended: 'starts at this profit',
+      nearness: 0,
+    };
+  const trigger = Math.round(high - target * giveBack);
+  const left = profit === null ? 1 : (profit - trigger) / Math.max(1, high - trigger);
+  const nearness = Math.min(1, Math.max(0, 1 - left));
+  return { rule, value: profit, trigger, unit: 'cents', fires: trailing(view) !== null, suspended: wide, nearness };
+}
+
 /** Where every rule stands, for the window. */
 export function standings(view: ExitView): readonly ExitStanding[] {
   const { position, mark, today } = view;
@@ -232,15 +260,7 @@ export function standings(view: ExitView): readonly ExitStanding[] {
     );
   const stop = stopAt(position);
   if (stop !== null) add('stopLoss', mark ? -mark.profit : null, stop, 'cents', stopLoss(view) !== null, true);
-  if (plan.trailing && target !== null)
-    add(
-      'trailingStop',
-      mark?.profit ?? null,
-      Math.round(position.highWaterProfit - target * plan.trailing.giveBack),
-      'cents',
-      trailing(view) !== null,
-      true,
-    );
+  if (plan.trailing && target !== null) rows.push(trailingStanding(view, plan.trailing, target, wide));
   if (plan.timeStopDays !== null) add('timeStop', days, plan.timeStopDays, 'days', timeStop(view) !== null, false);
   if (plan.roll) add('roll', mark?.shortDelta ?? null, plan.roll.whenShortDeltaAbove, 'delta', rollDue(view) !== null, true);
   if (position.expiration !== null && !plan.takeAssignment && shortLegs(position).length > 0)
