@@ -1,4 +1,5 @@
 import type { ActOutcome } from '#contract/desk';
+import { parseOccSymbol } from '#domain/market/instrument';
 import type { OperatorCommand } from '#ports/commands';
 import { strategyBlock } from '#ports/settings/settings';
 import type { Caller, CommandHandlers } from '#wire/host';
@@ -28,7 +29,9 @@ export function actsOf(desk: Desk): CommandHandlers {
       issue(commandId, { kind: 'releaseKillSwitch', word, heldMs, reason }, by),
     'breaker.reset': ({ commandId, breaker, reason }, by) => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by),
     'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {
-      await parts.market.refresh(legs.map(({ symbol }) => symbol));
+      // The gate asks for a fresh price of the underlying too.
+      const underlyings = legs.flatMap(({ symbol }) => parseOccSymbol(symbol)?.root ?? []);
+      await parts.market.refresh([...new Set([...underlyings, ...legs.map(({ symbol }) => symbol)])]);
       return issue(commandId, { kind: 'openStructure', legs, contracts, netLimit, note }, by);
     },
     'order.cancel': ({ commandId, intentId }, by) => issue(commandId, { kind: 'cancelOrder', intentId }, by),

@@ -133,7 +133,7 @@ export const riskSettings = z.object({
   priceCollarFraction: fraction(
     0.01,
     5,
-    0.5,
+    0.75,
     'How far an order’s limit may be from the fresh mid, as a fraction of the combination’s bid/ask plus one tick',
   ),
   duplicateWindowSeconds: seconds(0, 86_400, 300, 'Same legs and side within this time count as a duplicate'),

