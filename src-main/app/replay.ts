@@ -119,6 +119,7 @@ async function main(): Promise<number> {
     );
     const ledger = exchange.ledger();
     const cleared = (kind: string): number => ledger.filter((entry) => entry.kind === kind).length;
+    const counts = countRun(rows);
     printResult(
       {
         layout: values.layout,
@@ -129,12 +130,13 @@ async function main(): Promise<number> {
         rowsRejected: tape.rejected.length,
         slippageModel: `share of the half-spread by legs: ${SHARE_OF_HALF_SPREAD.slice(1).join(', ')}`,
         wallMs: Math.round(performance.now() - started),
-        ...countRun(rows),
+        ...counts,
         assignments: cleared('assignment'),
         expirations: cleared('expiration') + cleared('exercise'),
         equityStartCents: startingCash,
         equityEndCents: exchange.account().equity,
-        openPositions: exchange.holdings().length,
+        tradesStillOpen: counts.tradesOpened - counts.tradesClosed,
+        legsStillHeld: exchange.holdings().length,
         unintendedOrders: report.unintendedOrders,
         duplicateOrders: report.duplicateOrders,
         lostOrders: report.lostOrders,
