@@ -236,7 +236,7 @@ const BOUNDARIES: readonly { readonly gate: string; readonly passes: Omit<Case, 
     },
     // Mid 1.22, bid/ask of the combination 0.08: half of it plus a cent = 0.05 away.
     { gate: 'priceCollar', passes: { request: { netLimit: 1.15 } }, fails: { request: { netLimit: 1.14 } } },
-    { gate: 'priceCollar', passes: { request: { netLimit: 1.29 } }, fails: { request: { netLimit: 1.30 } } },
+    { gate: 'priceCollar', passes: { request: { netLimit: 1.29 } }, fails: { request: { netLimit: 1.3 } } },
     { gate: 'priceCollar', passes: {}, fails: { request: { netLimit: -1.2 } } },
     {
       gate: 'notional',

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EmbeddedBroker } from '#adapters/brokers/embedded/embeddedBroker';
+import { EmbeddedFeed } from '#adapters/feeds/embedded/embeddedFeed';
+import { openJournal } from '#adapters/journal/journal';
+import { memoryLatch } from '#adapters/latch/memoryLatch';
+import { assemble } from '#app/assemble';
+import { truthOf } from '#app/simulation/truth';
+import { isoDate, plusMs } from '#domain/units';
+import { createExchange } from '#exchange/embeddedExchange';
+import { runUntil } from '#modes/simulated';
+import type { JournalRow } from '#ports/journal';
+import { engineSettings } from '#ports/settings/settings';
+import { audit } from '#research/audit/auditor';
+import type { AuditedOrder, BrokerTruth } from '#research/audit/brokerTruth';
+
+const settings = engineSettings.parse({});
+let folder = '';
+let truth: BrokerTruth = { orders: [], ledger: [] };
+let rows: readonly JournalRow[] = [];
+
+/** One real morning on the exchange; every story below plants one fault into its records. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'strikedesk-auditor-'));
+  const exchange = createExchange({ seed: 3, start: isoDate('2026-01-05') });
+  const broker = new EmbeddedBroker(exchange);
+  const feed = new EmbeddedFeed(exchange);
+  const journal = openJournal(join(folder, 'journal.db'), { create: true, journalId: 'audited0' });
+  const { runtime, start } = assemble({
+    settings,
+    broker,
+    feed,
+    journal,
+    latch: memoryLatch(),
+    mode: 'paper',
+    account: exchange.desk.account().accountNumber,
+    build: 'test',
+    feeSchedule: exchange.settings.fees,
+    now: () => exchange.now(),
+    onCrash: (error) => {
+      throw error;
+    },
+  });
+  await broker.start();
+  await feed.start();
+  start();
+  const until = plusMs(exchange.now(), 16 * 3_600_000);
+  await runUntil({ runtime, time: exchange, adapters: [broker, feed], onTime() {} }, until);
+  runtime.stop();
+  journal.flush();
+  rows = [...journal.reader.rows(1)];
+  journal.close();
+  truth = truthOf(exchange);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const filledOrder = (): AuditedOrder => {
+  const order = truth.orders.find((one) => one.status === 'filled' && one.legs.length === 2);
+  if (!order) throw new Error('no spread was filled');
+  return order;
+};
+const withOrder = (change: Partial<AuditedOrder>): BrokerTruth => {
+  const target = filledOrder();
+  return { ...truth, orders: truth.orders.map((order) => (order === target ? { ...order, ...change } : order)) };
+};
+const kinds = (seen: BrokerTruth, told: readonly JournalRow[] = rows) =>
+  new Set(audit(seen, told, settings).findings.map(({ kind }) => kind));
+
+describe('the auditor', () => {
+  it('finds nothing in a clean morning that traded', () => {
+    expect(truth.orders.length).toBeGreaterThan(10);
+    expect(audit(truth, rows, settings).findings).toEqual([]);
+  });
+
+  it('finds an order that the journal never intended', () => {
+    const stranger = { ...filledOrder(), id: 'x', clientOrderId: 'sd-audited0-i9999-1-0123456789ab', filledQuantity: 0 };
+    expect(kinds({ ...truth, orders: [...truth.orders, stranger] })).toContain('unintendedOrder');
+  });
+
+  it('finds an order whose size, price, legs or witness differ from its intent', () => {
+    const order = filledOrder();
+    expect(kinds(withOrder({ quantity: order.quantity + 1 }))).toContain('unintendedOrder');
+    expect(kinds(withOrder({ netLimit: -(order.netLimit ?? 0) }))).toContain('unintendedOrder');
+    const flipped = order.legs.map((leg) => ({ ...leg, side: leg.side === 'buy' ? ('sell' as const) : ('buy' as const) }));
+    expect(kinds(withOrder({ legs: flipped }))).toContain('unintendedOrder');
+    const forged = order.clientOrderId.replace(/.{12}$/, '000000000000');
+    expect(kinds(withOrder({ clientOrderId: forged }))).toContain('unintendedOrder');
+  });
+
+  it('finds an intent that was written after its order', () => {
+    expect(kinds(withOrder({ createdAt: plusMs(filledOrder().createdAt, -60_000) }))).toContain('unintendedOrder');
+  });
+
+  it('finds the same order twice, and two attempts that could fill together', () => {
+    expect(kinds({ ...truth, orders: [...truth.orders, { ...filledOrder(), id: 'twin' }] })).toContain('duplicateOrder');
+    const retried = truth.orders.find((order) => /-i\d+-2-/.test(order.clientOrderId));
+    const first = truth.orders.find((order) => order.clientOrderId.includes(retried?.clientOrderId.split('-')[2] ?? '?'));
+    if (!first || !retried) throw new Error('no order was tried twice');
+    const orders = truth.orders.map((order) => (order === first ? { ...order, status: 'working' } : order));
+    expect(kinds({ ...truth, orders })).toContain('duplicateOrder');
+  });
+
+  it('finds a fill that the journal does not know, and one that never was', () => {
+    const isFill = ({ fact }: JournalRow): boolean => fact.kind === 'OrderReported' && fact.report.kind === 'orderFilled';
+    const lost = rows.filter((row) => !isFill(row) || row !== rows.find(isFill));
+    expect(kinds(truth, lost)).toContain('lostOrder');
+    expect(kinds({ ...truth, ledger: truth.ledger.filter(({ kind }) => kind !== 'fill') })).toContain('lostOrder');
+  });
+
+  it('finds a position that one of the books holds alone', () => {
+    const [entry] = truth.ledger.filter(({ symbol }) => symbol !== null);
+    if (!entry) throw new Error('nothing was traded');
+    expect(kinds({ ...truth, ledger: [...truth.ledger, { ...entry, kind: 'transfer', quantity: 1 }] })).toContain(
+      'positionMismatch',
+    );
+  });
+
+  it('finds a short leg that lost its cover', () => {
+    const isLong = (entry: BrokerTruth['ledger'][number]): boolean =>
+      entry.symbol !== null && /\d[CP]\d{8}$/.test(entry.symbol) && entry.quantity > 0;
+    const naked = truth.ledger
+      .filter((entry) => !isLong(entry))
+      .map((entry) => ({ ...entry, cash: (entry.cash * 0) as typeof entry.cash }));
+    expect(kinds({ ...truth, ledger: naked })).toContain('nakedLeg');
+  });
+
+  it('finds an opening after the kill switch, and a size beyond its limit', () => {
+    const first = rows.findIndex(({ fact }) => fact.kind === 'OrderIntended');
+    const before = rows[first];
+    if (!before) throw new Error('nothing was intended');
+    const thrown: JournalRow = {
+      ...before,
+      fact: { kind: 'KillStateChanged', from: 'ACTIVE', to: 'REDUCING', reason: 'test', by: 'owner' },
+    };
+    expect(kinds(truth, [...rows.slice(0, first), thrown, ...rows.slice(first)])).toContain('limitBreach');
+    const tight = engineSettings.parse({ risk: { maxContractsPerOrder: 1 } });
+    expect(audit(truth, rows, tight).limitBreaches).toBeGreaterThan(0);
+  });
+});
