@@ -26,17 +26,24 @@ export function readAnchor(databasePath: string): Anchor | null | 'unreadable' {
 }
 
 /**
- * Overwrites the anchor in place after each commit: one small write of constant length inside one sector. It is synced when
- * the journal closes, not at each commit: an anchor may lag behind the journal, never run ahead of it.
+ * Overwrites the anchor in place after each commit: one small write of constant length inside one sector. It is synced when it
+ * is made and when the journal closes, not at each commit: after a power loss an older anchor may be found, never a half one
+ * and never one that runs ahead of the journal. `head` is what a new anchor (or one that cannot be read) starts from.
  */
-export function openAnchor(databasePath: string) {
+export function openAnchor(databasePath: string, head: Anchor) {
+  const before = readAnchor(databasePath);
   const file = openSync(anchorPath(databasePath), 'a+');
   closeSync(file);
   const handle = openSync(anchorPath(databasePath), 'r+');
+  const write = ({ seq, hash }: Anchor): void => {
+    writeSync(handle, `${String(seq).padStart(16, '0')} ${hash}\n`, 0);
+  };
+  if (before === null || before === 'unreadable') {
+    write(head);
+    fsyncSync(handle);
+  }
   return {
-    write({ seq, hash }: Anchor): void {
-      writeSync(handle, `${String(seq).padStart(16, '0')} ${hash}\n`, 0);
-    },
+    write,
     close(): void {
       fsyncSync(handle);
       closeSync(handle);

@@ -32,9 +32,7 @@ export async function backUp(
   const { events, head } = checkWhole(draft);
   syncFile(draft);
   renameSync(draft, file);
-  const anchor = openAnchor(file);
-  anchor.write({ seq: events, hash: head });
-  anchor.close();
+  openAnchor(file, { seq: events, hash: head }).close();
   syncFolder(folder);
   return { file, events, removed: prune(folder, keep) };
 }
@@ -73,9 +71,7 @@ export async function restore(from: string, path: string, now: Instant): Promise
     for (const file of [path, `${path}-wal`, `${path}-shm`, anchorPath(path)])
       if (existsSync(file)) renameSync(file, `${file}.replaced-${now}`);
     renameSync(draft, path);
-    const anchor = openAnchor(path);
-    anchor.write({ seq: verdict.events, hash: verdict.head });
-    anchor.close();
+    openAnchor(path, { seq: verdict.events, hash: verdict.head }).close();
     syncFolder(dirname(path));
     return verdict;
   } finally {

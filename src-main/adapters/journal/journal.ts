@@ -56,7 +56,7 @@ function openLocked(
   const head = headOf(db, journalId);
   refuseCutOff(db, path, head);
   bringReadModelsUpToDate(db);
-  const anchor = path === ':memory:' ? null : openAnchor(path);
+  const anchor = path === ':memory:' ? null : openAnchor(path, head);
   const writer = createWriter({ db, journalId, head, onCommitted: (next) => anchor?.write(next) });
   return {
     writer,
