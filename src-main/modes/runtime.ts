@@ -28,7 +28,7 @@ export interface RuntimeParts {
   onJournalled(facts: readonly JournalFact[], at: Instant): void;
   /** A new earliest wake-up was asked for (a live driver arms its timer from here). */
   onAgendaChanged(): void;
-  /** The program itself is wrong: the engine threw. Positions are kept, entries stop, the owner is told. */
+  /** The engine threw, or the journal failed under it. Positions are kept, nothing more is sent, the owner is told. */
   onCrash(error: unknown, event: EngineEvent): void;
 }
 
@@ -81,16 +81,15 @@ export function createRuntime(parts: RuntimeParts) {
 
   function handle(event: EngineEvent): void {
     if (halted) return;
-    let outcomes: readonly Outcome[];
     try {
-      outcomes = parts.engine.process(event);
+      const outcomes = parts.engine.process(event);
+      // A journal that cannot be written stops everything here: no act may follow from a fact that was not kept.
+      journalFacts(outcomes, event.at);
+      for (const outcome of outcomes) perform(outcome, event.at);
     } catch (error) {
       halted = true;
       stopByCrash(error, event);
-      return;
     }
-    journalFacts(outcomes, event.at);
-    for (const outcome of outcomes) perform(outcome, event.at);
   }
 
   /** One batch of outcomes is one transaction; it is synced when an act follows from it. */
@@ -199,11 +198,23 @@ export function createRuntime(parts: RuntimeParts) {
     return id;
   }
 
+  /**
+   * The end of this run of the engine, whatever broke: itself, the journal, or an adapter in its hand. The latch first, since it
+   * holds without the journal; then the journal, which may be what failed; then the owner.
+   */
   function stopByCrash(error: unknown, event: EngineEvent): void {
     const at = event.at;
     const detail = error instanceof Error ? error.message : String(error);
     const from = parts.latch.read().state;
-    parts.latch.write({ state: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine', at });
+    const attempt = (step: () => void): void => {
+      // The steps do not depend on each other: one that fails must not keep the next from being taken, and the owner hears of it.
+      try {
+        step();
+      } catch (failure) {
+        parts.onCrash(failure, event);
+      }
+    };
+    attempt(() => parts.latch.write({ state: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine', at }));
     const facts: JournalFact[] = [
       {
         kind: 'FaultRecorded',
@@ -213,11 +224,13 @@ export function createRuntime(parts: RuntimeParts) {
       },
       { kind: 'KillStateChanged', from, to: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine' },
     ];
-    parts.journal.append(
-      facts.map((fact) => ({ at, fact })),
-      { durable: true },
-    );
-    parts.onJournalled(facts, at);
+    attempt(() => {
+      parts.journal.append(
+        facts.map((fact) => ({ at, fact })),
+        { durable: true },
+      );
+      parts.onJournalled(facts, at);
+    });
     parts.onCrash(error, event);
   }
 

@@ -1,3 +1,4 @@
+import { hash as digest } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** The chain's head as it stood at a commit. */
@@ -6,7 +7,8 @@ export interface Anchor {
   readonly hash: string;
 }
 
-const FORM = /^(\d{16}) ([0-9a-f]{64})\n$/;
+/** Place, hash, and a check of both: half of a new line over an old one must not read as an anchor. Older ones have no check. */
+const FORM = /^(\d{16}) ([0-9a-f]{64})(?: ([0-9a-f]{8}))?\n$/;
 
 /** Where a journal's anchor lies: beside the database, so that cutting rows off its end shows. */
 export function anchorPath(databasePath: string): string {
@@ -21,8 +23,13 @@ export function readAnchor(databasePath: string): Anchor | null | 'unreadable' {
   } catch {
     return null;
   }
-  const [, seq, hash] = FORM.exec(text) ?? [];
-  return seq && hash ? { seq: Number(seq), hash } : 'unreadable';
+  const [, seq, hash, check] = FORM.exec(text) ?? [];
+  if (!seq || !hash || (check !== undefined && check !== checkOf(seq, hash))) return 'unreadable';
+  return { seq: Number(seq), hash };
+}
+
+function checkOf(seq: string, hash: string): string {
+  return digest('sha256', `${seq} ${hash}`, 'hex').slice(0, 8);
 }
 
 /**
@@ -36,7 +43,8 @@ export function openAnchor(databasePath: string, head: Anchor) {
   closeSync(file);
   const handle = openSync(anchorPath(databasePath), 'r+');
   const write = ({ seq, hash }: Anchor): void => {
-    writeSync(handle, `${String(seq).padStart(16, '0')} ${hash}\n`, 0);
+    const place = String(seq).padStart(16, '0');
+    writeSync(handle, `${place} ${hash} ${checkOf(place, hash)}\n`, 0);
   };
   if (before === null || before === 'unreadable') {
     write(head);
