@@ -1,0 +1,23 @@
+import '#app/runtimeCheck';
+
+/**
+ * The battery: proofs that nothing is lost, by command. `npm run -s battery -- <name> [options]`; every one prints one JSON object
+ * as its last line and exits with 0 only if what it claims held.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<number> }>>> = {
+  sigkill: () => import('./sigkill/run.ts'),
+  power: () => import('./power/run.ts'),
+  disk: () => import('./disk/run.ts'),
+  tamper: () => import('./tamper/run.ts'),
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (!command) {
+  console.error(
+    `The battery has: ${Object.keys(COMMANDS).join(', ')}. For example: npm run -s battery -- power --cuts 100 --json`,
+  );
+  process.exit(2);
+}
+const { run } = await command();
+process.exit(await run(rest));
