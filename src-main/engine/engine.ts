@@ -102,7 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   function process(event: EngineEvent): readonly Outcome[] {
     const outcomes: Outcome[] = [];
-    now = instant(Math.max(now, event.at));
+    now = event.kind === 'clockJumped' ? event.at : instant(Math.max(now, event.at));
     const turn = turnAt(now, outcomes);
     if (event.kind === 'started') start(turn);
     else if (started) {
@@ -178,10 +178,13 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'clockJumped':
       turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });
       present.reconciled = false;
+      if (turn.now < event.from) forgetTheFuture(turn);
       dropWaiting(turn, 'the clock jumped');
       notify(turn, 'connection', 'The clock jumped', 'Reconciling before anything is traded', false);
       askSnapshot(turn, 'gap');
-      return planDay(turn);
+      planDay(turn);
+      planManaging(turn);
+      return planSweep(turn);
     case 'latchMoved': {
       const record = turn.parts.latch.read();
       const last = turn.state.killHistory.at(-1)?.to ?? 'ACTIVE';
@@ -198,6 +201,20 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       return;
     }
   }
+}
+
+/**
+ * The clock was set back: whatever bears a later instant would count as fresh until the clock gets there again, and whatever
+ * was put off until one would wait for it.
+ */
+function forgetTheFuture({ present }: Turn): void {
+  present.quotes.clear();
+  present.marks.clear();
+  present.nextExitTryAt.clear();
+  present.dataAt = null;
+  present.snapshot = null;
+  present.snapshotAsked = null;
+  present.nextScanAt = null;
 }
 
 function timer(turn: Turn, reason: WakeReason): void {

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/units';
+import { type Instant, plusMs } from '#domain/units';
 import type { WakeReason } from '#ports/engine';
 
 interface Entry {
@@ -72,5 +72,10 @@ export function createAgenda() {
     heap[b] = held;
   }
 
-  return { add, takeDue, nextAt };
+  /** Moves every wake-up by `ms`: equal moves keep the order. */
+  function shift(ms: number): void {
+    for (const [place, entry] of heap.entries()) heap[place] = { ...entry, at: plusMs(entry.at, ms) };
+  }
+
+  return { add, takeDue, nextAt, shift };
 }

@@ -81,6 +81,8 @@ export function createRuntime(parts: RuntimeParts) {
 
   function handle(event: EngineEvent): void {
     if (halted) return;
+    // A clock set back leaves every wake-up that far in the future: nothing held would be looked at until then.
+    if (event.kind === 'clockJumped' && event.at < event.from) agenda.shift(event.at - event.from);
     try {
       const outcomes = parts.engine.process(event);
       // A journal that cannot be written stops everything here: no act may follow from a fact that was not kept.

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   power: () => import('./power/run.ts'),
   disk: () => import('./disk/run.ts'),
   tamper: () => import('./tamper/run.ts'),
+  soak: () => import('./soak/run.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

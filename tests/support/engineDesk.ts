@@ -131,6 +131,7 @@ export class EngineDesk {
   }
 
   private handle(event: EngineEvent): void {
+    if (event.kind === 'clockJumped' && event.at < event.from) this.agenda.shift(event.at - event.from);
     const outcomes = this.engine.process(event);
     for (const outcome of outcomes) if (outcome.kind === 'journal') this.keep(outcome.fact, event.at);
     for (const outcome of outcomes) this.perform(outcome);

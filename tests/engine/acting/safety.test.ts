@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineDesk } from '#support/engineDesk';
 import { QUIET_STRATEGY } from '#support/quietStrategy';
-import { holdingSpread, onlyPosition, quietDesk, sellSpread } from './spread.ts';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
 const thrown = (desk: EngineDesk, verb: 'stopEntries' | 'freeze' | 'flatten') =>
   desk.command({ kind: 'throwKillSwitch', verb, reason: 'test' });
@@ -143,6 +143,32 @@ describe('the failsafe', () => {
     expect(desk.resting()).toHaveLength(0);
     expect(desk.factsOf('ClockJumped')).toHaveLength(1);
     expect(onlyPosition(desk).units).toBe(1);
+  });
+
+  it('a clock set back an hour leaves nothing held unwatched: the stop fires within a minute, not within an hour', () => {
+    const desk = holdingSpread();
+    desk.pass(30);
+    const from = desk.now;
+    desk.now = (desk.now - 3_600_000) as typeof desk.now;
+    desk.post({ kind: 'clockJumped', at: desk.now, from });
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
+    desk.pass(61);
+    expect(desk.factsOf('ExitTriggered')[0]).toMatchObject({ reason: 'stopLoss' });
+    expect(desk.only().request.purpose).toBe('close');
+  });
+
+  it('quotes from before the clock was set back do not pass for fresh ones', () => {
+    const desk = quietDesk();
+    desk.pass(61);
+    const from = desk.now;
+    desk.quoting = false;
+    desk.now = (desk.now - 3_600_000) as typeof desk.now;
+    desk.post({ kind: 'clockJumped', at: desk.now, from });
+    expect(sellSpread(desk).kind).toBe('refused');
+    desk.quoting = true;
+    desk.pass(61);
+    desk.tick();
+    expect(sellSpread(desk).kind).toBe('done');
   });
 
   it('a strategy switched off is not asked any more, from that moment on', () => {
