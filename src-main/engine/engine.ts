@@ -3,6 +3,9 @@ import { type Instant, instant, plusMs } from '#domain/units';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import { recordFault } from './breakers/breakers.ts';
+import { checkFeed } from './breakers/fills.ts';
+import { takeObservation } from './breakers/machine.ts';
+import { alertDue, wakeForAlert } from './breakers/protect.ts';
 import { takeCommand } from './commands/commands.ts';
 import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
@@ -62,6 +65,8 @@ export function createEngine(parts: EngineParts): Engine {
     settings: parts.settings,
     snapshot: null,
     dataAt: null,
+    startedAt: instant(0),
+    machine: new Map(),
     reconciled: false,
     manageDue: false,
     watched: '',
@@ -116,6 +121,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   function start(turn: Turn): void {
     started = true;
+    present.startedAt = turn.now;
+    for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     present.strategies = configureStrategies(turn, parts.catalog);
     turn.emit({
       kind: 'SessionStarted',
@@ -185,6 +192,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       planDay(turn);
       planManaging(turn);
       return planSweep(turn);
+    case 'machineObserved':
+      return takeObservation(turn, event.observation);
     case 'latchMoved': {
       const record = turn.parts.latch.read();
       const last = turn.state.killHistory.at(-1)?.to ?? 'ACTIVE';
@@ -231,6 +240,7 @@ function timer(turn: Turn, reason: WakeReason): void {
       return lookUpDue(turn, reason.subject);
     case 'sweep':
       expireApprovals(turn);
+      watchFeed(turn);
       askSnapshot(turn, 'sweep');
       return planSweep(turn);
     case 'dayOpen':
@@ -248,9 +258,17 @@ function timer(turn: Turn, reason: WakeReason): void {
       return retry(turn, reason.subject);
     case 'history':
       return askHistory(turn);
+    case 'alert':
+      return alertDue(turn, reason.subject);
     case 'heartbeat':
       return;
   }
+}
+
+/** Data must come while the market is open. */
+function watchFeed(turn: Turn): void {
+  const session = sessionAt(turn.now);
+  if (session) checkFeed(turn, session.open);
 }
 
 /** A work whose pause is over, or a position whose exit could not be sent. */

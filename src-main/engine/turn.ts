@@ -2,7 +2,7 @@ import type { Quote } from '#domain/market/chain';
 import type { FeeSchedule } from '#domain/portfolio/fees';
 import { type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerCapabilities } from '#ports/broker';
-import type { NotificationKind, Outcome, WakeReason } from '#ports/engine';
+import type { MachineObservation, NotificationKind, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { Latch } from '#ports/latch';
 import type { MarketDataCapabilities, UnderlyingHistory } from '#ports/marketData';
@@ -53,6 +53,10 @@ export interface Present {
   settings: EngineSettings;
   snapshot: AccountSnapshot | null;
   dataAt: Instant | null;
+  /** When this process began to look. */
+  startedAt: Instant;
+  /** The machine as last measured. */
+  readonly machine: Map<MachineObservation['kind'], { readonly value: number; readonly at: Instant }>;
   reconciled: boolean;
   manageDue: boolean;
   watched: string;

@@ -13,7 +13,7 @@ import { exitViewOf } from './positions/manage.ts';
 import type { Mark } from './positions/mark.ts';
 import type { RiskBook } from './risk/book.ts';
 import { entriesBlockedBy } from './state/blocks.ts';
-import type { Breaker, EngineState } from './state/engineState.ts';
+import type { Breaker, EngineState, OpenAlert } from './state/engineState.ts';
 import type { OrderRecord, Work } from './state/orderRecord.ts';
 import { riskBookOf } from './state/riskBook.ts';
 import type { Turn } from './turn.ts';
@@ -37,6 +37,9 @@ export interface EngineView {
   readonly killHistory: EngineState['killHistory'];
   readonly entriesBlockedBy: readonly string[];
   readonly breakers: readonly Breaker[];
+  /** Critical alerts that wait for the owner. */
+  readonly alerts: readonly OpenAlert[];
+  readonly machine: Turn['present']['machine'];
   readonly lastScan: EngineState['lastScan'];
   readonly nextScanAt: Instant | null;
   readonly positions: readonly {
@@ -87,6 +90,8 @@ export function viewOf(turn: Turn): EngineView {
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),
     breakers: [...state.breakers.values()],
+    alerts: [...state.alerts.values()],
+    machine: present.machine,
     lastScan: state.lastScan,
     nextScanAt: present.nextScanAt,
     positions: [...state.positions.values()].map((position) => ({

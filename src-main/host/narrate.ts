@@ -73,6 +73,12 @@ export function sentenceOf(fact: JournalFact): string {
       return `Kill switch ${fact.from} -> ${fact.to} by ${fact.by}: ${fact.reason}`;
     case 'BreakerTripped':
       return `Breaker ${fact.breaker} (${fact.severity}): ${fact.action}`;
+    case 'SlippageNoted':
+      return `${fact.intentId}-${fact.attempt} filled $${fact.slippage.toFixed(2)} a share worse than the mid it was decided on`;
+    case 'AlertRaised':
+      return `Alert ${fact.alertId}: ${fact.title}. ${fact.body}`;
+    case 'AlertAcknowledged':
+      return `Alert ${fact.alertId} acknowledged by ${fact.by}`;
     case 'BreakerReset':
       return `Breaker ${fact.breaker} reset by ${fact.by}: ${fact.reason}`;
     case 'StrategyModeChanged':

@@ -1,5 +1,5 @@
 import { type Instant, invariant } from '#domain/units';
-import type { Broker, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import type { Broker, BrokerReport, IdentifiedOrder, OrderRequest } from '#ports/broker';
 import { composeClientOrderId } from '#ports/clientOrderId';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
@@ -30,6 +30,8 @@ export interface RuntimeParts {
   onAgendaChanged(): void;
   /** The engine threw, or the journal failed under it. Positions are kept, nothing more is sent, the owner is told. */
   onCrash(error: unknown, event: EngineEvent): void;
+  /** Whatever must know of an order before the wire does (the watchdog's list of entries). */
+  beforeSend?(order: IdentifiedOrder): void;
 }
 
 /** Key of an intent's attempt. */
@@ -46,6 +48,8 @@ export function createRuntime(parts: RuntimeParts) {
   const queue: EngineEvent[] = [];
   const clientOrderIds = new Map(parts.knownOrders);
   const brokerOrderIds = new Map<string, string>();
+  /** Opening orders that may rest at the broker: taken back when the engine stops itself. */
+  const liveEntries = new Set<string>();
   const waitingCommands = new Map<string, (outcome: CommandOutcome) => void>();
   let draining = false;
   let halted = false;
@@ -55,6 +59,7 @@ export function createRuntime(parts: RuntimeParts) {
       if ('brokerOrderId' in report && report.brokerOrderId !== null && 'clientOrderId' in report) {
         brokerOrderIds.set(report.clientOrderId, report.brokerOrderId);
       }
+      if (isOver(report)) liveEntries.delete(report.clientOrderId);
       post({ kind: 'brokerReported', at: parts.now(), report });
     }),
     parts.broker.onSnapshot((answer) => post({ kind: 'snapshotAnswered', at: parts.now(), answer })),
@@ -191,6 +196,8 @@ export function createRuntime(parts: RuntimeParts) {
       return;
     }
     const order: IdentifiedOrder = { ...request, clientOrderId };
+    if (order.purpose === 'open') liveEntries.add(clientOrderId);
+    parts.beforeSend?.(order);
     parts.broker.send(order);
   }
 
@@ -217,6 +224,9 @@ export function createRuntime(parts: RuntimeParts) {
       }
     };
     attempt(() => parts.latch.write({ state: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine', at }));
+    // Whatever may still open a position is taken back; exits are left to work.
+    for (const clientOrderId of liveEntries)
+      attempt(() => parts.broker.cancel(clientOrderId, brokerOrderIds.get(clientOrderId) ?? null));
     const facts: JournalFact[] = [
       {
         kind: 'FaultRecorded',
@@ -261,6 +271,22 @@ export function createRuntime(parts: RuntimeParts) {
 }
 
 export type Runtime = ReturnType<typeof createRuntime>;
+
+/** Nothing of this order can rest at the broker any more. */
+function isOver(report: BrokerReport): report is Extract<BrokerReport, { clientOrderId: string }> {
+  switch (report.kind) {
+    case 'orderCancelled':
+    case 'orderExpired':
+    case 'orderRejected':
+      return true;
+    case 'orderFilled':
+      return report.complete;
+    case 'submissionFailed':
+      return report.certainty === 'notSent';
+    default:
+      return false;
+  }
+}
 
 /** Facts that may wait for the next durable commit: the record of looking, not of acting. */
 function matters(fact: JournalFact): boolean {

@@ -42,6 +42,7 @@ export type OperatorCommand =
   | { readonly kind: 'throwKillSwitch'; readonly verb: KillVerb; readonly reason: string }
   | { readonly kind: 'releaseKillSwitch'; readonly word: string; readonly heldMs: number; readonly reason: string }
   | { readonly kind: 'resetBreaker'; readonly breaker: string; readonly reason: string }
+  | { readonly kind: 'acknowledgeAlert'; readonly alertId: string }
   | { readonly kind: 'editNote'; readonly tradeId: string; readonly notes: string }
   | { readonly kind: 'scanNow' };
 

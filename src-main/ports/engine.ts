@@ -18,7 +18,8 @@ export interface WakeReason {
     | 'expiryGuard'
     | 'retry'
     | 'history'
-    | 'heartbeat';
+    | 'heartbeat'
+    | 'alert';
   /** What it is about: an intent id, a position id, ... */
   readonly subject: string;
 }
@@ -43,7 +44,18 @@ export type EngineEvent =
     }
   | { readonly kind: 'clockJumped'; readonly at: Instant; readonly from: Instant }
   /** The latch was changed from outside (command line, file drop, watchdog). */
-  | { readonly kind: 'latchMoved'; readonly at: Instant };
+  | { readonly kind: 'latchMoved'; readonly at: Instant }
+  /** Measured outside the engine: the machine that it runs on. */
+  | { readonly kind: 'machineObserved'; readonly at: Instant; readonly observation: MachineObservation };
+
+/**
+ * A fact of the machine. `clockSkew`: ours less the broker's, milliseconds; `diskFree`: megabytes; `loopLag`: the longest stand-still
+ * of the last look, milliseconds; `heap`: share of the memory limit in use.
+ */
+export interface MachineObservation {
+  readonly kind: 'clockSkew' | 'diskFree' | 'loopLag' | 'heap';
+  readonly value: number;
+}
 
 export type NotificationKind = 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
 

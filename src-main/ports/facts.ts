@@ -39,6 +39,11 @@ export type OrderCause =
   | { readonly kind: 'command'; readonly commandId: string }
   | { readonly kind: 'repair'; readonly detail: string };
 
+/** What a breaker holds back. */
+export type BreakerScope =
+  | { readonly level: 'position'; readonly underlying: string }
+  | { readonly level: 'strategy'; readonly strategyId: string };
+
 /** A difference between the journal's book and the broker's. */
 export interface Difference {
   readonly kind: 'position' | 'order' | 'cash' | 'activity';
@@ -198,7 +203,23 @@ export type JournalFact =
       readonly severity: 'low' | 'medium' | 'high' | 'critical';
       readonly gate: GateResult;
       readonly action: string;
+      /** What it holds back; absent: everything. */
+      readonly scope?: BreakerScope;
+      /** When it ends by itself; absent: at the next day's open or by the owner's hand. */
+      readonly until?: Instant;
     }
+  /** A fill far worse than the mid that was decided on. */
+  | {
+      readonly kind: 'SlippageNoted';
+      readonly intentId: string;
+      readonly attempt: number;
+      readonly strategyId: string;
+      /** Dollars per share, + worse. */
+      readonly slippage: number;
+    }
+  /** Something critical that the owner must acknowledge. */
+  | { readonly kind: 'AlertRaised'; readonly alertId: string; readonly title: string; readonly body: string }
+  | { readonly kind: 'AlertAcknowledged'; readonly alertId: string; readonly by: string }
   | { readonly kind: 'BreakerReset'; readonly breaker: string; readonly by: string; readonly reason: string }
   | {
       readonly kind: 'StrategyModeChanged';

@@ -1,51 +1,46 @@
 import type { GateResult } from '#domain/decisions/decision';
 import type { Fault } from '#ports/broker';
-import { notify, type Turn } from '../turn.ts';
-
-type Severity = 'low' | 'medium' | 'high' | 'critical';
+import type { Severity } from '#ports/settings/protectionSettings';
+import type { Turn } from '../turn.ts';
+import { raiseAlert, trip } from './protect.ts';
 
 /** Journals a fault; hard ones (high, critical) count towards the failsafe. */
 export function recordFault(turn: Turn, where: string, severity: Severity, fault: Fault): void {
   turn.emit({ kind: 'FaultRecorded', where, severity, fault });
+  if (severity === 'critical') raiseAlert(turn, `Critical: ${where}`, fault.message);
   checkErrors(turn);
-}
-
-/** Trips a breaker once: entries stop, exits go on. */
-export function trip(turn: Turn, breaker: string, severity: Severity, gate: GateResult, action: string): void {
-  if (turn.state.breakers.has(breaker)) return;
-  turn.emit({ kind: 'BreakerTripped', breaker, severity, gate, action });
-  notify(turn, 'breach', `Breaker: ${breaker}`, action, severity === 'high' || severity === 'critical');
 }
 
 /** Too many hard errors or rejections: stop entries until the owner has looked. */
 export function checkErrors(turn: Turn): void {
   const { state, settings } = turn;
   const { maxConsecutiveErrors, maxErrorsPerDay, maxRejectsPerDay } = settings.failsafe;
+  const { maxRejectFraction, rejectFractionMinOrders } = settings.protection;
+  const orders = state.day?.orders ?? 0;
   const errors = state.day?.errors ?? 0;
   const rejects = state.day?.rejects ?? 0;
   if (state.consecutiveErrors >= maxConsecutiveErrors)
     trip(
       turn,
       'errors',
-      'high',
       over('consecutiveErrors', state.consecutiveErrors, maxConsecutiveErrors, 'errors'),
       `${state.consecutiveErrors} hard errors in a row: no new entries`,
     );
   if (errors > maxErrorsPerDay)
-    trip(
-      turn,
-      'errors',
-      'high',
-      over('errorsToday', errors, maxErrorsPerDay, 'errors'),
-      `${errors} hard errors today: no new entries`,
-    );
+    trip(turn, 'errors', over('errorsToday', errors, maxErrorsPerDay, 'errors'), `${errors} hard errors today: no new entries`);
   if (rejects > maxRejectsPerDay)
     trip(
       turn,
       'rejects',
-      'high',
       over('rejectsToday', rejects, maxRejectsPerDay, 'orders'),
       `${rejects} orders refused by the broker today: no new entries`,
+    );
+  if (orders >= rejectFractionMinOrders && rejects / orders > maxRejectFraction)
+    trip(
+      turn,
+      'rejects',
+      over('rejectFraction', rejects / orders, maxRejectFraction, 'fraction'),
+      `${rejects} of ${orders} orders refused by the broker today: no new entries`,
     );
 }
 
@@ -62,7 +57,6 @@ export function checkLosses(turn: Turn): void {
     trip(
       turn,
       'dailyLoss',
-      'high',
       over('dailyLoss', lost, allowed, 'cents'),
       `${dollars(lost)} lost today, ${dollars(allowed)} allowed: no new entries today`,
     );
@@ -71,7 +65,6 @@ export function checkLosses(turn: Turn): void {
     trip(
       turn,
       'weeklyLoss',
-      'high',
       over('weeklyLoss', week.equity - equity, week.equity * maxWeeklyLossFraction, 'cents'),
       `${dollars(week.equity - equity)} lost this week: no new entries until the owner resets it`,
     );
@@ -80,7 +73,6 @@ export function checkLosses(turn: Turn): void {
     trip(
       turn,
       'drawdown',
-      'critical',
       over('drawdown', peak - equity, peak * maxDrawdownFraction, 'cents'),
       `${dollars(peak - equity)} below the highest equity: no new entries until the owner resets it`,
     );

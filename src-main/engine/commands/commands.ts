@@ -116,6 +116,10 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
       if (!turn.state.breakers.has(command.breaker)) return refused(`No breaker ${command.breaker} is tripped.`);
       turn.emit({ kind: 'BreakerReset', breaker: command.breaker, by, reason: command.reason });
       return done(`${command.breaker} is reset.`);
+    case 'acknowledgeAlert':
+      if (!turn.state.alerts.has(command.alertId)) return refused(`No alert ${command.alertId} is open.`);
+      turn.emit({ kind: 'AlertAcknowledged', alertId: command.alertId, by });
+      return done('Acknowledged.', [command.alertId]);
     case 'editNote':
       turn.emit({ kind: 'NoteEdited', tradeId: command.tradeId, notes: command.notes, by });
       return done('The note is saved.', [command.tradeId]);

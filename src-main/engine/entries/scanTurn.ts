@@ -4,6 +4,7 @@ import { plusMs } from '#domain/units';
 import type { ChainAnswer, ChainWindow } from '#ports/marketData';
 import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
+import { coolingBreaker } from '../breakers/protect.ts';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
 import { buyingPowerRoom } from '../risk/buyingPower.ts';
@@ -138,6 +139,9 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
   const verdict = judge(candidate.riskRequest, riskBookOf(turn), turn.settings.risk, turn.settings.scanner);
   const asks = mode === 'approve';
   let decision = settleDecision(candidate.decision, verdict, asks);
+  const cooling = coolingBreaker(turn, decision.strategyId, decision.underlying);
+  if (cooling !== null && verdict.kind !== 'refused')
+    decision = { ...decision, verdict: 'refused', reasons: ['coolingDown'], contracts: 0 };
   if (mode === 'observe' && verdict.kind !== 'refused')
     decision = { ...decision, verdict: 'refused', reasons: ['observeOnly'], contracts: 0 };
   if (decision.verdict === 'refused') {

@@ -1,6 +1,7 @@
 import type { BrokerReport, Fault } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
-import { recordFault } from '../breakers/breakers.ts';
+import { checkErrors, recordFault } from '../breakers/breakers.ts';
+import { checkSlippage } from '../breakers/fills.ts';
 import { bookFill } from '../positions/fills.ts';
 import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
@@ -69,6 +70,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       if (record.request.purpose === 'close' && !turn.state.positions.has(record.positionId)) return orphanFill(turn, record);
       bookFill(turn, updated(), fill);
       afterFill(turn, updated());
+      checkSlippage(turn, record, fill.netPrice);
       return;
     }
     case 'orderCancelled':
@@ -80,6 +82,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       journal();
       const fault: Fault = { code: report.code, message: report.message, retryable: false };
       notify(turn, 'error', 'The broker refused an order', `${record.request.underlying}: ${report.message}`);
+      checkErrors(turn);
       return attemptOver(turn, updated(), 'rejected', fault);
     }
     case 'submissionFailed':

@@ -1,7 +1,8 @@
 import type { AccountSnapshot } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Difference } from '#ports/facts';
-import { checkLosses, trip } from '../breakers/breakers.ts';
+import { checkLosses } from '../breakers/breakers.ts';
+import { trip } from '../breakers/protect.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { requestCancel, STOPPED } from '../execution/work.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
@@ -92,11 +93,10 @@ function noteDrift(turn: Turn, differences: readonly Difference[]): void {
   for (const subject of unresolved) {
     const polls = (turn.present.drift.get(subject) ?? 0) + 1;
     turn.present.drift.set(subject, polls);
-    if (polls >= turn.settings.failsafe.driftPolls + 1) {
+    if (polls >= turn.settings.failsafe.driftPolls) {
       trip(
         turn,
         'drift',
-        'high',
         {
           gate: 'drift',
           passed: false,

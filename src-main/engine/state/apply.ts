@@ -28,6 +28,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
         errors: 0,
         realised: cents(0),
         closed: false,
+        outliers: 0,
       };
       const week = weekOf(fact.date);
       if (state.weekStart?.week !== week) state.weekStart = { week, equity: fact.startEquity };
@@ -36,7 +37,8 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       state.tallies.clear();
       state.consecutiveErrors = 0;
       for (const [name, breaker] of state.breakers)
-        if (breaker.date !== null && breaker.date !== fact.date) state.breakers.delete(name);
+        if ((breaker.date !== null && breaker.date !== fact.date) || (breaker.until !== null && breaker.until <= at))
+          state.breakers.delete(name);
       return;
     }
     case 'DayClosed':
@@ -114,7 +116,21 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
         detail: fact.action,
         at,
         date: dayBreaker(fact.breaker) ? civilDate(at) : null,
+        scope: fact.scope ?? null,
+        until: fact.until ?? null,
       });
+      return;
+    case 'SlippageNoted':
+      if (state.day) state.day = { ...state.day, outliers: state.day.outliers + 1 };
+      return;
+    case 'AlertRaised': {
+      const { alertId, title, body } = fact;
+      state.counters.alert = Math.max(state.counters.alert, Number(alertId.slice(1)));
+      state.alerts.set(alertId, { alertId, title, body, at });
+      return;
+    }
+    case 'AlertAcknowledged':
+      state.alerts.delete(fact.alertId);
       return;
     case 'BreakerReset':
       state.breakers.delete(fact.breaker);
@@ -161,7 +177,7 @@ function forgetOldOrders(state: EngineState, at: Instant): void {
 
 /** Breakers of the day clear themselves at the next day's open; the others wait for the owner. */
 function dayBreaker(name: string): boolean {
-  return name === 'dailyLoss' || name === 'rejects' || name === 'errors';
+  return name === 'dailyLoss' || name === 'rejects' || name === 'errors' || name === 'slippage';
 }
 
 function applyDecision(state: EngineState, decision: Decision, at: Instant): void {

@@ -55,6 +55,7 @@ export function applyPositionFact(state: EngineState, fact: PositionFact, at: In
         gains: result.gains + Math.max(pnl, 0),
         losses: result.losses + Math.max(-pnl, 0),
       });
+      state.losingStreaks.set(trade.strategyId, pnl < 0 ? (state.losingStreaks.get(trade.strategyId) ?? 0) + 1 : 0);
       if (state.day) state.day = { ...state.day, realised: cents(state.day.realised + pnl) };
       return;
     }

@@ -10,6 +10,7 @@ export function entriesBlockedBy(turn: Turn): string[] {
   if (present.dataAt === null || now - present.dataAt > settings.failsafe.staleDataSeconds * 1000)
     reasons.push('market data is stale');
   for (const breaker of state.breakers.values())
-    if (breaker.severity === 'high' || breaker.severity === 'critical') reasons.push(`breaker: ${breaker.breaker}`);
+    if (breaker.scope === null && (breaker.severity === 'high' || breaker.severity === 'critical'))
+      reasons.push(`breaker: ${breaker.breaker}`);
   return reasons;
 }

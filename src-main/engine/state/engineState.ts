@@ -2,7 +2,7 @@ import type { Decision } from '#domain/decisions/decision';
 import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { CommandOutcome } from '#ports/commands';
-import type { Difference } from '#ports/facts';
+import type { BreakerScope, Difference } from '#ports/facts';
 import type { OrderRecord, Work } from './orderRecord.ts';
 
 /** How a position came to be, for the story of its trade. */
@@ -28,6 +28,8 @@ export interface DayBook {
   readonly errors: number;
   readonly realised: Cents;
   readonly closed: boolean;
+  /** Fills far worse than decided. */
+  readonly outliers: number;
 }
 
 export interface Breaker {
@@ -37,6 +39,18 @@ export interface Breaker {
   readonly at: Instant;
   /** The day it tripped: day breakers clear by themselves on the next. */
   readonly date: IsoDate | null;
+  /** null: it holds everything back. */
+  readonly scope: BreakerScope | null;
+  /** When it ends by itself. */
+  readonly until: Instant | null;
+}
+
+/** A critical alert that waits for the owner. */
+export interface OpenAlert {
+  readonly alertId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly at: Instant;
 }
 
 /**
@@ -44,7 +58,15 @@ export interface Breaker {
  * connections are not here; they are asked for again.
  */
 export interface EngineState {
-  counters: { intent: number; position: number; campaign: number; trade: number; decision: number; scan: number };
+  counters: {
+    intent: number;
+    position: number;
+    campaign: number;
+    trade: number;
+    decision: number;
+    scan: number;
+    alert: number;
+  };
   readonly positions: Map<string, Position>;
   readonly stories: Map<string, EntryStory>;
   readonly orders: Map<string, OrderRecord>;
@@ -56,6 +78,8 @@ export interface EngineState {
   lastEquity: { readonly equity: Cents; readonly cash: Cents; readonly at: Instant } | null;
   consecutiveErrors: number;
   readonly breakers: Map<string, Breaker>;
+  /** Critical alerts not yet acknowledged, oldest first. */
+  readonly alerts: Map<string, OpenAlert>;
   readonly strategyModes: Map<string, 'auto' | 'approve' | 'observe' | 'off'>;
   readonly pausedSymbols: Set<string>;
   readonly answered: Map<string, CommandOutcome>;
@@ -89,6 +113,8 @@ export interface EngineState {
   } | null;
   /** Refusals and approvals of today, by strategy. */
   readonly tallies: Map<string, { proposals: number; approved: number; refused: number; reasons: Map<string, number> }>;
+  /** Losing trades in a row, per strategy. */
+  readonly losingStreaks: Map<string, number>;
   /** Realised results per strategy, all time. */
   readonly results: Map<string, { trades: number; wins: number; pnl: number; gains: number; losses: number }>;
 }
@@ -96,7 +122,7 @@ export interface EngineState {
 /** A journal with nothing in it. */
 export function emptyState(): EngineState {
   return {
-    counters: { intent: 0, position: 0, campaign: 0, trade: 0, decision: 0, scan: 0 },
+    counters: { intent: 0, position: 0, campaign: 0, trade: 0, decision: 0, scan: 0, alert: 0 },
     positions: new Map(),
     stories: new Map(),
     orders: new Map(),
@@ -107,6 +133,7 @@ export function emptyState(): EngineState {
     lastEquity: null,
     consecutiveErrors: 0,
     breakers: new Map(),
+    alerts: new Map(),
     strategyModes: new Map(),
     pausedSymbols: new Set(),
     answered: new Map(),
@@ -123,6 +150,7 @@ export function emptyState(): EngineState {
     killHistory: [],
     lastScan: null,
     tallies: new Map(),
+    losingStreaks: new Map(),
     results: new Map(),
   };
 }

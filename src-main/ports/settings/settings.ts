@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { protectionSettings } from './protectionSettings.ts';
 
 const fraction = (min: number, max: number, initial: number, description: string) =>
   z.number().min(min).max(max).default(initial).meta({ unit: 'fraction', description });
@@ -306,6 +307,7 @@ export const engineSettings = z.object({
   execution: executionSettings.prefault({}),
   positions: positionSettings.prefault({}),
   failsafe: failsafeSettings.prefault({}),
+  protection: protectionSettings.prefault({}),
   strategies: z
     .record(z.string(), strategyBlock)
     .default({})

@@ -103,6 +103,8 @@ describe('the failsafe', () => {
     desk.pass(61);
     expect(gatesOf(sellSpread(desk))).toContain('entriesBlocked');
     desk.command({ kind: 'resetBreaker', breaker: 'errors', reason: 'looked' });
+    expect(gatesOf(sellSpread(desk))).toContain('killSwitch');
+    desk.command({ kind: 'releaseKillSwitch', word: 'RESUME', heldMs: 3_000, reason: 'looked' });
     expect(sellSpread(desk).kind).toBe('done');
   });
 

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { MachineObservation } from '#ports/engine';
+import type { EngineDesk } from '#support/engineDesk';
+import { QUIET_STRATEGY } from '#support/quietStrategy';
+import { holdingSpread, quietDesk, SHORT, sellSpread } from './spread.ts';
+
+/** What every automatic trigger leaves behind: the latch, the alert, the rows. */
+function stoppedBy(desk: EngineDesk, trigger: string, state: 'REDUCING' | 'HALTED' = 'REDUCING'): void {
+  expect(desk.latchRecord).toMatchObject({ state, by: 'engine' });
+  expect(desk.latchRecord.reason).toContain(trigger);
+  expect(desk.factsOf('BreakerTripped').map(({ breaker }) => breaker)).toEqual([trigger]);
+  expect(desk.factsOf('KillStateChanged')).toMatchObject([{ from: 'ACTIVE', to: state, by: 'engine' }]);
+  expect(desk.notes).toEqual(expect.arrayContaining([`Breaker: ${trigger}`, `Kill switch: ${state}`]));
+  expect(
+    desk
+      .folded()
+      .view()
+      .breakers.map(({ breaker }) => breaker),
+  ).toEqual([trigger]);
+}
+
+const observe = (desk: EngineDesk, kind: MachineObservation['kind'], value: number): void =>
+  desk.post({ kind: 'machineObserved', at: desk.now, observation: { kind, value } });
+
+describe('what throws the switch by itself', () => {
+  it('losses: of the day, of the week, from the peak', () => {
+    const day = quietDesk();
+    day.equity = 9_499_999;
+    day.pass(61);
+    stoppedBy(day, 'dailyLoss');
+    const week = quietDesk({ settings: { risk: { maxDailyLossFraction: 1, maxDailyLossDollars: 10_000_000 } } });
+    week.equity = 9_199_999;
+    week.pass(61);
+    stoppedBy(week, 'weeklyLoss');
+    const peak = quietDesk({
+      settings: { risk: { maxDailyLossFraction: 1, maxDailyLossDollars: 10_000_000, maxWeeklyLossFraction: 1 } },
+    });
+    peak.equity = 7_999_999;
+    peak.pass(61);
+    stoppedBy(peak, 'drawdown');
+  });
+
+  it('a book that drifts from the broker’s: we are short one put, it says long two, snapshot after snapshot', () => {
+    const desk = holdingSpread();
+    desk.hold(SHORT, 3);
+    desk.pass(61);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    desk.pass(61);
+    stoppedBy(desk, 'drift');
+  });
+
+  it('refusals of the broker: more than half of ten orders', () => {
+    const desk = quietDesk({ settings: { risk: { duplicateWindowSeconds: 0, maxEntriesPerSymbolPerDay: 100 } } });
+    desk.submission = 'rejects';
+    for (let order = 0; order < 9; order += 1) sellSpread(desk);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    sellSpread(desk);
+    stoppedBy(desk, 'rejects');
+  });
+
+  it('fills far worse than decided: one of 2.30 a share, or the fifth of 0.60 in a day', () => {
+    const one = quietDesk();
+    sellSpread(one);
+    one.fills(one.only(), 1, -1.1);
+    stoppedBy(one, 'slippage');
+    const several = quietDesk({
+      settings: {
+        risk: { duplicateWindowSeconds: 0, maxEntriesPerSymbolPerDay: 100, maxPositionsPerSymbol: 50 },
+        protection: { maxSlippageOutliersPerDay: 3 },
+      },
+    });
+    for (let fill = 0; fill < 3; fill += 1) {
+      expect(several.latchRecord.state).toBe('ACTIVE');
+      sellSpread(several);
+      several.fills(several.only(), 1, 0.6);
+    }
+    expect(several.factsOf('SlippageNoted')).toHaveLength(3);
+    stoppedBy(several, 'slippage');
+  });
+
+  it('a feed that falls silent for five minutes of the session, while something is held', () => {
+    const desk = holdingSpread();
+    desk.quoting = false;
+    desk.pass(299);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    desk.pass(120);
+    stoppedBy(desk, 'feedDeath');
+  });
+
+  it('a feed is not dead when nobody asks anything of it', () => {
+    const desk = quietDesk();
+    desk.quoting = false;
+    desk.pass(1_000);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    const looking = quietDesk({ catalog: [QUIET_STRATEGY] });
+    looking.quoting = false;
+    looking.pass(1_000);
+    stoppedBy(looking, 'feedDeath');
+  });
+
+  it('five hard errors in a row', () => {
+    const desk = quietDesk();
+    desk.snapshots = 'failing';
+    for (let n = 0; n < 5; n += 1) desk.pass(61);
+    stoppedBy(desk, 'errors');
+  });
+
+  it.each([
+    ['clockSkew', -1_001, 1_000],
+    ['clockSkew', 1_001, 999],
+    ['diskFree', 499, 501],
+    ['loopLag', 10_001, 9_999],
+    ['heap', 0.93, 0.91],
+  ] as const)('the machine: %s of %d, not of %d', (kind, bad, good) => {
+    const desk = quietDesk();
+    observe(desk, kind, good);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    sellSpread(desk);
+    observe(desk, kind, bad);
+    stoppedBy(desk, kind === 'diskFree' ? 'diskSpace' : kind);
+    expect(desk.resting()).toHaveLength(0);
+  });
+
+  it('CRITICAL freezes, and closes everything only when the owner chose that', () => {
+    const frozen = holdingSpread(1, { settings: { protection: { severities: { heap: 'critical' } } } });
+    observe(frozen, 'heap', 0.99);
+    stoppedBy(frozen, 'heap', 'HALTED');
+    expect(frozen.engine.view().positions).toHaveLength(1);
+    const settings = { protection: { severities: { heap: 'critical' }, onCritical: 'flatten' } };
+    const flat = holdingSpread(1, { settings });
+    observe(flat, 'heap', 0.99);
+    expect(flat.latchRecord.state).toBe('FLATTENING');
+    expect(flat.only().request.purpose).toBe('close');
+  });
+
+  it('MEDIUM tells and LOW only writes: the switch stays where it is', () => {
+    const desk = quietDesk({ settings: { protection: { severities: { heap: 'medium', loopLag: 'low' } } } });
+    observe(desk, 'heap', 0.99);
+    observe(desk, 'loopLag', 60_000);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    expect(desk.factsOf('BreakerTripped').map(({ severity }) => severity)).toEqual(['medium', 'low']);
+    expect(sellSpread(desk).kind).toBe('done');
+  });
+
+  it('never loosens what the owner threw', () => {
+    const desk = quietDesk();
+    desk.command({ kind: 'throwKillSwitch', verb: 'freeze', reason: 'mine' });
+    observe(desk, 'heap', 0.99);
+    expect(desk.latchRecord).toMatchObject({ state: 'HALTED', reason: 'mine' });
+  });
+});
+
+describe('a critical alert', () => {
+  const settings = { protection: { severities: { heap: 'critical' }, onCritical: 'stopEntries' } };
+
+  it('that nobody acknowledges for five minutes stops entries, after a restart too', () => {
+    const desk = quietDesk({ settings });
+    observe(desk, 'heap', 0.99);
+    const [alert] = desk.engine.view().alerts;
+    expect(alert).toMatchObject({ alertId: 'a1', title: 'Breaker: heap' });
+    desk.pass(200);
+    desk.start();
+    desk.pass(101);
+    expect(desk.factsOf('BreakerTripped').map(({ breaker }) => breaker)).toEqual(['heap', 'alertUnseen']);
+  });
+
+  it('that he acknowledges is over', () => {
+    const desk = quietDesk({ settings });
+    observe(desk, 'heap', 0.99);
+    expect(desk.command({ kind: 'acknowledgeAlert', alertId: 'a1' }).kind).toBe('done');
+    desk.pass(600);
+    expect(desk.factsOf('BreakerTripped').map(({ breaker }) => breaker)).toEqual(['heap']);
+    expect(desk.folded().view().alerts).toHaveLength(0);
+  });
+});

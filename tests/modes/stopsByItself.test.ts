@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { memoryLatch } from '#adapters/latch/memoryLatch';
+import { instant } from '#domain/units';
+import { createRuntime, type Processor } from '#modes/runtime';
+import type { Broker, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import type { EngineEvent, Outcome } from '#ports/engine';
+import type { JournalFact } from '#ports/facts';
+import type { MarketData } from '#ports/marketData';
+
+const AT = instant(1_767_625_200_000);
+const silent = () => () => {};
+
+/** A runtime whose engine, journal and broker do what the story says. */
+function story(engine: Processor, journalFails: () => boolean) {
+  const sent: IdentifiedOrder[] = [];
+  const cancelled: string[] = [];
+  const rows: JournalFact[] = [];
+  const notes: string[] = [];
+  const latch = memoryLatch();
+  const broker: Pick<Broker, 'send' | 'cancel' | 'onReport' | 'onSnapshot' | 'onConnection'> = {
+    send: (order) => void sent.push(order),
+    cancel: (id) => void cancelled.push(id),
+    onReport: silent,
+    onSnapshot: silent,
+    onConnection: silent,
+  };
+  const feed: Pick<MarketData, 'onChains' | 'onHistory' | 'onQuotes' | 'onConnection'> = {
+    onChains: silent,
+    onHistory: silent,
+    onQuotes: silent,
+    onConnection: silent,
+  };
+  const unused = (): never => {
+    throw new Error('not part of this story');
+  };
+  const runtime = createRuntime({
+    engine,
+    broker: {
+      ...broker,
+      capabilities: {
+        id: 'story',
+        maxLegs: 4,
+        canReplaceCombination: false,
+        canCombineStockAndOptions: false,
+        requiresCoverInsideOrder: true,
+        cancelsOnDisconnect: false,
+        timeInForce: ['day'],
+        reportsAssignmentSameDay: false,
+      },
+      lookUp: unused,
+      requestSnapshot: unused,
+      exercise: unused,
+      start: unused,
+      stop: unused,
+    },
+    feed: {
+      ...feed,
+      capabilities: { id: 'story', quality: 'simulated', maxWatchedOptions: 1 },
+      requestChains: unused,
+      requestHistory: unused,
+      watch: unused,
+      requestQuotes: unused,
+      start: unused,
+      stop: unused,
+    },
+    journal: {
+      journalId: 'story001',
+      head: () => ({ seq: rows.length, hash: '' }),
+      append(facts) {
+        if (journalFails()) throw new Error('SQLITE_FULL: database or disk is full');
+        return facts.map(({ at, fact }) => {
+          rows.push(fact);
+          return { seq: rows.length, at, fact, hash: rows.length.toString(16).padStart(64, '0') };
+        });
+      },
+    },
+    latch,
+    knownOrders: new Map(),
+    now: () => AT,
+    onNotification() {},
+    onJournalled() {},
+    onAgendaChanged() {},
+    onCrash: () => void notes.push('stopped'),
+  });
+  return { runtime, sent, cancelled, rows, notes, latch };
+}
+
+const request = (intentId: string, purpose: OrderRequest['purpose']): OrderRequest => ({
+  intentId,
+  attempt: 1,
+  assetClass: 'option',
+  underlying: 'KO',
+  legs: [{ symbol: 'KO260220P00060000', side: 'sell', ratio: 1, intent: 'sellToOpen' }],
+  contracts: 1,
+  netLimit: 1,
+  timeInForce: 'day',
+  purpose,
+});
+
+/** An engine that sends one order at every event. */
+function sender(): Processor {
+  let orders = 0;
+  return {
+    process(): Outcome[] {
+      orders += 1;
+      const order = request(`i${orders}`, orders === 2 ? 'close' : 'open');
+      return [
+        {
+          kind: 'journal',
+          fact: {
+            kind: 'OrderIntended',
+            request: order,
+            strategyId: 's',
+            legs: [],
+            intended: 1,
+            unitWeight: 1,
+            entry: null,
+            positionId: 'p1',
+            cause: { kind: 'repair', detail: 'story' },
+            ladder: {
+              profile: 'fixed',
+              rungs: [1],
+              rungMs: 1,
+              restMs: 1,
+              bound: 1,
+              midAtDecision: 1,
+              spotAtDecision: 1,
+              abortBand: 1,
+            },
+            rung: 0,
+            gates: [],
+          },
+        },
+        { kind: 'submitOrder', request: order },
+      ];
+    },
+  };
+}
+
+const event: EngineEvent = { kind: 'latchMoved', at: AT };
+
+describe('a program that must not go on', () => {
+  it('whose journal cannot be written sends nothing any more, takes entries back, leaves exits, and is halted', () => {
+    let broken = false;
+    const { runtime, sent, cancelled, rows, notes, latch } = story(sender(), () => broken);
+    runtime.post(event);
+    runtime.post(event);
+    broken = true;
+    runtime.post(event);
+    broken = false;
+    runtime.post(event);
+    expect(sent.map(({ intentId }) => intentId)).toEqual(['i1', 'i2']);
+    expect(cancelled).toEqual([sent[0]?.clientOrderId]);
+    expect(latch.read()).toMatchObject({ state: 'HALTED', by: 'engine' });
+    expect(latch.read().reason).toContain('SQLITE_FULL');
+    expect(notes[0]).toBe('stopped');
+    expect(runtime.isHalted()).toBe(true);
+    expect(rows.filter(({ kind }) => kind === 'OrderIntended')).toHaveLength(2);
+  });
+
+  it('whose engine breaks an assertion is halted with the fault and the state on record', () => {
+    const engine = sender();
+    let events = 0;
+    const { runtime, cancelled, rows, latch } = story(
+      {
+        process(next) {
+          events += 1;
+          if (events === 3) throw new Error('a leg of another underlying');
+          return engine.process(next);
+        },
+      },
+      () => false,
+    );
+    for (let n = 0; n < 4; n += 1) runtime.post(event);
+    expect(events).toBe(3);
+    expect(latch.read().state).toBe('HALTED');
+    expect(rows.slice(-2)).toMatchObject([
+      { kind: 'FaultRecorded', severity: 'critical', fault: { code: 'invariant', message: 'a leg of another underlying' } },
+      { kind: 'KillStateChanged', from: 'ACTIVE', to: 'HALTED' },
+    ]);
+    expect(cancelled).toHaveLength(1);
+  });
+});
