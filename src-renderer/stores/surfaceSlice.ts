@@ -1,6 +1,6 @@
 import type { ChainView } from '#contract/chain';
 import { type Mispricing, mispricings } from '#domain/volatility/mispricing';
-import { type ParityQuotes, parityForward } from '#domain/volatility/parityForward';
+import { americanParityForward, type ParityQuotes } from '#domain/volatility/parityForward';
 import { type Smile, smileOf } from '#domain/volatility/smile';
 import { fitSvi, type SviFit } from '#domain/volatility/sviCalibration';
 
@@ -36,7 +36,7 @@ export function quotesOf(view: ChainView): ParityQuotes {
 export function sliceOf(view: ChainView, rate: number, earlier: SurfaceSlice | null = null): SurfaceSlice | null {
   const years = Math.max(view.daysToExpiration, LEAST_DAYS) / DAYS_PER_YEAR;
   const quotes = quotesOf(view);
-  const parity = parityForward(quotes, { years, rate });
+  const parity = americanParityForward(quotes, { years, rate });
   if (!parity) return null;
   const smile = smileOf(quotes, parity, years, { key: `${view.underlying} ${view.expiration}` });
   const fit = fitSvi(smile, earlier?.fit?.raw);

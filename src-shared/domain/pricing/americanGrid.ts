@@ -5,7 +5,7 @@
  */
 import { invariant } from '../units.ts';
 import type { AmericanInput, DiscreteDividend } from './american.ts';
-import { DAYS_PER_YEAR } from './blackScholes.ts';
+import { DAYS_PER_YEAR, type Greeks } from './blackScholes.ts';
 
 /** Resolution of the grid. */
 export interface GridScheme {
@@ -77,6 +77,29 @@ export function priceOnGrid(
   const exercised = american && price <= Math.max(right === 'call' ? spot - strike : strike - spot, 0);
   const theta = rate * price - (rate - dividendYield) * spot * delta - 0.5 * volatility * volatility * spot * spot * gamma;
   return { price, delta, gamma, thetaPerDay: exercised ? 0 : theta / DAYS_PER_YEAR };
+}
+
+/** Relative bump of volatility and absolute bump of rates for {@link greeksOnGrid}: wide enough to stand above the grid's own noise. */
+const VOLATILITY_BUMP = 0.02;
+const RATE_BUMP = 1e-3;
+
+/** All greeks from the grid, units as in `Greeks`: vega and both rhos are central differences of whole runs (seven in all). */
+export function greeksOnGrid(
+  input: AmericanInput,
+  style: 'american' | 'european' = 'american',
+  scheme: GridScheme = STANDARD_GRID,
+): Greeks {
+  const slope = (up: Partial<AmericanInput>, down: Partial<AmericanInput>, width: number): number =>
+    (priceOnGrid({ ...input, ...up }, style, scheme).price - priceOnGrid({ ...input, ...down }, style, scheme).price) / width;
+  const { volatility, rate, dividendYield } = input;
+  const dv = VOLATILITY_BUMP * volatility;
+  return {
+    ...priceOnGrid(input, style, scheme),
+    vegaPerPoint: 0.01 * slope({ volatility: volatility + dv }, { volatility: volatility - dv }, 2 * dv),
+    rhoPerPoint: 0.01 * slope({ rate: rate + RATE_BUMP }, { rate: rate - RATE_BUMP }, 2 * RATE_BUMP),
+    dividendRhoPerPoint:
+      0.01 * slope({ dividendYield: dividendYield + RATE_BUMP }, { dividendYield: dividendYield - RATE_BUMP }, 2 * RATE_BUMP),
+  };
 }
 
 function stepsFor(span: number, years: number, steps: number): number {

@@ -59,6 +59,27 @@ export function parityForward(
   return { forward, discount, rate: -Math.log(discount) / years, band: { low, high }, consistent, strikesUsed: rows.length };
 }
 
+/** Widest |C - P| as a share of the strike at which American quotes are read for parity, tried in this order. */
+const AMERICAN_NEAR_MONEY = [0.015, 0.04, DEFAULT_NEAR_MONEY] as const;
+const ENOUGH_STRIKES = 3;
+
+/**
+ * Parity forward of options that may be exercised early: an in-the-money put holds some value for that right which parity knows
+ * nothing of, so only the strikes nearest to the money are asked, and more of them only where there are fewer than three.
+ */
+export function americanParityForward(
+  quotes: ParityQuotes,
+  options: { readonly years: number; readonly rate: number },
+): ParityForward | null {
+  let widest: ParityForward | null = null;
+  for (const nearMoney of AMERICAN_NEAR_MONEY) {
+    const found = parityForward(quotes, { ...options, nearMoney });
+    if (found && found.strikesUsed >= ENOUGH_STRIKES) return found;
+    widest = found ?? widest;
+  }
+  return widest;
+}
+
 /** Continuous yield (dividends less borrow fee) that carries spot to the forward: q = r - ln(F/S)/t. Per year. */
 export function impliedDividendYield(
   { forward, rate }: Pick<ParityForward, 'forward' | 'rate'>,

@@ -1,5 +1,5 @@
 import type { Right } from '../market/instrument.ts';
-import { impliedVolatility } from '../pricing/impliedVolatility.ts';
+import { type NoVolatility, quoteImpliedVolatility } from '../pricing/quoteImpliedVolatility.ts';
 import type { ParityForward, ParityQuotes } from './parityForward.ts';
 
 /** One expiration's quotes as volatilities, out-of-the-money side at each strike, struct-of-arrays by ascending strike. */
@@ -17,6 +17,15 @@ export interface Smile {
   readonly askVolatility: Float64Array;
   /** 1 = call, 0 = put: the side whose quote was used. */
   readonly isCall: Uint8Array;
+  /** Out-of-the-money quotes that were not used, ascending by strike, each with its reason. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A quote that a smile does without: it implies no volatility, is wider than the filter allows, or too far away. */
+export interface LeftOut {
+  readonly strike: number;
+  readonly right: Right;
+  readonly reason: NoVolatility | 'tooWide' | 'tooFar';
 }
 
 /** Which quotes are worth fitting. */
@@ -41,26 +50,28 @@ export function smileOf(
 ): Smile {
   const { widestSpread = 1, furthest = 4, key = years.toFixed(6) } = filter;
   const rows: { strike: number; bid: number; mid: number; ask: number; isCall: boolean }[] = [];
-  const volatility = (right: Right, strike: number, price: number): number => {
-    const implied = impliedVolatility({ right, forward, strike, years, discount, price });
-    return implied.kind === 'volatility' ? implied.volatility : 0;
-  };
+  const leftOut: LeftOut[] = [];
   for (let i = 0; i < quotes.strikes.length; i++) {
     const strike = quotes.strikes[i]!;
     const isCall = strike >= forward;
+    const right = isCall ? 'call' : 'put';
     const bid = (isCall ? quotes.callBid : quotes.putBid)[i]!;
     const ask = (isCall ? quotes.callAsk : quotes.putAsk)[i]!;
-    if (!(bid > 0 && ask >= bid && ask - bid <= (widestSpread * (ask + bid)) / 2)) continue;
-    const right = isCall ? 'call' : 'put';
-    const mid = volatility(right, strike, (bid + ask) / 2);
-    if (mid > 0) rows.push({ strike, bid: volatility(right, strike, bid), mid, ask: volatility(right, strike, ask), isCall });
+    const implied = quoteImpliedVolatility({ right, forward, strike, years, discount }, bid, ask);
+    if (implied.kind !== 'volatility') leftOut.push({ strike, right, reason: implied.kind });
+    else if (ask - bid > (widestSpread * (ask + bid)) / 2) leftOut.push({ strike, right, reason: 'tooWide' });
+    else rows.push({ strike, bid: implied.bid ?? 0, mid: implied.mid, ask: implied.ask ?? implied.mid, isCall });
   }
   const nearest = rows.reduce(
     (best, row) => (Math.abs(row.strike - forward) < Math.abs(best - forward) ? row.strike : best),
     Number.POSITIVE_INFINITY,
   );
   const atTheMoney = rows.find((row) => row.strike === nearest)?.mid ?? 0;
-  const kept = rows.filter((row) => Math.abs(Math.log(row.strike / forward)) <= furthest * atTheMoney * Math.sqrt(years));
+  const isNear = (row: { strike: number }) =>
+    Math.abs(Math.log(row.strike / forward)) <= furthest * atTheMoney * Math.sqrt(years);
+  const kept = rows.filter(isNear);
+  for (const row of rows)
+    if (!isNear(row)) leftOut.push({ strike: row.strike, right: row.isCall ? 'call' : 'put', reason: 'tooFar' });
   return {
     key,
     years,
@@ -70,7 +81,8 @@ export function smileOf(
     logMoneyness: Float64Array.from(kept, (row) => Math.log(row.strike / forward)),
     bidVolatility: Float64Array.from(kept, (row) => row.bid),
     midVolatility: Float64Array.from(kept, (row) => row.mid),
-    askVolatility: Float64Array.from(kept, (row) => (row.ask > 0 ? row.ask : row.mid)),
+    askVolatility: Float64Array.from(kept, (row) => row.ask),
     isCall: Uint8Array.from(kept, (row) => (row.isCall ? 1 : 0)),
+    leftOut: leftOut.sort((a, b) => a.strike - b.strike),
   };
 }

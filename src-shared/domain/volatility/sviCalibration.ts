@@ -33,8 +33,8 @@ export const FEWEST_QUOTES = 5;
 
 /**
  * Fits raw SVI to a smile and guarantees a slice free of butterfly arbitrage. Errors are weighted by the inverse square of half
- * the bid-ask width in volatility, so that a quote counts for what it tells; quotes missed by more than that are damped in a
- * second round (Huber).
+ * the bid-ask width in volatility, so that a quote counts for what it tells; quotes missed by more than half of that are damped in
+ * further rounds (Huber).
  *
  * First the quasi-explicit method of De Marco and Martini (Zeliade Systems, 'Quasi-explicit calibration of Gatheral's SVI model',
  * 2009): for given m and sigma the other three parameters solve a small linear problem, a simplex search moves the two. When
@@ -46,14 +46,23 @@ export function fitSvi(smile: Smile, start?: RawSvi): SviFit | null {
   if (smile.logMoneyness.length < FEWEST_QUOTES) return null;
   const evenly = targetOf(smile);
   const first = quasiExplicit(evenly, start);
-  const target = withoutPull(evenly, first);
-  const again = quasiExplicit(target, first);
-  const plain = loss(target, again) <= loss(target, first) ? again : quasiExplicit(target);
+  let target = evenly;
+  let plain = first;
+  for (let round = 0; round < DAMPING_ROUNDS; round++) {
+    target = withoutPull(evenly, plain);
+    const again = quasiExplicit(target, plain);
+    plain = loss(target, again) <= loss(target, plain) ? again : quasiExplicit(target);
+  }
   if (butterflyReport(plain).free) return fitOf(smile, evenly, plain, 'quasiExplicit');
   const safe = rawFromSsvi(bestSsvi(target));
   const found = repaired(penalised(target, safe), safe);
   return loss(target, found) < loss(target, safe) ? fitOf(smile, evenly, found, 'penalised') : fitOf(smile, evenly, safe, 'ssvi');
 }
+
+/** Rounds in which badly missed quotes are damped: more of them change the fit of recorded chains by less than their quotes tell. */
+const DAMPING_ROUNDS = 3;
+/** Miss, in half-spreads, from which a quote pulls in proportion to it. */
+const DAMPED_FROM = 0.5;
 
 /** Evaluations of each of the penalised search's three rounds. */
 const PENALISED_EVALUATIONS = 250;
@@ -81,14 +90,14 @@ function targetOf({ years, logMoneyness, midVolatility, bidVolatility, askVolati
 }
 
 /**
- * Huber's weights: a quote missed by more than its half-spread pulls in proportion to the miss, not to its square, so that a few
+ * Huber's weights: a quote missed by more than {@link DAMPED_FROM} pulls in proportion to the miss, not to its square, so that a few
  * stale wings do not bend the smile.
  */
 function withoutPull(target: Target, raw: RawSvi): Target {
   const { k, variance, weight } = target;
   const reweighted = weight.map((h, i) => {
     const miss = Math.sqrt(h * k.length) * Math.abs(sviVariance(raw, k[i]!) - variance[i]!);
-    return miss > 1 ? h / miss : h;
+    return miss > DAMPED_FROM ? (h * DAMPED_FROM) / miss : h;
   });
   return { ...target, weight: reweighted };
 }

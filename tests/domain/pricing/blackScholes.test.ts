@@ -14,6 +14,26 @@ const HAUG: readonly (readonly [EuropeanInput['right'], number, number, number, 
   ['call', 40, 42, 0.08, 0.04, 0.75, 0.35, 5.0975],
 ];
 
+/** Haug, pages 11-16: greeks of five options, as QuantLib's test suite carries them. Theta per year, vega and rho per 1.00. */
+const HAUG_GREEKS: readonly (readonly [EuropeanInput, keyof typeof PER, number])[] = [
+  [{ right: 'call', strike: 100, spot: 105, dividendYield: 0.1, rate: 0.1, years: 0.5, volatility: 0.36 }, 'delta', 0.5946],
+  [{ right: 'put', strike: 60, spot: 55, dividendYield: 0, rate: 0.1, years: 0.75, volatility: 0.3 }, 'gamma', 0.0278],
+  [{ right: 'put', strike: 60, spot: 55, dividendYield: 0, rate: 0.1, years: 0.75, volatility: 0.3 }, 'vegaPerPoint', 18.9358],
+  [
+    { right: 'put', strike: 405, spot: 430, dividendYield: 0.05, rate: 0.07, years: 1 / 12, volatility: 0.2 },
+    'thetaPerDay',
+    -31.1924,
+  ],
+  [{ right: 'call', strike: 75, spot: 72, dividendYield: 0, rate: 0.09, years: 1, volatility: 0.19 }, 'rhoPerPoint', 38.7325],
+  [
+    { right: 'put', strike: 490, spot: 500, dividendYield: 0.05, rate: 0.08, years: 0.25, volatility: 0.15 },
+    'dividendRhoPerPoint',
+    42.2254,
+  ],
+];
+/** From our units to the table's. */
+const PER = { delta: 1, gamma: 1, vegaPerPoint: 100, thetaPerDay: 365, rhoPerPoint: 100, dividendRhoPerPoint: 100 } as const;
+
 const option = fc.record({
   right: fc.constantFrom('call' as const, 'put' as const),
   spot: fc.double({ min: 20, max: 500, noNaN: true }),
@@ -31,6 +51,22 @@ describe('Black-Scholes-Merton', () => {
       expect(Math.abs(priceEuropean({ right, strike, spot, dividendYield, rate, years, volatility }) - want)).toBeLessThan(6e-5);
     },
   );
+  it.each(HAUG_GREEKS)('has the greeks of Haug: %o %s %d', (input, greek, want) => {
+    expect(Math.abs(greeksEuropean(input)[greek] * PER[greek] - want)).toBeLessThan(6e-5);
+  });
+  it("meets QuantLib's Black calculator (undiscounted, forward 100, deviation 0.2)", () => {
+    for (const [right, strike, want] of [
+      ['call', 100, 7.965567455405804],
+      ['put', 100, 7.965567455405804],
+      ['call', 90, 13.589108116054803],
+      ['put', 110, 14.292010941409899],
+      ['call', 110, 4.292010941409885],
+      ['put', 90, 3.589108116054806],
+    ] as const)
+      expect(Math.abs(black76({ right, strike, forward: 100, years: 1, discount: 1, volatility: 0.2 }) - want)).toBeLessThan(
+        2e-14,
+      );
+  });
   it("meets every row of QuantLib's European table", () => {
     const rows = quantlibRows('test-suite/europeanoption.cpp', 'testValues');
     for (const row of rows) expect(Math.abs(priceEuropean(row) - row.result), JSON.stringify(row)).toBeLessThan(1e-4);

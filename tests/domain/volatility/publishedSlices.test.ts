@@ -27,6 +27,7 @@ function smileOfSlice(key: string, { strikes = [], vols, volatility, tte, forwar
     midVolatility: mid,
     askVolatility: mid.map((value) => value + 0.005),
     isCall: Uint8Array.from(strikes, (strike) => (strike >= forward ? 1 : 0)),
+    leftOut: [],
   };
 }
 

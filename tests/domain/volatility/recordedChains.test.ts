@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { butterflyReport } from '#domain/volatility/butterfly';
 import { fitEssvi } from '#domain/volatility/essviCalibration';
@@ -6,7 +7,7 @@ import { smileOf } from '#domain/volatility/smile';
 import { violationsOf } from '#domain/volatility/surface';
 import { fitSvi, type SviFit } from '#domain/volatility/sviCalibration';
 import { volatilityIndex } from '#domain/volatility/volatilityIndex';
-import { referenceText } from '#support/referenceData';
+import { referencePath, referenceText } from '#support/referenceData';
 import { type RecordedSlice, recordedDays, recordedSlices } from '#support/spxChains';
 
 /** Treasury bills stood near 2.4 % in the spring of 2019; short expirations cannot tell their own discount factor. */
@@ -21,6 +22,17 @@ const forwardOf = (slice: RecordedSlice) => {
 const middleOf = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 describe('recorded SPX chains', () => {
+  it('are 467,342 quotes of 34 days, of which one is a holiday with the quotes of the day before', () => {
+    const folder = referencePath('options/spx_cboe_2019');
+    const files = folder === null ? [] : readdirSync(folder).filter((name) => name.endsWith('.csv.gz'));
+    const quotes = files.reduce((sum, name) => {
+      const text = referenceText(`options/spx_cboe_2019/${name}`) ?? '';
+      return sum + text.trim().split('\n').length - 1;
+    }, 0);
+    expect([files.length, quotes]).toEqual(folder === null ? [0, 0] : [34, 467_342]);
+    expect(days.length).toBe(folder === null ? 0 : 33);
+  });
+
   it('the parity forward of every expiration of every day lies within the band of its quotes', () => {
     let looked = 0;
     for (const day of days) {
@@ -58,18 +70,21 @@ describe('recorded SPX chains', () => {
     expect(arbitrage).toEqual([]);
     const ratios = fits.map(({ fit }) => fit.medianError / fit.medianHalfSpread);
     const over = fits.filter((_, i) => (ratios[i] ?? 0) > 1);
-    expect(middleOf(ratios)).toBeLessThan(0.75);
-    expect(over.length / fits.length).toBeLessThan(0.2);
+    expect(middleOf(ratios)).toBeLessThan(0.65);
+    expect(over.length / fits.length).toBeLessThan(0.15);
     // What is missed is missed by tenths of a point: smiles with a kink that five parameters do not have.
     const worst = Math.max(...over.map(({ fit }) => fit.medianError));
     expect(worst).toBeLessThan(0.01);
-    const reason = 'five parameters cannot follow quotes this narrow';
+    const reasonOf = ({ method }: SviFit) =>
+      method === 'quasiExplicit'
+        ? 'the best five-parameter smile is this far from quotes this narrow'
+        : 'the closest smile would hold butterfly arbitrage';
     const listed = over.map(
       ({ slice, fit }) =>
-        `${slice.day} ${slice.root} ${slice.days} d: error ${(fit.medianError * 100).toFixed(3)}, half-spread ${(fit.medianHalfSpread * 100).toFixed(3)} points`,
+        `${slice.day} ${slice.root} ${slice.days} d: error ${(fit.medianError * 100).toFixed(3)}, half-spread ${(fit.medianHalfSpread * 100).toFixed(3)} points: ${reasonOf(fit)}`,
     );
     console.log(
-      `${fits.length} slices, ${over.length} beyond half a spread (${reason}; worst ${(worst * 100).toFixed(3)} points):\n${listed.join('\n')}`,
+      `${fits.length} slices, ${over.length} beyond half a spread (worst ${(worst * 100).toFixed(3)} points):\n${listed.join('\n')}`,
     );
   });
 

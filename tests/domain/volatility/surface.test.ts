@@ -5,7 +5,7 @@ import { butterflyReport } from '#domain/volatility/butterfly';
 import { deltaAt, deltaSmile, pointAtDelta, skewQuotes } from '#domain/volatility/deltaSmile';
 import { fitEssvi } from '#domain/volatility/essviCalibration';
 import { mispricings } from '#domain/volatility/mispricing';
-import { type ParityQuotes, parityForward } from '#domain/volatility/parityForward';
+import { americanParityForward, type ParityQuotes, parityForward } from '#domain/volatility/parityForward';
 import { type Smile, smileOf } from '#domain/volatility/smile';
 import { largestPsi, rawFromSsvi } from '#domain/volatility/ssvi';
 import { fitSurface, surfaceVolatility, updateSurface, violationsOf } from '#domain/volatility/surface';
@@ -66,6 +66,32 @@ describe('parity forward', () => {
   });
 });
 
+describe('parity of American quotes', () => {
+  it('reads the forward next to the money: deep puts held at their exercise value do not pull it down', () => {
+    const spot = 1000;
+    const rate = 0.05;
+    const quotes = quotesFrom(truth, months, spot * Math.exp(rate * months), Math.exp(-rate * months));
+    const exercised = (column: Float64Array): Float64Array =>
+      column.map((price, i) => Math.max(price, quotes.strikes[i]! - spot));
+    const american = { ...quotes, putBid: exercised(quotes.putBid), putAsk: exercised(quotes.putAsk) };
+    const near = americanParityForward(american, { years: months, rate });
+    expect(Math.abs(near!.forward - spot * Math.exp(rate * months))).toBeLessThan(0.02);
+    expect(parityForward(american, { years: months, rate, nearMoney: 0.3 })!.forward).toBeLessThan(near!.forward - 0.2);
+    // Five strikes, a tenth of the spot apart: what there is is taken.
+    const few = [0, 10, 20, 30, 40];
+    const thin = (column: Float64Array): Float64Array => Float64Array.from(few, (i) => column[i]!);
+    const sparse = {
+      strikes: thin(quotes.strikes),
+      callBid: thin(quotes.callBid),
+      callAsk: thin(quotes.callAsk),
+      putBid: thin(quotes.putBid),
+      putAsk: thin(quotes.putAsk),
+    };
+    expect(americanParityForward(sparse, { years: months, rate })!.forward).toBeCloseTo(spot * Math.exp(rate * months), 6);
+    expect(americanParityForward({ ...quotes, putBid: new Float64Array(61) }, { years: months, rate })).toBeNull();
+  });
+});
+
 describe('SVI calibration', () => {
   it('finds a smile again from its own quotes, within a hundredth of a volatility point', () => {
     const fit = fitSvi(smileFrom(truth, months));
@@ -90,6 +116,7 @@ describe('SVI calibration', () => {
       midVolatility: mid,
       askVolatility: mid.map((x) => x + 0.002),
       isCall: Uint8Array.from(k, (x) => (x >= 0 ? 1 : 0)),
+      leftOut: [],
     };
     const fit = fitSvi(smile);
     expect(fit?.method).toBe('penalised');
@@ -107,6 +134,8 @@ describe('SVI calibration', () => {
     };
     const smile = smileOf(only, { forward: 1000, discount: 1 }, months);
     expect(smile.strikes).toHaveLength(4);
+    expect(smile.leftOut).toHaveLength(57);
+    expect(smile.leftOut[0]).toEqual({ strike: 700, right: 'put', reason: 'zeroBid' });
     expect(fitSvi(smile)).toBeNull();
   });
 });

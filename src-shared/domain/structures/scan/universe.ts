@@ -2,8 +2,9 @@
  * A whole universe of chains as columns, fit for a SharedArrayBuffer: every expiry has the same number of strikes (shorter ones
  * are padded with strikes of 0), so that a column is one block and an expiry a slice of it.
  */
-import { allocateChainGreeks, type ChainGreeks, chainGreeks, impliedVolatilityChain } from '../../pricing/chainKernel.ts';
+import { allocateChainGreeks, type ChainGreeks, chainGreeks } from '../../pricing/chainKernel.ts';
 import { normalCdf } from '../../pricing/normal.ts';
+import { quoteImpliedVolatilityChain } from '../../pricing/quoteImpliedVolatility.ts';
 
 /** Names of the per-strike columns, in the order in which they lie in memory. */
 export const STRIKE_COLUMNS = [
@@ -75,7 +76,7 @@ export const DISTRIBUTION_BINS = 128;
 export interface PreparedExpiry {
   readonly count: number;
   readonly strike: Float64Array;
-  /** What selling (buying) one contract brings (costs) after slippage, dollars per share. */
+  /** What selling (buying) one contract brings (costs) after slippage, dollars per share; NaN where the quote allows neither. */
   readonly putSell: Float64Array;
   readonly putBuy: Float64Array;
   readonly callSell: Float64Array;
@@ -92,7 +93,7 @@ export interface PreparedExpiry {
   readonly frame: { low: number; perStep: number; discount: number };
   readonly greeks: ChainGreeks;
   readonly forecast: ChainGreeks;
-  readonly scratch: { readonly callMid: Float64Array; readonly putMid: Float64Array; readonly level: Float64Array };
+  readonly scratch: { readonly level: Float64Array };
 }
 
 /** Working memory for one expiry of n strikes; allocate once per thread. */
@@ -115,7 +116,7 @@ export function allocatePrepared(n: number): PreparedExpiry {
     frame: { low: 0, perStep: 0, discount: 1 },
     greeks: allocateChainGreeks(n),
     forecast: allocateChainGreeks(n),
-    scratch: { callMid: column(), putMid: column(), level: column() },
+    scratch: { level: column() },
   };
 }
 
@@ -130,25 +131,22 @@ export function prepareExpiry(universe: Universe, expiry: number, slippage: numb
   const years = terms.years[expiry]!;
   const forward = terms.forward[expiry]!;
   const expiryTerms = { spot: terms.spot[expiry]!, forward, discount: terms.discount[expiry]!, years };
-  const { callMid, putMid, level } = out.scratch;
-  for (let i = 0; i < n; i++) {
-    const at = from + i;
-    const callHalf = 0.5 * (strikes.callAsk[at]! - strikes.callBid[at]!);
-    const putHalf = 0.5 * (strikes.putAsk[at]! - strikes.putBid[at]!);
-    const call = strikes.callBid[at]! + callHalf;
-    const put = strikes.putBid[at]! + putHalf;
-    callMid[i] = call;
-    putMid[i] = put;
-    out.strike[i] = strikes.strike[at]!;
-    out.callSell[i] = call - slippage * callHalf;
-    out.callBuy[i] = call + slippage * callHalf;
-    out.putSell[i] = put - slippage * putHalf;
-    out.putBuy[i] = put + slippage * putHalf;
-    out.callLiquidity[i] = strikes.callLiquidity[at]!;
-    out.putLiquidity[i] = strikes.putLiquidity[at]!;
-  }
-  const lnStrikes = strikes.lnStrike.subarray(from, from + n);
-  impliedVolatilityChain(expiryTerms, out.strike, callMid, putMid, out.volatility, out.status, n);
+  const part = (column: Float64Array): Float64Array => column.subarray(from, from + n);
+  const quotes = {
+    strikes: part(strikes.strike),
+    callBid: part(strikes.callBid),
+    callAsk: part(strikes.callAsk),
+    putBid: part(strikes.putBid),
+    putAsk: part(strikes.putAsk),
+  };
+  out.strike.set(quotes.strikes);
+  tradedPrices(quotes.callBid, quotes.callAsk, slippage, out.callSell, out.callBuy, n);
+  tradedPrices(quotes.putBid, quotes.putAsk, slippage, out.putSell, out.putBuy, n);
+  out.callLiquidity.set(part(strikes.callLiquidity));
+  out.putLiquidity.set(part(strikes.putLiquidity));
+  const lnStrikes = part(strikes.lnStrike);
+  const { level } = out.scratch;
+  quoteImpliedVolatilityChain(expiryTerms, quotes, out.volatility, out.status, n);
   chainGreeks(expiryTerms, out.strike, lnStrikes, out.volatility, out.greeks, n);
   strikes.volatility.set(out.volatility, from);
   const forecast = terms.forecastVolatility[expiry]!;
@@ -157,6 +155,24 @@ export function prepareExpiry(universe: Universe, expiry: number, slippage: numb
   out.putFair.set(out.forecast.putPrice);
   out.callFair.set(out.forecast.callPrice);
   fillDistribution(out, forward, forecast * Math.sqrt(years), expiryTerms.discount);
+}
+
+/** Prices after slippage: nothing is sold without a bid, nothing is done on a crossed quote (NaN falls at every comparison). */
+function tradedPrices(
+  bid: Float64Array,
+  ask: Float64Array,
+  slippage: number,
+  sell: Float64Array,
+  buy: Float64Array,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const half = 0.5 * (ask[i]! - bid[i]!);
+    const mid = bid[i]! + half;
+    const sound = half >= 0;
+    sell[i] = sound && bid[i]! > 0 ? mid - slippage * half : Number.NaN;
+    buy[i] = sound ? mid + slippage * half : Number.NaN;
+  }
 }
 
 /** Lognormal distribution function on an even grid over the strikes' range. */
