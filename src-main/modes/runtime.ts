@@ -298,6 +298,9 @@ function matters(fact: JournalFact): boolean {
     case 'PositionMarked':
     case 'DailyVolatilityRecorded':
       return false;
+    case 'Reconciled':
+      // A look that found nothing is a record of looking; one that found a difference is acted upon.
+      return fact.differences.length > 0;
     default:
       return true;
   }

@@ -137,13 +137,13 @@ export class ChainQuoting {
     listed: ListedSeries,
     lo: number,
     hi: number,
+    terms: SliceTerms = this.terms(state, listed),
   ): { volatilities: Float64Array; greeks: ChainGreeks; terms: SliceTerms } {
     const count = hi - lo;
     if (count > this.room.size) {
       this.room = allocateChainGreeks(count * 2);
       this.volatilities = new Float64Array(count * 2);
     }
-    const terms = this.terms(state, listed);
     const shape = { rho: state.spec.skewRho, eta: state.spec.skewEta };
     const { series } = listed;
     fillVolatilities(shape, terms.theta, Math.log(terms.forward), terms.years, series.lnStrikes, lo, hi, this.volatilities);
@@ -185,9 +185,46 @@ export class ChainQuoting {
     };
   }
 
-  /** Quotes both sides of strikes `lo` to `hi` (exclusive) of one series. */
+  /**
+   * Strikes `lo` to `hi` (exclusive) of one series, quoted on both sides when somebody looks at a side: most expirations of a
+   * scan are never looked at. What the market was at this instant is taken down at once, so that a later look sees the same.
+   */
   slice(state: UnderlyingState, listed: ListedSeries, lo: number, hi: number, moment: QuotingMoment): ExpirationSlice {
-    const { volatilities, greeks, terms } = this.price(state, listed, lo, hi);
+    const range = this.rangeOf(listed, lo, hi);
+    const terms = this.terms(state, listed);
+    let sides: { readonly calls: SideColumns; readonly puts: SideColumns } | null = null;
+    const quoted = () => {
+      sides ??= this.quoteSides(state, listed, lo, hi, moment, terms);
+      return sides;
+    };
+    return {
+      underlying: state.spec.symbol,
+      root: state.spec.symbol,
+      expiration: listed.series.expiration,
+      expiresAt: listed.series.expiresAt,
+      style: 'american',
+      settlement: 'physical',
+      multiplier: 100,
+      pennyProgram: inPennyProgram(state),
+      strikes: range.strikes,
+      get calls() {
+        return quoted().calls;
+      },
+      get puts() {
+        return quoted().puts;
+      },
+    };
+  }
+
+  private quoteSides(
+    state: UnderlyingState,
+    listed: ListedSeries,
+    lo: number,
+    hi: number,
+    moment: QuotingMoment,
+    terms: SliceTerms,
+  ): { readonly calls: SideColumns; readonly puts: SideColumns } {
+    const { volatilities, greeks } = this.price(state, listed, lo, hi, terms);
     const count = hi - lo;
     const range = this.rangeOf(listed, lo, hi);
     const at = this.takeRows(2 * count);
@@ -226,15 +263,6 @@ export class ChainQuoting {
       return { ...out, symbols, openInterest: from.interest };
     };
     return {
-      underlying: state.spec.symbol,
-      root: state.spec.symbol,
-      expiration: listed.series.expiration,
-      expiresAt: listed.series.expiresAt,
-      style: 'american',
-      settlement: 'physical',
-      multiplier: 100,
-      pennyProgram: inPennyProgram(state),
-      strikes: range.strikes,
       calls: side(
         0,
         { fair: greeks.callPrice, delta: greeks.callDelta, dayVolume: listed.callVolume, interest: range.callInterest, sign: 1 },
