@@ -11,7 +11,12 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: true,
       rollupOptions: {
-        input: { desktop: here('src-main/app/desktop.ts'), headless: here('src-main/app/headless.ts') },
+        input: {
+          desktop: here('src-main/app/desktop.ts'),
+          headless: here('src-main/app/headless.ts'),
+          // Runs as a thread: found beside the module that starts it.
+          streamWorker: here('src-main/adapters/alpacaStreams/streamWorker.ts'),
+        },
         // Chunks lie beside the entries, so that an address relative to a module is the same in source and build.
         output: { format: 'es', chunkFileNames: '[name]-[hash].js' },
       },

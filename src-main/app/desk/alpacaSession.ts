@@ -44,6 +44,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     immediate: true,
     journalId: journal.writer.journalId,
     stream: STREAM,
+    thread: key,
   });
   const feedParts: AlpacaFeedParts = {
     gateway,
@@ -52,7 +53,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     optionFeed,
     stockFeed,
     quality: optionFeed === 'opra' ? 'nbbo' : 'indicative',
-    streamUrl: venue.streamUrl,
+    stream: { ...key, venue, ...STREAM },
     maxWatchedOptions: MOST_WATCHED,
     earnings: () => Promise.resolve(readEarningsFile(folder.earnings)?.dates ?? []),
   };
@@ -68,7 +69,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     feed,
     market: feedLook({
       feed,
-      viewer: createAlpacaFeed({ ...feedParts, streamUrl: null }),
+      viewer: createAlpacaFeed({ ...feedParts, stream: null }),
       universe: settings.universe,
       now: clock.now,
       listed: async (underlying, from, to) =>

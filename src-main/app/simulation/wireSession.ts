@@ -75,6 +75,7 @@ export async function openWireSession(address: WireAddress, journalId: string): 
     venue,
     clock,
     immediate: false,
+    thread: null,
     journalId,
     stream: { authenticationMs: 10_000, slowRetryMs: 1_000 },
     framesSent: () => framesSent - framesBefore,
@@ -86,7 +87,7 @@ export async function openWireSession(address: WireAddress, journalId: string): 
     optionFeed: 'indicative',
     stockFeed: 'iex',
     quality: 'simulated',
-    streamUrl: null,
+    stream: null,
     maxWatchedOptions: 200,
     earnings,
   });

@@ -12,9 +12,10 @@ import type {
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Clock } from '#ports/clock';
 import type { Deliverable } from '#ports/deliverable';
+import { updatesOnThread } from '../../alpacaStreams/updatesOnThread.ts';
 import { accountOf, activityOf, orderOf, positionOf } from './decode.ts';
 import { postOrderRequestOf } from './encode.ts';
-import { instantOf, listOf, objectOf, textOf } from './fields.ts';
+import { instantOf, type Json, listOf, objectOf, textOf } from './fields.ts';
 import { type Gateway, GatewayError } from './gateway.ts';
 import { createMailbox } from './mailbox.ts';
 import type { Lane } from './scheduler.ts';
@@ -26,6 +27,8 @@ export interface AlpacaBrokerParts {
   readonly venue: AlpacaVenue;
   readonly clock: Clock;
   readonly stream: StreamSettings;
+  /** The key, when order updates are to be heard on a thread of their own; null hears them on this one (simulated time). */
+  readonly thread: { readonly keyId: string; readonly secret: string } | null;
   /** False in simulated time: the driver asks for what was said. */
   readonly immediate: boolean;
   /** Journal that sends: orders of others are external. */
@@ -72,18 +75,17 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     });
   };
 
-  const stream = openUpdateStream({
-    gateway,
-    venue,
-    clock,
-    settings: parts.stream,
-    onUpdate: (data) => {
+  const listener = {
+    onUpdate(data: Json): void {
       const said = reportOfUpdate(data, isOurs);
       if (said === 'external') return external(textOf(objectOf(data['order'], 'order'), 'id'));
       if (said) report(said);
     },
-    onState: (state, detail) => connection('updates', state, detail),
-  });
+    onState: (state: ConnectionChange['state'], detail: string): void => connection('updates', state, detail),
+  };
+  const stream = parts.thread
+    ? updatesOnThread({ ...parts.thread, venue, clock, settings: parts.stream, ...listener })
+    : openUpdateStream({ sdk: gateway.sdk, venue, clock, settings: parts.stream, ...listener });
 
   function isOurs(clientOrderId: string): boolean {
     return parseClientOrderId(clientOrderId)?.journalId === parts.journalId;

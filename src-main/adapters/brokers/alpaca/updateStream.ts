@@ -126,20 +126,20 @@ function legFill(leg: Json, order: Json): LegFill {
  * connection limit, reconnection without end, and a count of frames for the driver of a simulation.
  */
 export function openUpdateStream(parts: {
-  readonly gateway: Gateway;
+  readonly sdk: Gateway['sdk'];
   readonly venue: AlpacaVenue;
   readonly clock: Clock;
   readonly settings: StreamSettings;
   onUpdate(data: Json): void;
   onState(state: 'connected' | 'disconnected', detail: string): void;
 }) {
-  const { gateway, venue, clock, settings } = parts;
+  const { sdk, venue, clock, settings } = parts;
   let frames = 0;
   let stopped = false;
   let stream = connect();
 
-  function connect(): ReturnType<typeof gateway.sdk.trading.stream> {
-    const next = gateway.sdk.trading.stream({ url: venue.updatesUrl, maxReconnectAttempts: -1 });
+  function connect(): ReturnType<typeof sdk.trading.stream> {
+    const next = sdk.trading.stream({ url: venue.updatesUrl, maxReconnectAttempts: -1 });
     next.subscribeTradeUpdates();
     next.onTradeUpdate((update) => {
       frames += 1;
@@ -182,7 +182,9 @@ export function openUpdateStream(parts: {
 
   async function start(): Promise<void> {
     stream.connect();
-    await stream.waitForAuthentication(settings.authenticationMs);
+    // The SDK resolves for a refused key, a closed socket and a missed deadline too: only the result tells.
+    const result = await stream.waitForAuthenticationResult(settings.authenticationMs);
+    if (!result.authenticated) throw new Error(`order updates: ${result.message}`);
     parts.onState('connected', 'order updates');
   }
 

@@ -14,12 +14,13 @@ import type {
   SymbolQuote,
   UnderlyingHistory,
 } from '#ports/marketData';
+import type { StreamOrder } from '../../alpacaStreams/messages.ts';
+import { openStreamThread, type StreamThread } from '../../alpacaStreams/streamThread.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
 import { type Gateway, GatewayError } from '../../brokers/alpaca/gateway.ts';
 import { createMailbox } from '../../brokers/alpaca/mailbox.ts';
 import { quoteOf, type SnapshotItem, sliceOf } from './chainDecode.ts';
 import { fetchContracts, type ListedExpiration } from './contracts.ts';
-import { openQuoteStream, type QuoteStream } from './quoteStream.ts';
 
 export interface AlpacaFeedParts {
   readonly gateway: Gateway;
@@ -29,8 +30,8 @@ export interface AlpacaFeedParts {
   readonly optionFeed: 'indicative' | 'opra';
   readonly stockFeed: 'iex' | 'sip';
   readonly quality: 'nbbo' | 'indicative' | 'simulated';
-  /** Quotes of held contracts over the streams; null = asked for by REST only. */
-  readonly streamUrl: string | null;
+  /** Quotes of held contracts over streams on a thread of their own; null = asked for by REST only. */
+  readonly stream: Omit<StreamOrder, 'stream'> | null;
   readonly maxWatchedOptions: number;
   /** Scheduled earnings: Alpaca has none, they come from the owner's file or the embedded exchange. */
   earnings(): Promise<readonly EarningsDate[]>;
@@ -55,7 +56,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   let snapshots = 0;
   let requests = 0;
   let connected: ConnectionChange['state'] | null = null;
-  let stream: QuoteStream | null = null;
+  let stream: StreamThread | null = null;
 
   const say = (state: ConnectionChange['state'], detail: string): void => {
     if (state === connected) return;
@@ -300,20 +301,19 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     onHistory: (listener) => subscribe(historyListeners, listener),
     onQuotes: (listener) => subscribe(quoteListeners, listener),
     onConnection: (listener) => subscribe(connectionListeners, listener),
-    async start() {
+    start() {
       say('connected', parts.optionFeed);
-      if (parts.streamUrl === null) return;
-      stream = openQuoteStream({
-        gateway,
+      if (parts.stream === null) return Promise.resolve();
+      const { optionFeed, stockFeed, maxWatchedOptions: maxOptions } = parts;
+      stream = openStreamThread({
+        order: { ...parts.stream, stream: { kind: 'quotes', optionFeed, stockFeed, maxOptions } },
         clock,
-        url: parts.streamUrl,
-        optionFeed: parts.optionFeed,
-        stockFeed: parts.stockFeed,
-        maxOptions: parts.maxWatchedOptions,
-        onQuotes: (quotes) => deliverQuotes(quotes, next()),
-        onState: (state, detail) => say(state, detail),
+        onMessage(message) {
+          if (message.kind === 'quotes') deliverQuotes(message.quotes, next());
+          if (message.kind === 'state') say(message.state, message.detail);
+        },
       });
-      await stream.start();
+      return Promise.resolve();
     },
     stop() {
       stream?.stop();

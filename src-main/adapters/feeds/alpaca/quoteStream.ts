@@ -15,34 +15,37 @@ export interface QuoteStream {
 const CONFLATE_MS = 100;
 /** A socket that is open but says nothing for this long while something is watched is stale. */
 const STALE_MS = 60_000;
-const AUTHENTICATION_MS = 10_000;
 
 /**
  * Option and stock quotes of what is held. The SDK restores its own idea of the subscriptions, which a race with the server's
  * acknowledgement can lose: the desired set is kept here and applied again. Quotes are conflated, and silence is noticed.
  */
 export function openQuoteStream(parts: {
-  readonly gateway: Gateway;
+  readonly sdk: Gateway['sdk'];
   readonly clock: Clock;
   readonly url: string;
   readonly optionFeed: string;
   readonly stockFeed: string;
   readonly maxOptions: number;
+  /** Authentication must be done within this time. */
+  readonly authenticationMs: number;
   onQuotes(quotes: readonly SymbolQuote[]): void;
   onState(state: 'connected' | 'disconnected' | 'stale', detail: string): void;
 }): QuoteStream {
-  const { gateway, clock } = parts;
-  const options = gateway.sdk.marketData.optionStream({
+  const { sdk, clock } = parts;
+  const options = sdk.marketData.optionStream({
     url: `${parts.url}/v1beta1/${parts.optionFeed}`,
     maxReconnectAttempts: -1,
   });
-  const stocks = gateway.sdk.marketData.stockStream({ url: `${parts.url}/v2/${parts.stockFeed}`, maxReconnectAttempts: -1 });
+  const stocks = sdk.marketData.stockStream({ url: `${parts.url}/v2/${parts.stockFeed}`, maxReconnectAttempts: -1 });
   const pending = new Map<string, SymbolQuote>();
   let desired: { readonly options: readonly string[]; readonly stocks: readonly string[] } = { options: [], stocks: [] };
   let applied: typeof desired = { options: [], stocks: [] };
   let heardAt = clock.now();
   let armed = false;
   let stopped = false;
+  /** Subscriptions before authentication would be lost. */
+  let ready = false;
 
   for (const [stream, name] of [
     [options, 'option quotes'],
@@ -84,6 +87,7 @@ export function openQuoteStream(parts: {
   }
 
   function apply(): void {
+    if (!ready) return;
     const change = (stream: typeof options | typeof stocks, want: readonly string[], have: readonly string[]): void => {
       const added = want.filter((symbol) => !have.includes(symbol));
       const gone = have.filter((symbol) => !want.includes(symbol));
@@ -108,8 +112,16 @@ export function openQuoteStream(parts: {
     async start() {
       options.connect();
       stocks.connect();
-      await Promise.all([options.waitForAuthentication(AUTHENTICATION_MS), stocks.waitForAuthentication(AUTHENTICATION_MS)]);
+      // The SDK resolves for a refused key, a closed socket and a missed deadline too: only the result tells.
+      const results = await Promise.all([
+        options.waitForAuthenticationResult(parts.authenticationMs),
+        stocks.waitForAuthenticationResult(parts.authenticationMs),
+      ]);
+      const refused = results.find(({ authenticated }) => !authenticated);
+      if (refused) throw new Error(`quotes: ${refused.message}`);
+      ready = true;
       apply();
+      parts.onState('connected', 'quotes');
       watchSilence();
     },
     stop() {

@@ -1,0 +1,40 @@
+import type { Clock } from '#ports/clock';
+import { type Json, objectOf } from '../brokers/alpaca/fields.ts';
+import type { StreamSettings } from '../brokers/alpaca/updateStream.ts';
+import type { AlpacaVenue } from '../brokers/alpaca/venue.ts';
+import { openStreamThread, type StreamThread } from './streamThread.ts';
+
+/** Order updates heard on a thread of their own; the same face as the stream on this thread. */
+export function updatesOnThread(parts: {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly venue: AlpacaVenue;
+  readonly clock: Clock;
+  readonly settings: StreamSettings;
+  onUpdate(data: Json): void;
+  onState(state: 'connected' | 'disconnected' | 'stale', detail: string): void;
+}) {
+  const { keyId, secret, venue, clock, settings } = parts;
+  let thread: StreamThread | null = null;
+  let frames = 0;
+  return {
+    /** Does not wait: the engine opens nothing until the stream says that it is connected. */
+    start(): Promise<void> {
+      thread = openStreamThread({
+        order: { keyId, secret, venue, ...settings, stream: { kind: 'updates' } },
+        clock,
+        onMessage(message) {
+          if (message.kind === 'state') parts.onState(message.state, message.detail);
+          if (message.kind !== 'update') return;
+          frames += 1;
+          parts.onUpdate(objectOf(message.data, 'trade update'));
+        },
+      });
+      return Promise.resolve();
+    },
+    stop(): void {
+      thread?.stop();
+    },
+    framesReceived: (): number => frames,
+  };
+}
