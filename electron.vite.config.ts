@@ -16,6 +16,7 @@ export default defineConfig({
           headless: here('src-main/app/headless.ts'),
           // Runs as a thread: found beside the module that starts it.
           streamWorker: here('src-main/adapters/alpacaStreams/streamWorker.ts'),
+          watchdog: here('src-main/watchdog/watchdog.ts'),
         },
         // Chunks lie beside the entries, so that an address relative to a module is the same in source and build.
         output: { format: 'es', chunkFileNames: '[name]-[hash].js' },

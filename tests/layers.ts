@@ -13,6 +13,8 @@ export const LAYERS: Readonly<
   modes: { folder: 'src-main/modes', alias: '#modes/', mayImport: ['engine', 'ports', 'domain'] },
   research: { folder: 'src-main/research', alias: '#research/', mayImport: ['modes', 'engine', 'ports', 'domain'] },
   learning: { folder: 'src-main/learning', alias: '#learning/', mayImport: ['modes', 'engine', 'ports', 'domain'] },
+  // A process of its own: it must work when nothing of the engine does.
+  watchdog: { folder: 'src-main/watchdog', alias: '#watchdog/', mayImport: ['adapters', 'ports', 'domain'] },
   host: {
     folder: 'src-main/host',
     alias: '#host/',
@@ -29,6 +31,7 @@ export const LAYERS: Readonly<
     mayImport: [
       'host',
       'shell',
+      'watchdog',
       'modes',
       'research',
       'learning',

@@ -30,6 +30,7 @@ export interface AssemblyParts {
   onJournalled?: RuntimeParts['onJournalled'];
   onAgendaChanged?: () => void;
   onCrash?: RuntimeParts['onCrash'];
+  beforeSend?: RuntimeParts['beforeSend'];
 }
 
 export interface Assembly {
@@ -80,6 +81,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     onJournalled: parts.onJournalled ?? (() => {}),
     onAgendaChanged: parts.onAgendaChanged ?? (() => {}),
     onCrash: parts.onCrash ?? (() => {}),
+    ...(parts.beforeSend ? { beforeSend: parts.beforeSend } : {}),
   });
   return { engine, runtime, start: () => runtime.post({ kind: 'started', at: parts.now() }) };
 }

@@ -17,6 +17,13 @@ export interface DataFolder {
   /** The owner's calendar of earnings, for venues that have none. */
   readonly earnings: string;
   readonly log: string;
+  /** The engine's sign of life, the entries it has sent, and what the watchdog sees and did. */
+  readonly heartbeat: string;
+  readonly entries: string;
+  readonly watchdog: string;
+  readonly watchdogLog: string;
+  /** When the program died without a word, lately. */
+  readonly crashes: string;
 }
 
 /** The platform's own place for an application's data, or `STRIKEDESK_HOME`. */
@@ -33,6 +40,11 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     secretBackend: join(root, 'secrets.backend'),
     earnings: join(root, 'earnings.csv'),
     log: join(root, 'strikedesk.log'),
+    heartbeat: join(root, 'heartbeat.json'),
+    entries: join(root, 'watchdog-entries.json'),
+    watchdog: join(root, 'watchdog.json'),
+    watchdogLog: join(root, 'watchdog.log'),
+    crashes: join(root, 'crashes.json'),
   };
 }
 

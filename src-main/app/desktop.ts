@@ -25,6 +25,7 @@ async function start(): Promise<void> {
       preload: inside('../preload/window.cjs'),
       resources: app.isPackaged ? process.resourcesPath : inside('../../resources'),
     },
+    killShortcut: desk.settings().shell.killShortcut,
     alerts: () => desk.settings().alerts,
     stop: desk.stop,
     onError: (where, error) => desk.log.error({ where, error: String(error) }, 'failed'),

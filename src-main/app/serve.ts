@@ -5,9 +5,13 @@ import { parseArgs } from 'node:util';
 import { makeTokens } from '#host/web/tokens';
 import { startWebServer } from '#host/web/webServer';
 import { openDesk } from './desk/openDesk.ts';
+import { CANNOT_START, supervise } from './supervise.ts';
 
-const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--start <YYYY-MM-DD>] [--json]
-  Serves the desk to a browser on this machine. --port 0 takes any free port.`;
+const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--start <YYYY-MM-DD>] [--supervised] [--json]
+  Serves the desk to a browser on this machine. --port 0 takes any free port. --supervised starts it again when it dies.`;
+
+/** A supervised desk that died is started again after this pause. */
+const FIRST_PAUSE_MS = 1_000;
 
 /** Options of the command line stand above the settings file, as variables do. */
 const OVERRIDES = {
@@ -25,12 +29,17 @@ async function main(): Promise<void> {
       speed: { type: 'string' },
       start: { type: 'string' },
       json: { type: 'boolean', default: false },
+      supervised: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return;
+  }
+  if (values.supervised) {
+    const args = process.argv.slice(2).filter((argument) => argument !== '--supervised');
+    process.exit(await supervise(args, FIRST_PAUSE_MS));
   }
   const root = fileURLToPath(new URL('../../out/renderer', import.meta.url));
   if (!existsSync(`${root}/index.html`))
@@ -77,5 +86,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(CANNOT_START);
 });

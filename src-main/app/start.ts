@@ -34,7 +34,11 @@ if (why === null && electronBinary() === null) downloadElectron();
 const binary = electronBinary();
 if (binary === null) why ??= 'Electron’s binary could not be downloaded';
 if (binary !== null && why === null) {
-  const child = spawn(binary, [root, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(binary, [root, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    // The watchdog is a process of its own and needs a Node of its own.
+    env: { ...process.env, STRIKEDESK_NODE: process.execPath },
+  });
   child.on('error', (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -11,7 +11,7 @@ import { configureStrategies, expireApprovals, scanDue, takeChains } from './ent
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded } from './execution/stages.ts';
 import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
-import { continueFlattening, enforce, flattenAll } from './kill-switch/killSwitch.ts';
+import { continueFlattening, noteLatch, takeUpLatch } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
@@ -66,6 +66,7 @@ export function createEngine(parts: EngineParts): Engine {
     snapshot: null,
     dataAt: null,
     startedAt: instant(0),
+    awaitingFirstAgreement: true,
     machine: new Map(),
     reconciled: false,
     manageDue: false,
@@ -134,6 +135,7 @@ export function createEngine(parts: EngineParts): Engine {
       startCash: null,
       detail: parts.capabilities.id,
     });
+    noteLatch(turn);
     askSnapshot(turn, 'start');
     askHistory(turn);
     planDay(turn);
@@ -194,21 +196,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       return planSweep(turn);
     case 'machineObserved':
       return takeObservation(turn, event.observation);
-    case 'latchMoved': {
-      const record = turn.parts.latch.read();
-      const last = turn.state.killHistory.at(-1)?.to ?? 'ACTIVE';
-      if (record.state !== last)
-        turn.emit({
-          kind: 'KillStateChanged',
-          from: last === 'REDUCING' || last === 'HALTED' || last === 'FLATTENING' ? last : 'ACTIVE',
-          to: record.state,
-          reason: record.reason,
-          by: record.by,
-        });
-      enforce(turn, record.state);
-      if (record.state === 'FLATTENING') flattenAll(turn);
-      return;
-    }
+    case 'latchMoved':
+      return takeUpLatch(turn);
   }
 }
 

@@ -55,6 +55,8 @@ export interface Present {
   dataAt: Instant | null;
   /** When this process began to look. */
   startedAt: Instant;
+  /** Since the start no account has agreed with the journal in everything yet. */
+  awaitingFirstAgreement: boolean;
   /** The machine as last measured. */
   readonly machine: Map<MachineObservation['kind'], { readonly value: number; readonly at: Instant }>;
   reconciled: boolean;

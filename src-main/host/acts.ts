@@ -27,6 +27,7 @@ export function actsOf(desk: Desk): CommandHandlers {
     'killSwitch.throw': ({ commandId, verb, reason }, by) => issue(commandId, { kind: 'throwKillSwitch', verb, reason }, by),
     'killSwitch.release': ({ commandId, word, heldMs, reason }, by) =>
       issue(commandId, { kind: 'releaseKillSwitch', word, heldMs, reason }, by),
+    'alert.acknowledge': ({ commandId, alertId }, by) => issue(commandId, { kind: 'acknowledgeAlert', alertId }, by),
     'breaker.reset': ({ commandId, breaker, reason }, by) => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by),
     'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {
       // The gate asks for a fresh price of the underlying too.

@@ -70,6 +70,8 @@ function feedsOf(desk: Desk): FeedHandlers {
         push,
       ),
     'risk.view': (_, push) => feed('risk.view', 1_000, anything, () => riskOf(desk), push),
+    'watchdog.view': (_, push) =>
+      feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
     'settings.view': (_, push) => {
       push(settings.view());
       return settings.onChange(() => push(settings.view()));

@@ -1,3 +1,4 @@
+import type { WatchdogView } from '#contract/watchdog';
 import type { ExpirationSlice, Quote } from '#domain/market/chain';
 import type { FeeSchedule } from '#domain/portfolio/fees';
 import type { Trade } from '#domain/portfolio/position';
@@ -58,6 +59,7 @@ export interface HostParts {
   readonly catalog: readonly CatalogEntry[];
   readonly market: MarketLook;
   readonly clock: DeskClock;
+  readonly watchdog: () => WatchdogView;
   readonly mode: 'live' | 'paper' | 'backtest';
   /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
   readonly venue: string;

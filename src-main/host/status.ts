@@ -50,6 +50,7 @@ export function statusOf(desk: Desk): DeskStatus {
     },
     entries: entriesOf(view, session !== null),
     breakers: view.breakers,
+    alerts: view.alerts,
     scan: {
       scanId: scan?.scanId ?? 0,
       at: scan?.at ?? null,

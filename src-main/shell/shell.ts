@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
 import type { DeskStatus } from '#contract/desk';
+import { instant } from '#domain/units';
 import type { Desk } from '#host/desk';
 import { statusOf } from '#host/status';
 import type { KillVerb } from '#ports/commands';
 import type { Handlers } from '#wire/host';
 import { openDeskWindow } from './deskWindow.ts';
+import { registerKillShortcut, releaseKillShortcut } from './killShortcut.ts';
 import { answerWindows } from './line.ts';
 import { lockDown } from './lockdown.ts';
 import { setApplicationMenu } from './menu.ts';
@@ -17,6 +19,8 @@ export interface ShellParts {
   readonly handlers: Handlers;
   readonly desk: Desk;
   readonly files: { readonly renderer: string; readonly preload: string; readonly resources: string };
+  /** Keys that freeze everything from any application; empty for none. */
+  readonly killShortcut: string;
   alerts(): AlertChoice;
   /** Stops the engine in order; the app quits when it is done. */
   stop(reason: string): Promise<void>;
@@ -48,10 +52,10 @@ export function startShell(parts: ShellParts): void {
     window.focus();
   }
 
-  function kill(verb: KillVerb): void {
+  function kill(verb: KillVerb, where = 'the tray'): void {
     acts += 1;
     const commandId = `tray-${Date.now().toString(36)}-${acts}`;
-    const reason = 'Thrown from the tray';
+    const reason = `Thrown from ${where}`;
     Promise.resolve(
       parts.handlers['killSwitch.throw']({ commandId, verb, reason }, { role: 'owner', via: 'tray', name: 'owner' }),
     ).catch((error: unknown) => parts.onError('tray', error));
@@ -77,6 +81,9 @@ export function startShell(parts: ShellParts): void {
   parts.desk.onNotice((notice) => {
     if (isWanted(notice, parts.alerts())) tell(notice, open);
   });
+  const without = registerKillShortcut(parts.killShortcut, () => kill('freeze', 'the global shortcut'));
+  if (without !== null)
+    parts.desk.takeNotice({ kind: 'error', title: 'No kill shortcut', body: without, urgent: false }, instant(Date.now()));
   setApplicationMenu({ freeze: () => kill('freeze'), open }, { mac: process.platform === 'darwin', developing: !app.isPackaged });
 
   app.on('activate', open);
@@ -88,6 +95,7 @@ export function startShell(parts: ShellParts): void {
     event.preventDefault();
     quitting = true;
     clearInterval(timer);
+    releaseKillShortcut();
     parts
       .stop('the desktop app was quit')
       .catch((error: unknown) => parts.onError('stop', error))

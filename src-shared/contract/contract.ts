@@ -9,6 +9,7 @@ import { risk } from './risk.ts';
 import { settings } from './settings.ts';
 import { strategies } from './strategies.ts';
 import type { CommandDefinition, FeedDefinition, QueryDefinition } from './verbs.ts';
+import { watchdog } from './watchdog.ts';
 
 /** Every call and feed between engine and window, one subject a file. Inputs are parsed on arrival; outputs are typed. */
 export const contract = {
@@ -21,6 +22,7 @@ export const contract = {
   ...journal,
   ...risk,
   ...settings,
+  ...watchdog,
 };
 
 export type Contract = typeof contract;

@@ -60,6 +60,13 @@ export interface DeskStatus {
     readonly detail: string;
     readonly at: Instant;
   }[];
+  /** Critical alerts that wait to be acknowledged, oldest first. */
+  readonly alerts: readonly {
+    readonly alertId: string;
+    readonly title: string;
+    readonly body: string;
+    readonly at: Instant;
+  }[];
   readonly scan: {
     readonly scanId: number;
     readonly at: Instant | null;
@@ -117,5 +124,6 @@ export const desk = {
         readonly by: string;
       }[]
     >()(noInput),
+  'alert.acknowledge': command<ActOutcome>('operator')(z.strictObject({ commandId, alertId: z.string().regex(/^a\d{1,9}$/) })),
   'breaker.reset': command<ActOutcome>()(z.strictObject({ commandId, breaker: z.string().min(1).max(60), reason: reasonField })),
 };

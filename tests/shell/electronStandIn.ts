@@ -9,6 +9,9 @@ export const asked = {
   tooltips: [] as string[],
   notifications: [] as { title: string; body: string }[],
   quits: 0,
+  /** Keys registered with the system, and keys that it keeps for others. */
+  shortcuts: new Map<string, () => void>(),
+  taken: [] as string[],
   permission: null as null | ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void),
   permissionCheck: null as null | (() => boolean),
   onRequest: null as null | ((details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void),
@@ -85,6 +88,16 @@ export class Tray extends EventEmitter {
   setContextMenu(): void {}
   destroy(): void {}
 }
+
+export const globalShortcut = {
+  register(keys: string, act: () => void): boolean {
+    if (keys.includes('Nonsense')) throw new Error('conversion failure');
+    if (asked.taken.includes(keys)) return false;
+    asked.shortcuts.set(keys, act);
+    return true;
+  },
+  unregisterAll: () => asked.shortcuts.clear(),
+};
 
 export const nativeImage = { createFromPath: (path: string) => path };
 

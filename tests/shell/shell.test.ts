@@ -16,6 +16,8 @@ const { answerWindows, isOwnSender } = await import('#shell/line');
 const { lockDown } = await import('#shell/lockdown');
 const { isWanted } = await import('#shell/notices');
 const { answer, declareScheme } = await import('#shell/protocol');
+const { registerKillShortcut } = await import('#shell/killShortcut');
+const { startShell } = await import('#shell/shell');
 const { createTray, trayImageOf, trayTextOf } = await import('#shell/tray');
 
 const root = mkdtempSync(join(tmpdir(), 'strikedesk-shell-'));
@@ -171,6 +173,38 @@ describe('the tray', () => {
     for (const act of [acts.open, acts.stopEntries, acts.freeze, acts.flatten]) expect(act).toHaveBeenCalledOnce();
     tray.show(status('HALTED'));
     expect(asked.menus.at(-1)?.find(({ label }) => label === 'Kill: freeze everything')?.enabled).toBe(false);
+  });
+});
+
+describe('the global shortcut', () => {
+  it('freezes everything from any application, through the same command as every other way in', () => {
+    const throwSwitch = vi.fn(() => Promise.resolve({ kind: 'done' }));
+    const desk = { onNotice: () => () => {}, takeNotice: vi.fn() };
+    startShell({
+      handlers: { 'killSwitch.throw': throwSwitch } as unknown as Handlers,
+      desk: desk as unknown as Parameters<typeof startShell>[0]['desk'],
+      files: { renderer: root, preload: join(root, 'preload.cjs'), resources: 'resources' },
+      killShortcut: 'CommandOrControl+Alt+Shift+K',
+      alerts: () => ({ fills: true, exits: true, breaches: true, connections: true }),
+      stop: () => Promise.resolve(),
+      onError() {},
+    });
+    asked.shortcuts.get('CommandOrControl+Alt+Shift+K')?.();
+    expect(throwSwitch).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ verb: 'freeze', reason: 'Thrown from the global shortcut' }),
+      expect.objectContaining({ role: 'owner' }),
+    );
+    expect(desk.takeNotice).not.toHaveBeenCalled();
+    app.quit();
+    expect(asked.shortcuts.size).toBe(0);
+  });
+
+  it('says so when the keys belong to another application or are none, and is off when it is empty', () => {
+    asked.taken.push('F13');
+    expect(registerKillShortcut('F13', () => {})).toMatch(/belongs to another application/);
+    expect(registerKillShortcut('Nonsense', () => {})).toMatch(/is not one/);
+    expect(registerKillShortcut('', () => {})).toBeNull();
+    expect(asked.shortcuts.size).toBe(0);
   });
 });
 

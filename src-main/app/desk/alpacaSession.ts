@@ -1,4 +1,5 @@
 import { createAlpacaBroker } from '#adapters/brokers/alpaca/alpacaBroker';
+import { measureClockSkew } from '#adapters/brokers/alpaca/brokerClock';
 import { accountOf } from '#adapters/brokers/alpaca/decode';
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
 import { ALPACA_LIVE, ALPACA_PAPER, type AlpacaVenue, disagreement } from '#adapters/brokers/alpaca/venue';
@@ -76,6 +77,9 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
         (await fetchContracts(gateway, underlying, from, to)).map(({ expiration }) => expiration),
       onError,
     }),
+    watchAt: { tradingUrl: venue.tradingUrl, keyId: key.keyId, secret: key.secret },
+    // An address of the owner's own is a simulated exchange with a time of its own.
+    clockSkew: settings.broker.tradingUrl === '' ? () => measureClockSkew(gateway, clock) : null,
     now: clock.now,
     agendaChanged: () => late.live?.agendaChanged(),
     drive(runtime) {

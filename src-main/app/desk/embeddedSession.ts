@@ -49,6 +49,8 @@ export function openEmbeddedSession(
     broker,
     feed,
     market: embeddedLook(exchange, feed),
+    watchAt: null,
+    clockSkew: null,
     now: () => exchange.now(),
     agendaChanged() {},
     drive(runtime) {

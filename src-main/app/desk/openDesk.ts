@@ -19,7 +19,10 @@ import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { watchMachine } from './machineWatch.ts';
 import { openVenue } from './openVenue.ts';
+import { guardRestart } from './restartGuard.ts';
+import { keepWatchdog } from './watchdogKeeper.ts';
 
 export interface OpenDesk {
   readonly handlers: Handlers;
@@ -54,7 +57,14 @@ export async function openDesk(environment: Readonly<Record<string, string | und
   const latch = openLatchFile(folder.latch);
   firstRun(latch, existsSync(folder.journal), instant(Date.now()));
   const journal = openJournal(folder.journal, { create: true });
-  const late: { desk: Desk | null } = { desk: null };
+  const restart = guardRestart({
+    journal: journal.reader,
+    latch,
+    file: folder.crashes,
+    settings: settings.current().supervisor,
+    now: instant(Date.now()),
+  });
+  const late: { desk: Desk | null; watchdog: ReturnType<typeof keepWatchdog> | null } = { desk: null, watchdog: null };
   /** A failure of the loop or of the journal: what follows would not be on record, so nothing more is sent. */
   function onFailure(where: string, error: unknown): void {
     onError(where, error);
@@ -80,6 +90,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     onNotification: (notice: Notice, at: Instant) => late.desk?.takeNotice(notice, at),
     onJournalled: (facts, at) => late.desk?.takeFacts(facts, at),
     onAgendaChanged: () => venue.agendaChanged(),
+    beforeSend: (order) => late.watchdog?.note(order),
     onCrash(error) {
       onError('engine', error);
       late.desk?.takeNotice(
@@ -90,6 +101,16 @@ export async function openDesk(environment: Readonly<Record<string, string | und
   });
   const { engine, runtime } = assembly;
   const driver: { clock: DeskClock | null } = { clock: null };
+  const watchdog = keepWatchdog({
+    folder,
+    settings: settings.current(),
+    watchAt: venue.watchAt,
+    journalId: journal.writer.journalId,
+    positions: () => engine.view().positions.length,
+    isHalted: () => runtime.isHalted(),
+    tell: (title, body) => late.desk?.takeNotice({ kind: 'error', title, body, urgent: true }, venue.now()),
+  });
+  late.watchdog = watchdog;
   const desk = createDesk({
     engine,
     issue: (issued) => runtime.command(issued),
@@ -111,6 +132,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
       speed: () => driver.clock?.speed() ?? 1,
       setSpeed: (speed) => driver.clock?.setSpeed(speed) ?? false,
     },
+    watchdog: watchdog.view,
     mode: venue.mode,
     venue: venue.title,
     quality: venue.feed.capabilities.quality,
@@ -160,8 +182,12 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     now: () => venue.now(),
     onMoved: () => runtime.post({ kind: 'latchMoved', at: venue.now() }),
   });
-  // A latch that was thrown while no engine ran is taken up (and journalled) now.
-  runtime.post({ kind: 'latchMoved', at: venue.now() });
+  const machine = watchMachine({
+    folder: folder.root,
+    clockSkew: venue.clockSkew,
+    observed: (observation) => runtime.post({ kind: 'machineObserved', at: venue.now(), observation }),
+    onError,
+  });
   const housekeeping = startHousekeeping({
     flush() {
       try {
@@ -175,6 +201,11 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
+  if (restart === 'tooOften')
+    desk.takeNotice(
+      { kind: 'error', title: 'Halted: the program died too often', body: latch.read().reason, urgent: true },
+      venue.now(),
+    );
   if (venue.note !== null) {
     log.warn(venue.note, 'note at the start');
     desk.takeNotice({ kind: 'error', ...venue.note, urgent: false }, venue.now());
@@ -184,6 +215,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
   let stopping: Promise<void> | null = null;
   async function stopAll(reason: string): Promise<void> {
     watching.stop();
+    machine.stop();
     housekeeping.stop();
     stopListening();
     await driven.stop();
@@ -192,6 +224,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     await venue.broker.stop();
     await venue.feed.stop();
     settings.close();
+    watchdog.stop();
     venue.close();
     journal.close();
     log.info({ reason }, 'stopped');

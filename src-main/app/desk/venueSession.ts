@@ -16,6 +16,10 @@ export interface VenueSession {
   readonly broker: Broker;
   readonly feed: MarketData;
   readonly market: MarketLook;
+  /** Where a watchdog reaches the same account; null where orders die with the engine. */
+  readonly watchAt: { readonly tradingUrl: string; readonly keyId: string; readonly secret: string } | null;
+  /** Our clock less the broker's, milliseconds, as just measured; null where there is only one clock. */
+  readonly clockSkew: (() => Promise<number>) | null;
   now(): Instant;
   /** Starts driving; call once, after the engine was started. */
   drive(runtime: Runtime): { readonly clock: DeskClock; stop(): Promise<void> };

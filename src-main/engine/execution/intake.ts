@@ -7,7 +7,7 @@ import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
-import { attemptOver, requestCancel } from './work.ts';
+import { attemptOver, endWork, requestCancel, STOPPED } from './work.ts';
 
 type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
 
@@ -107,7 +107,9 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
 function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderLookedUp' }>): void {
   const { intentId, attempt } = record.request;
   if (report.order === null) {
-    if (record.status !== 'inDoubt' && record.status !== 'intended')
+    // A cancel of an order that was never heard of: its absence is proved like that of any order in doubt.
+    const unheard = record.status === 'cancelPending' && record.brokerOrderId === null;
+    if (record.status !== 'inDoubt' && record.status !== 'intended' && !unheard)
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     turn.emit({ kind: 'OrderReported', intentId, attempt, report });
     const answers = record.absentAnswers + 1;
@@ -121,7 +123,8 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
       evidence: `${answers} spaced look-ups found nothing`,
     });
     const proved = turn.state.orders.get(record.key);
-    if (proved)
+    if (proved && record.message === STOPPED) endWork(turn, intentId, 'notFilled', STOPPED);
+    else if (proved)
       attemptOver(turn, proved, 'rejected', { code: 'absent', message: 'the order never reached the broker', retryable: true });
     return;
   }

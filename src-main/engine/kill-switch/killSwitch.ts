@@ -1,7 +1,7 @@
 import type { Position } from '#domain/portfolio/position';
 import { plusMs } from '#domain/units';
 import type { KillVerb } from '#ports/commands';
-import type { KillState } from '#ports/latch';
+import type { KillState, LatchRecord } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
 import { isOver } from '../state/orderRecord.ts';
@@ -13,10 +13,12 @@ const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, 
 
 /** Throws the switch: the latch first, then the orders. */
 export function throwKillSwitch(turn: Turn, verb: KillVerb, reason: string, by: string): string {
-  const from = turn.parts.latch.read().state;
+  const before = turn.parts.latch.read();
+  const from = before.state;
   const wanted = STATE_OF[verb];
   const to = verb === 'flatten' || STRENGTH[wanted] > STRENGTH[from] ? wanted : from;
-  if (to !== from) moveLatch(turn, from, to, reason, by);
+  // What a hand confirms is the hand's from then on: nothing releases it by itself.
+  if (to !== from || (by !== 'engine' && endsByItself(before))) moveLatch(turn, from, to, reason, by);
   enforce(turn, to);
   if (to === 'FLATTENING') flattenAll(turn);
   return to === from ? `The kill switch was already ${from}.` : `The kill switch is ${to}.`;
@@ -26,7 +28,36 @@ export function throwKillSwitch(turn: Turn, verb: KillVerb, reason: string, by: 
 export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: string, by: string): void {
   turn.emit({ kind: 'KillStateChanged', from, to, reason, by });
   turn.act({ kind: 'moveLatch', record: { state: to, reason, by, at: turn.now } });
-  notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, true);
+  notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, to !== 'ACTIVE');
+}
+
+/** Thrown over a death of the program, by its restart or its watchdog: the one thing that may end without a hand. */
+function endsByItself({ state, by }: LatchRecord): boolean {
+  return state === 'REDUCING' && (by === 'restart' || by === 'watchdog');
+}
+
+/** Journals and tells what another hand did to the latch, while this program ran or before. */
+export function noteLatch(turn: Turn): void {
+  const record = turn.parts.latch.read();
+  const last = turn.state.killHistory.at(-1)?.to ?? 'ACTIVE';
+  if (record.state === last) return;
+  const from = last === 'REDUCING' || last === 'HALTED' || last === 'FLATTENING' ? last : 'ACTIVE';
+  turn.emit({ kind: 'KillStateChanged', from, to: record.state, reason: record.reason, by: record.by });
+  notify(turn, 'killSwitch', `Kill switch: ${record.state}`, record.reason, record.state !== 'ACTIVE');
+}
+
+/** The latch as another hand left it: journalled, told and enforced at once. */
+export function takeUpLatch(turn: Turn): void {
+  noteLatch(turn);
+  const { state } = turn.parts.latch.read();
+  enforce(turn, state);
+  if (state === 'FLATTENING') flattenAll(turn);
+}
+
+/** The account agrees with the journal for the first time after a start: what a death alone had thrown is over. */
+export function releaseAfterRestart(turn: Turn): void {
+  const record = turn.parts.latch.read();
+  if (endsByItself(record)) moveLatch(turn, record.state, 'ACTIVE', 'the account agrees with the journal', 'engine');
 }
 
 /** Takes back what the state does not allow to work: entries in REDUCING and FLATTENING, everything in HALTED. */

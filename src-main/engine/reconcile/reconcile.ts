@@ -5,6 +5,7 @@ import { checkLosses } from '../breakers/breakers.ts';
 import { trip } from '../breakers/protect.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { requestCancel, STOPPED } from '../execution/work.ts';
+import { releaseAfterRestart } from '../kill-switch/killSwitch.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
@@ -32,7 +33,17 @@ export function takeSnapshot(
   noteDrift(turn, differences);
   openDayIfNew(turn, snapshot);
   turn.present.reconciled = true;
+  noteAgreement(turn, differences);
   checkLosses(turn);
+}
+
+/** Every difference explained and no order in doubt: only now is a start really over. */
+function noteAgreement(turn: Turn, differences: readonly Difference[]): void {
+  if (!turn.present.awaitingFirstAgreement) return;
+  const inDoubt = [...turn.state.orders.values()].some(({ status }) => status === 'inDoubt' || status === 'intended');
+  if (inDoubt || differences.some(({ resolved }) => !resolved)) return;
+  turn.present.awaitingFirstAgreement = false;
+  releaseAfterRestart(turn);
 }
 
 /** Orders of ours that the broker sees differently; at a start every order still working is taken back: stale intentions die. */

@@ -56,6 +56,39 @@ export const journalSettings = z.object({
   backupEveryHours: whole(1, 168, 24, 'hours', 'Time between two backups'),
 });
 
+/** The process of its own that takes entries back when the engine does not answer. */
+export const watchdogSettings = z.object({
+  enabled: flag(true, 'Watch over the engine on Alpaca’s venues (the embedded exchange lives and dies with its engine)'),
+  beatSeconds: z
+    .number()
+    .min(0.05)
+    .max(60)
+    .default(1)
+    .meta({ unit: 'seconds', description: 'Time between two signs of life of the engine' }),
+  missedBeats: whole(2, 100, 3, 'beats', 'Signs of life that may stay away before entries are taken back'),
+  latchState: z
+    .enum(['REDUCING', 'HALTED'])
+    .default('REDUCING')
+    .meta({ unit: 'state', description: 'State of the kill switch that the watchdog then throws' }),
+  suspendTrade: flag(false, 'Also set Alpaca’s suspend_trade: the broker then refuses every order, closing ones too'),
+  persistMinutes: whole(1, 1_440, 30, 'minutes', 'How long it goes on trying to take entries back'),
+});
+
+/** How often a program that died is started again before it stays halted. */
+export const supervisorSettings = z.object({
+  maxCrashes: whole(2, 100, 3, 'crashes', 'So many deaths within the window leave the engine HALTED'),
+  windowMinutes: whole(1, 1_440, 10, 'minutes', 'Window in which deaths are counted'),
+});
+
+/** What the desktop app does outside its window. */
+export const shellSettings = z.object({
+  killShortcut: z
+    .string()
+    .max(60)
+    .default('CommandOrControl+Alt+Shift+K')
+    .meta({ unit: 'keys', description: 'Freezes everything from any application (empty: none). Takes effect at the next start' }),
+});
+
 /** Everything in the settings file: the engine's sections, and the program's own. */
 export const appSettings = engineSettings.extend({
   broker: brokerSettings.prefault({}),
@@ -63,6 +96,9 @@ export const appSettings = engineSettings.extend({
   server: serverSettings.prefault({}),
   alerts: alertSettings.prefault({}),
   journal: journalSettings.prefault({}),
+  watchdog: watchdogSettings.prefault({}),
+  supervisor: supervisorSettings.prefault({}),
+  shell: shellSettings.prefault({}),
 });
 
 export type AppSettings = z.output<typeof appSettings>;

@@ -8,7 +8,7 @@ import { book, orders } from './book.ts';
 import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
 import { chainView, dailyBars, NOW, underlyings } from './market.ts';
 import { previewOf } from './preview.ts';
-import { type KillStory, notifications, risk, status } from './statusView.ts';
+import { type KillStory, notifications, risk, status, watchdogView } from './statusView.ts';
 
 type Feeds = { readonly [Name in FeedName]: (input: ParsedOf<Name>) => ItemOf<Name> };
 type Queries = { readonly [Name in QueryName]: (input: ParsedOf<Name>) => OutputOf<Name> };
@@ -41,6 +41,7 @@ export function makeScript(search: URLSearchParams) {
     'journal.trades': () => (isEmpty ? [] : trades(notes)),
     'journal.summary': () => summary,
     'risk.view': () => risk,
+    'watchdog.view': () => watchdogView,
     'settings.view': () => ({
       schema: settingsSchema,
       values,
@@ -125,6 +126,7 @@ export function makeScript(search: URLSearchParams) {
       kill = { state: 'ACTIVE', reason: '', progress: null };
       return done('The engine may open again.');
     },
+    'alert.acknowledge': ({ alertId }) => done(`${alertId} is acknowledged.`),
     'breaker.reset': ({ breaker }) => done(`${breaker} is closed.`),
     'order.open': ({ legs, contracts }) => done(`${legs.length} legs × ${contracts} sent as I-211.`, ['I-211']),
     'symbol.pause': ({ underlying, paused: isPaused }) => {

@@ -1,5 +1,6 @@
 import type { DeskStatus, NotificationView } from '#contract/desk';
 import type { RiskView } from '#contract/risk';
+import type { WatchdogView } from '#contract/watchdog';
 import { cents, instant } from '#domain/units';
 import { NOW } from './market.ts';
 
@@ -44,6 +45,7 @@ export function status(tick: number, kill: KillStory, mode: DeskStatus['mode']):
     },
     entries: kill.state === 'ACTIVE' ? { open: true, blockedBy: [] } : { open: false, blockedBy: ['the kill switch is thrown'] },
     breakers: [],
+    alerts: [],
     scan: {
       scanId: 812,
       at: instant(now - 12_000),
@@ -151,4 +153,22 @@ export const risk: RiskView = {
       },
     ],
   },
+};
+
+export const watchdogView: WatchdogView = {
+  phase: 'watching',
+  why: '',
+  pid: 4711,
+  at: NOW,
+  lastBeatAt: NOW,
+  beatsMissed: 0,
+  beatSeconds: 1,
+  missedBeats: 3,
+  firedAt: null,
+  cancelled: [],
+  remaining: null,
+  clearedAt: null,
+  suspended: false,
+  positions: 3,
+  error: '',
 };

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { WatchdogView } from '#contract/watchdog';
+import type { IdentifiedOrder } from '#ports/broker';
+import { readFile, replaceFile } from '#watchdog/files';
+import { entryList, type WatchOrders, watchState } from '#watchdog/protocol';
+import type { DataFolder } from '../dataFolder.ts';
+import type { DeskSettings } from '../settingsSchema.ts';
+import type { VenueSession } from './venueSession.ts';
+
+/** Entries remembered for the watchdog: far more than can be open at once. */
+const ENTRIES_KEPT = 500;
+/** Pause before a watchdog that died is started again. */
+const AGAIN_MS = 1_000;
+/** A watchdog whose state is older than this many beats is lost. */
+const LOST_BEATS = 10;
+
+/** What a watchdog needs of the system, and nothing of the program's own variables: a key must not travel there. */
+const VARIABLES = [
+  'PATH',
+  'HOME',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XDG_RUNTIME_DIR',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'LANG',
+  'SystemRoot',
+];
+
+/** A Node that a process of its own can run under: this one, or the one that started the desktop app; null in a packaged app. */
+export function nodeBinary(): string | null {
+  return process.versions['electron'] === undefined ? process.execPath : (process.env['STRIKEDESK_NODE'] ?? null);
+}
+
+export interface WatchdogKeeperParts {
+  readonly folder: DataFolder;
+  readonly settings: DeskSettings;
+  readonly watchAt: VenueSession['watchAt'];
+  readonly journalId: string;
+  /** Open positions now. */
+  positions(): number;
+  /** True when the engine has stopped by itself: then it gives no sign of life. */
+  isHalted(): boolean;
+  tell(title: string, body: string): void;
+}
+
+/** Starts the watchdog, gives it the engine's sign of life, and starts it again when it dies. */
+export function keepWatchdog(parts: WatchdogKeeperParts) {
+  const { folder, settings, watchAt } = parts;
+  const { beatSeconds, missedBeats, enabled } = settings.watchdog;
+  const node = nodeBinary();
+  const why = reasonWithout(enabled, watchAt, node);
+  let child: ChildProcess | null = null;
+  let count = 0;
+  let stopping = false;
+  const entries = readFile(folder.entries, entryList)?.entries.slice(-ENTRIES_KEPT) ?? [];
+
+  const orders = (at: NonNullable<VenueSession['watchAt']>): WatchOrders => ({
+    ...at,
+    journalId: parts.journalId,
+    enginePid: process.pid,
+    beatMs: Math.round(beatSeconds * 1000),
+    missedBeats,
+    latchState: settings.watchdog.latchState,
+    suspendTrade: settings.watchdog.suspendTrade,
+    unattendedMs: settings.protection.unattendedSeconds * 1000,
+    persistMs: settings.watchdog.persistMinutes * 60_000,
+    files: {
+      heartbeat: folder.heartbeat,
+      entries: folder.entries,
+      latch: folder.latch,
+      state: folder.watchdog,
+      log: folder.watchdogLog,
+    },
+  });
+
+  function beat(): void {
+    if (parts.isHalted()) return;
+    count += 1;
+    replaceFile(folder.heartbeat, { pid: process.pid, count, at: Date.now(), positions: parts.positions() });
+  }
+
+  function start(at: NonNullable<VenueSession['watchAt']>, program: string): void {
+    const env = Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+    const started = spawn(program, [script()], { detached: true, env, stdio: ['pipe', 'ignore', 'ignore'] });
+    child = started;
+    started.on('error', (error) => parts.tell('The watchdog could not be started', error.message));
+    started.stdin?.on('error', () => {});
+    started.stdin?.write(`${JSON.stringify(orders(at))}\n`);
+    started.unref();
+    started.on('exit', () => {
+      if (stopping || child !== started) return;
+      parts.tell('The watchdog ended', 'It is started again: nothing watched over the engine for a moment.');
+      setTimeout(() => {
+        if (!stopping) start(at, program);
+      }, AGAIN_MS).unref();
+    });
+  }
+
+  let timer: NodeJS.Timeout | null = null;
+  if (watchAt !== null && node !== null && why === '') {
+    rmSync(folder.watchdog, { force: true });
+    beat();
+    timer = setInterval(beat, beatSeconds * 1000);
+    timer.unref();
+    start(watchAt, node);
+  }
+
+  return {
+    /** Called before an order reaches the wire: an entry is on the list before the broker can know it. */
+    note(order: IdentifiedOrder): void {
+      if (timer === null || order.purpose !== 'open') return;
+      entries.push(order.clientOrderId);
+      if (entries.length > ENTRIES_KEPT) entries.shift();
+      replaceFile(folder.entries, { entries });
+    },
+    view: (): WatchdogView => {
+      const seen = timer === null ? null : readFile(folder.watchdog, watchState);
+      const { phase, ...rest } = seen ?? NOTHING_SEEN;
+      const lost = seen !== null && phase !== 'ended' && Date.now() - seen.at > LOST_BEATS * beatSeconds * 1000;
+      const standing = timer === null ? 'off' : lost ? 'lost' : phase;
+      return { ...rest, phase: standing, beatSeconds, missedBeats, why: why || rest.reason };
+    },
+    pid: (): number | null => child?.pid ?? null,
+    stop(): void {
+      stopping = true;
+      if (timer) clearInterval(timer);
+      child?.stdin?.end('end\n');
+    },
+  };
+}
+
+const NOTHING_SEEN = {
+  phase: 'starting',
+  pid: 0,
+  at: 0,
+  lastBeatAt: null,
+  beatsMissed: 0,
+  firedAt: null,
+  reason: '',
+  cancelled: [],
+  remaining: null,
+  clearedAt: null,
+  suspended: false,
+  positions: 0,
+  error: '',
+} as const;
+
+function reasonWithout(enabled: boolean, watchAt: VenueSession['watchAt'], node: string | null): string {
+  if (watchAt === null) return 'The embedded exchange lives in the engine’s own process: its orders end with it.';
+  if (!enabled) return 'Switched off in the settings.';
+  if (node === null) return 'There is no Node for a process of its own; start with npm start or npm run serve.';
+  return '';
+}
+
+/** Beside this file in the sources, beside the entries in a build. */
+function script(): string {
+  const path = import.meta.url.endsWith('.ts') ? '../../watchdog/watchdog.ts' : './watchdog.js';
+  return fileURLToPath(new URL(path, import.meta.url));
+}
