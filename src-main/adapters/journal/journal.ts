@@ -58,9 +58,17 @@ function openLocked(
   bringReadModelsUpToDate(db);
   const anchor = path === ':memory:' ? null : openAnchor(path, head);
   const writer = createWriter({ db, journalId, head, onCommitted: (next) => anchor?.write(next) });
+  const queries = createQueries(db, path);
   return {
     writer,
-    reader: createQueries(db, path),
+    reader: {
+      ...queries,
+      // Rows that wait for their commit stand in the table before the head moves: they would look like somebody else's.
+      verify() {
+        writer.flush();
+        return queries.verify();
+      },
+    },
     flush: writer.flush,
     db,
     close() {
