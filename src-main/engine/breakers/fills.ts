@@ -26,9 +26,10 @@ export function checkSlippage(turn: Turn, record: OrderRecord, netPrice: number)
     );
 }
 
-/** Silence of the market data in a session, while anything is looked at or held. */
+/** Silence of the market data in a session, while anything is looked at or held. A tape is as silent as it was recorded. */
 export function checkFeed(turn: Turn, sessionOpen: number): void {
   const { present, settings, state, now } = turn;
+  if (turn.parts.feedCapabilities.quality === 'recorded') return;
   if (present.strategies.length === 0 && state.positions.size === 0) return;
   const heardAt = Math.max(present.dataAt ?? 0, sessionOpen, present.startedAt);
   const silentMs = now - heardAt;
