@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   disk: () => import('./disk/run.ts'),
   tamper: () => import('./tamper/run.ts'),
   soak: () => import('./soak/run.ts'),
+  'kill-switch': () => import('./killSwitch/run.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
