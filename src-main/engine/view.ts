@@ -59,6 +59,8 @@ export interface EngineView {
   readonly lastDifferences: EngineState['lastDifferences'];
   /** Market as the last scan prepared it. */
   readonly market: MarketView | null;
+  /** Recorded 30-day implied volatilities of each underlying, oldest first, one a trading day. */
+  readonly ivHistories: EngineState['ivHistories'];
   readonly brokerPositions: readonly BrokerPosition[];
   /** The nearest thing that cannot wait. */
   readonly danger: { readonly what: string; readonly at: Instant } | null;
@@ -110,6 +112,7 @@ export function viewOf(turn: Turn): EngineView {
     book: riskBookOf(turn),
     lastDifferences: state.lastDifferences,
     market: present.scan?.output.market ?? null,
+    ivHistories: state.ivHistories,
     brokerPositions: present.snapshot?.positions ?? [],
     danger: dangerOf(turn),
     day: state.day,

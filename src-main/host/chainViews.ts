@@ -1,10 +1,11 @@
 import type { ChainView, ContractCell, UnderlyingRow } from '#contract/chain';
 import { civilDate, daysToExpiration, yearsToExpiration } from '#domain/market/calendar';
-import { type ExpirationSlice, midOf, QUOTE_DEFECTS, sideOf } from '#domain/market/chain';
+import { type ExpirationSlice, midOf, QUOTE_DEFECTS, type SideColumns, sideOf } from '#domain/market/chain';
 import type { Right } from '#domain/market/instrument';
 import { greeksEuropean } from '#domain/pricing/blackScholes';
 import { impliedVolatility } from '#domain/pricing/impliedVolatility';
 import { type IsoDate, instant, type Price } from '#domain/units';
+import { americanParityForward } from '#domain/volatility/parityForward';
 import type { Desk } from './desk.ts';
 
 /** Expirations offered in a window's tabs. */
@@ -49,24 +50,37 @@ export function chainViewOf(desk: Desk, underlying: string, expiration: IsoDate)
   const spot = spotQuote ? midOf(spotQuote) : null;
   const rate = view.settings.scanner.riskFreeRate;
   const years = yearsToExpiration(view.now, slice.expiresAt);
+  const forward = spot === null ? null : forwardOf(slice, spot, rate, years);
   const held = new Map<string, number>();
   for (const { position } of view.positions)
     for (const leg of position.legs) held.set(leg.symbol, (held.get(leg.symbol) ?? 0) + leg.quantity);
   const cellOf = (right: Right, index: number): ContractCell | null =>
-    contractCell(slice, right, index, { spot, rate, years, held });
+    contractCell(slice, right, index, { spot, forward, rate, years, held });
   return {
     underlying,
     at: view.now,
     spot,
     expiration,
     daysToExpiration: daysToExpiration(civilDate(view.now), expiration),
-    forward: spot === null ? null : spot * Math.exp(rate * years),
+    years,
+    forward,
     rows: Array.from(slice.strikes, (strike, index) => ({ strike, call: cellOf('call', index), put: cellOf('put', index) })),
   };
 }
 
+/** Forward by put-call parity next to the money; spot carried at the rate where no strike has two sound sides. */
+export function forwardOf(slice: ExpirationSlice, spot: Price, rate: number, years: number): Price {
+  const carried = spot * Math.exp(rate * years);
+  if (!(years > 0)) return carried;
+  const sound = ({ bid, defect }: SideColumns): Float64Array => bid.map((price, i) => (defect[i] === 0 ? price : Number.NaN));
+  const { strikes, calls, puts } = slice;
+  const quotes = { strikes, callBid: sound(calls), callAsk: calls.ask, putBid: sound(puts), putAsk: puts.ask };
+  return americanParityForward(quotes, { years, rate })?.forward ?? carried;
+}
+
 interface CellContext {
   readonly spot: Price | null;
+  readonly forward: Price | null;
   readonly rate: number;
   readonly years: number;
   readonly held: ReadonlyMap<string, number>;
@@ -107,16 +121,17 @@ interface Priced {
   readonly strike: Price;
   readonly mid: Price;
   readonly spot: Price | null;
+  readonly forward: Price | null;
   readonly rate: number;
   readonly years: number;
 }
 
 /** Volatility that the mid implies and the greeks at it, per share; null where it implies none. */
-export function ownGreeks({ right, strike, mid, spot, rate, years }: Priced): OwnGreeksOfOne | null {
-  if (spot === null || years <= 0) return null;
+export function ownGreeks({ right, strike, mid, spot, forward, rate, years }: Priced): OwnGreeksOfOne | null {
+  if (spot === null || forward === null || years <= 0) return null;
   const solved = impliedVolatility({
     right,
-    forward: spot * Math.exp(rate * years),
+    forward,
     strike,
     years,
     discount: Math.exp(-rate * years),
@@ -124,7 +139,8 @@ export function ownGreeks({ right, strike, mid, spot, rate, years }: Priced): Ow
   });
   if (solved.kind !== 'volatility') return null;
   const { volatility } = solved;
-  const greeks = greeksEuropean({ right, spot, strike, years, rate, dividendYield: 0, volatility });
+  const dividendYield = rate - Math.log(forward / spot) / years;
+  const greeks = greeksEuropean({ right, spot, strike, years, rate, dividendYield, volatility });
   return { volatility, ...greeks };
 }
 

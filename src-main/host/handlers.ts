@@ -109,6 +109,7 @@ function queriesOf(desk: Desk): QueryHandlers {
       };
     },
     'chain.bars': ({ underlying }) => parts.market.bars(underlying),
+    'chain.volatility': ({ underlying }) => ({ recorded: [...(desk.view().ivHistories.get(underlying) ?? [])] }),
     'order.preview': (input) => previewOf(desk, input),
     'orders.story': ({ intentId }) =>
       journal

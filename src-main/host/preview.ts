@@ -23,7 +23,7 @@ import { combinationQuote, combinationTick, isSane, symbolOf } from '#engine/ris
 import { judge } from '#engine/risk/judge';
 import { isSecuredShape, withFreeShares } from '#engine/risk/secured';
 import { WireFailure } from '#wire/frames';
-import { type OwnGreeksOfOne, ownGreeks } from './chainViews.ts';
+import { forwardOf, type OwnGreeksOfOne, ownGreeks } from './chainViews.ts';
 import type { Desk } from './desk.ts';
 
 /** Points of the payoff picture, and how far it reaches on either side of spot. */
@@ -46,7 +46,7 @@ export async function previewOf(desk: Desk, input: Input): Promise<OrderPreview>
   const credit = input.netLimit ?? quote?.mid ?? null;
   const { contracts } = input;
   const rate = view.settings.scanner.riskFreeRate;
-  const greeks = legs.map((leg) => greeksOf(leg, book.quoteOf, spot, rate, view.now));
+  const greeks = legs.map((leg) => greeksOf(desk, leg, book.quoteOf, spot, rate, view.now));
   const sized = (read: (greeks: OwnGreeksOfOne) => number, ofShares: number): number | null =>
     sumOf(legs, greeks, read, ofShares, contracts);
   const forecast = forecastOf(desk, legs, underlying, spot, greeks, rate);
@@ -110,11 +110,14 @@ export function legFrom(desk: Desk, { symbol, ratio }: { symbol: string; ratio: 
 
 type QuoteOf = (symbol: string) => Quote | null;
 
-function greeksOf(leg: Leg, quoteOf: QuoteOf, spot: Price | null, rate: number, now: Instant) {
+function greeksOf(desk: Desk, leg: Leg, quoteOf: QuoteOf, spot: Price | null, rate: number, now: Instant) {
   const quote = quoteOf(symbolOf(leg));
-  if (leg.kind === 'stock' || !isSane(quote)) return null;
-  const { right, strike } = leg.contract;
-  return ownGreeks({ right, strike, mid: midOf(quote), spot, rate, years: yearsOf(leg, now) });
+  if (leg.kind === 'stock' || !isSane(quote) || spot === null) return null;
+  const { right, strike, underlying, expiration } = leg.contract;
+  const years = yearsOf(leg, now);
+  const slice = desk.parts.market.slice(underlying, expiration);
+  const forward = slice ? forwardOf(slice, spot, rate, years) : spot * Math.exp(rate * years);
+  return ownGreeks({ right, strike, mid: midOf(quote), spot, forward, rate, years });
 }
 
 function yearsOf(leg: Extract<Leg, { kind: 'option' }>, now: Instant): number {

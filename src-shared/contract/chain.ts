@@ -55,6 +55,9 @@ export interface ChainView {
   readonly spot: Price | null;
   readonly expiration: IsoDate;
   readonly daysToExpiration: number;
+  /** Years until it expires, hours included: what the volatilities are annualised with. */
+  readonly years: number;
+  /** Forward that put-call parity implies next to the money; spot carried at the rate where the quotes imply none. */
   readonly forward: Price | null;
   readonly rows: readonly { readonly strike: Price; readonly call: ContractCell | null; readonly put: ContractCell | null }[];
 }
@@ -113,6 +116,8 @@ export const chain = {
       readonly volume: number;
     }[]
   >()(z.strictObject({ underlying: underlyingField })),
+  /** Recorded 30-day implied volatilities, oldest first, one a trading day. */
+  'chain.volatility': query<{ readonly recorded: readonly number[] }>()(z.strictObject({ underlying: underlyingField })),
   'order.preview': query<OrderPreview>()(
     z.strictObject({ legs: legsField, contracts: contractsField, netLimit: netPriceField.nullable() }),
   ),

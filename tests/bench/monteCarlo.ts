@@ -5,12 +5,23 @@ import { addOptionProfits, addOptionProfitsByGrid, drawPaths, riskOf } from '#do
 import { priceEuropean } from '#domain/pricing/blackScholes';
 import { NativePeer } from './nativePeer.ts';
 import { uniform } from './pricingData.ts';
-import { atLeast, atMost, type BenchOptions, compare, largestDifference, show, showGoals, type Timed, timed } from './timing.ts';
+import {
+  atLeast,
+  atMost,
+  type BenchOptions,
+  type BenchResult,
+  compare,
+  largestDifference,
+  show,
+  showGoals,
+  type Timed,
+  timed,
+} from './timing.ts';
 
 const PATHS = 10_000;
 const LEGS = 50;
 
-export async function run(options: BenchOptions): Promise<object> {
+export async function run(options: BenchOptions): Promise<BenchResult & Record<string, unknown>> {
   const random = uniform(5);
   const underlyings = 5;
   const market = {
@@ -67,21 +78,33 @@ export async function run(options: BenchOptions): Promise<object> {
   }
   const comparison = await compare(contenders, options.quick ? 3 : 15);
   peer?.close();
-  const peerNs = comparison.ns['numpy + scipy, one thread'];
-  const times = (ours: string) => (peerNs === undefined ? undefined : Number((peerNs / comparison.ns[ours]!).toPrecision(3)));
+  const numpy = 'numpy + scipy, one thread';
   const goals = [
-    atLeast('value at risk (spot grid): times faster than numpy + scipy', 2, times('ours: spot grid')),
-    atLeast('full revaluation alone: times faster than numpy + scipy', 1, times('ours: full revaluation')),
+    atLeast('value at risk (spot grid): times faster than numpy + scipy', 2, comparison.times(numpy, 'ours: spot grid')),
+    {
+      ...atLeast('full revaluation alone: times faster than numpy + scipy', 1, comparison.times(numpy, 'ours: full revaluation')),
+      limit: "one exponential and two rationals a value, one value at a time; numpy's passes use the processor's widest vectors",
+    },
+  ];
+  const agreement = [
     atMost(
       'relative error of the value at risk from the grid',
       1e-3,
       Math.abs(riskOf(byGrid).valueAtRisk / riskOf(profit).valueAtRisk - 1),
     ),
+    atMost('largest difference of a path to numpy + scipy', 1e-8, differences['numpy + scipy']),
   ];
   if (!options.json) {
     show(`Monte Carlo, ${PATHS} paths x ${LEGS} legs, ns per value`, comparison);
-    showGoals(goals);
+    showGoals([...agreement, ...goals]);
   }
   const risk = { full: riskOf(profit), grid: riskOf(byGrid) };
-  return { goals, ...comparison, missing: present ? null : 'python3 with numpy and scipy', largestDifference: differences, risk };
+  return {
+    agreement,
+    goals,
+    ...comparison,
+    missing: present ? null : 'python3 with numpy and scipy',
+    largestDifference: differences,
+    risk,
+  };
 }

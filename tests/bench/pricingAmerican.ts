@@ -13,9 +13,19 @@ import type { EuropeanInput } from '#domain/pricing/blackScholes';
 import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
 import type { NativePeer } from './nativePeer.ts';
 import { type BenchExpiry, benchExpiries, flatten } from './pricingData.ts';
-import { type BenchOptions, type Comparison, compare, show, type Timed, timed } from './timing.ts';
+import { atLeast, atMost, type BenchOptions, type Comparison, compare, type Judged, show, type Timed, timed } from './timing.ts';
 
 const STRIKES = 100;
+/** Names of QuantLib's engines. */
+export const QL_BAW = 'QuantLib Barone-Adesi-Whaley';
+export const QL_FAST = 'QuantLib QdFp fast';
+
+/** Errors as parts of the strike. */
+interface ErrorSpread {
+  readonly median: number;
+  readonly p99: number;
+  readonly worst: number;
+}
 const REFERENCE = { nodes: 72, inner: 72, sweeps: 80, tolerance: 1e-14, outer: 400 };
 
 const each =
@@ -37,8 +47,8 @@ export async function americanBench(
   rounds: number,
   qlPeer: NativePeer | null,
   options: BenchOptions,
-): Promise<Comparison & Record<string, unknown>> {
-  const expiries = benchExpiries(options.quick ? 10 : 100, STRIKES, 7, true);
+): Promise<Comparison & Judged & Record<string, unknown>> {
+  const expiries = benchExpiries(options.quick ? 10 : 500, STRIKES, 7, true);
   const contracts = 2 * STRIKES * expiries.length;
   const flat = flatten(expiries);
   const inputs: EuropeanInput[] = Array.from({ length: contracts }, (_, i) => ({
@@ -73,11 +83,11 @@ export async function americanBench(
   };
   const chainPrices = pricesWith(CHAIN_SURFACE);
   const quickPrices = pricesWith(QUICK_SURFACE);
-  const errors = (price: (index: number) => number) => {
+  const errors = (price: (index: number) => number): ErrorSpread => {
     const each = sample.map((i, k) => Math.abs(price(i) - truth[k]!) / inputs[i]!.strike).sort((a, b) => a - b);
-    return { median: each[each.length >> 1], p99: each[Math.floor(each.length * 0.99)], worst: each.at(-1) };
+    return { median: each[each.length >> 1]!, p99: each[Math.floor(each.length * 0.99)]!, worst: each.at(-1)! };
   };
-  const few = inputs.slice(0, options.quick ? 200 : 2000);
+  const few = inputs.filter((_, i) => i % Math.ceil(contracts / (options.quick ? 200 : 10_000)) === 0);
   const contenders: Record<string, Timed> = {
     'ours: whole expiry, surfaces built': timed(
       contracts,
@@ -100,7 +110,7 @@ export async function americanBench(
       each(few, (input) => priceAmericanExact(input, ACCURATE)),
     ),
   };
-  const accuracy: Record<string, object> = {
+  const accuracy: Record<string, ErrorSpread> = {
     'ours: whole expiry': errors((i) => chainPrices[i]!),
     'ours: whole expiry, quick surfaces': errors((i) => quickPrices[i]!),
     'ours: priceAmerican': errors((i) => priceAmerican(inputs[i]!)),
@@ -116,8 +126,8 @@ export async function americanBench(
       ),
     );
     for (const [name, engine] of [
-      ['QuantLib Barone-Adesi-Whaley', 'baw'],
-      ['QuantLib QdFp fast', 'qdfpFast'],
+      [QL_BAW, 'baw'],
+      [QL_FAST, 'qdfpFast'],
       ['QuantLib QdFp accurate', 'qdfpAccurate'],
     ] as const) {
       const prices = await qlPeer.results(`${engine} ${sample.length}`);
@@ -132,5 +142,19 @@ export async function americanBench(
     for (const [name, error] of Object.entries(accuracy))
       console.log(`  error / strike  ${name.padEnd(40)} ${JSON.stringify(error)}`);
   }
-  return { ...comparison, contracts, errorPerStrike: accuracy };
+  const whole = accuracy['ours: whole expiry']!;
+  const quick = accuracy['ours: whole expiry, quick surfaces']!;
+  const [baw, fast] = [accuracy[QL_BAW], accuracy[QL_FAST]];
+  const agreement = [
+    atMost('American: worst error of the exact engine, of the strike', 1e-10, accuracy['ours: priceAmericanExact']!.worst),
+    atLeast(
+      'American expiry: times closer to the truth than QuantLib Barone-Adesi-Whaley (99 in 100)',
+      10,
+      baw && baw.p99 / whole.p99,
+    ),
+    atLeast('American expiry: the same in the worst case', 10, baw && baw.worst / whole.worst),
+    atMost('American expiry: worst error as a share of that of QuantLib QdFp fast', 1, fast && whole.worst / fast.worst),
+    atMost('American expiry, quick surfaces: the same', 1, fast && quick.worst / fast.worst),
+  ];
+  return { ...comparison, agreement, contracts, onePer: few.length, errorPerStrike: accuracy };
 }

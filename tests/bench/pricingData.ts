@@ -1,5 +1,5 @@
 /** The data every contender of the pricing benchmark prices: whole expiries, seeded, within +-3.3 deviations of the forward. */
-import { logStrikes } from '#domain/pricing/chainKernel';
+import { allocateChainGreeks, chainGreeks, logStrikes } from '#domain/pricing/chainKernel';
 
 /** A small seeded generator (mulberry32), uniform in [0, 1). */
 export function uniform(seed: number): () => number {
@@ -29,7 +29,14 @@ export interface BenchExpiry {
 /** `count` expiries of `strikesEach` strikes: 1 day to 2 years, volatilities 8 to 108 %, a smile, no dividend yield unless asked. */
 export function benchExpiries(count: number, strikesEach: number, seed: number, yields = false): BenchExpiry[] {
   const random = uniform(seed);
-  return Array.from({ length: count }, () => {
+  // One block a column, as a universe has it: expiries are views on it.
+  const [strikesAll, lnAll, volatilitiesAll, callsAll, putsAll] = Array.from(
+    { length: 5 },
+    () => new Float64Array(count * strikesEach),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const view = (column: Float64Array | undefined): Float64Array =>
+      column!.subarray(index * strikesEach, (index + 1) * strikesEach);
     const spot = 20 + 480 * random();
     const years = Math.max(1, Math.round(730 * random() ** 2)) / 365;
     const rate = 0.01 + 0.05 * random();
@@ -37,12 +44,13 @@ export function benchExpiries(count: number, strikesEach: number, seed: number, 
     const level = 0.08 + random() ** 2;
     const deviation = level * Math.sqrt(years);
     const forward = spot * Math.exp((rate - dividendYield) * years);
-    const strikes = Float64Array.from(
-      { length: strikesEach },
-      (_, i) => forward * Math.exp(3.3 * deviation * ((2 * i) / (strikesEach - 1) - 1)),
-    );
-    const volatilities = strikes.map((k) => level * (1 + 0.02 * (Math.log(k / forward) / deviation) ** 2));
-    const empty = () => new Float64Array(strikesEach);
+    const strikes = view(strikesAll);
+    const volatilities = view(volatilitiesAll);
+    for (let i = 0; i < strikesEach; i++) {
+      const strike = forward * Math.exp(3.3 * deviation * ((2 * i) / (strikesEach - 1) - 1));
+      strikes[i] = strike;
+      volatilities[i] = level * (1 + 0.02 * (Math.log(strike / forward) / deviation) ** 2);
+    }
     return {
       spot,
       forward,
@@ -51,12 +59,22 @@ export function benchExpiries(count: number, strikesEach: number, seed: number, 
       rate,
       dividendYield,
       strikes,
-      lnStrikes: logStrikes(strikes),
+      lnStrikes: logStrikes(strikes, view(lnAll)),
       volatilities,
-      callMids: empty(),
-      putMids: empty(),
+      callMids: view(callsAll),
+      putMids: view(putsAll),
     };
   });
+}
+
+/** Fills the mids of every expiry with model prices. */
+export function quoteAll(expiries: readonly BenchExpiry[], strikesEach: number): void {
+  const out = allocateChainGreeks(strikesEach);
+  for (const e of expiries) {
+    chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+    e.callMids.set(out.callPrice);
+    e.putMids.set(out.putPrice);
+  }
 }
 
 /** The same contracts as flat columns (call and put of every strike): spot, strike, years, rate, yield, volatility, price, isCall. */

@@ -5,11 +5,11 @@ import { smileOf } from '#domain/volatility/smile';
 import { fitSvi } from '#domain/volatility/sviCalibration';
 import { ScanPool, sharedUniverse } from '../../src-main/adapters/compute/scanPool.ts';
 import { fillUniverse } from './scannerData.ts';
-import { type BenchOptions, compare, show, timed } from './timing.ts';
+import { type BenchOptions, compare, holds, type Judged, show, timed } from './timing.ts';
 
 const STRIKES = 80;
 
-export async function quotesBench(rounds: number, options: BenchOptions): Promise<object> {
+export async function quotesBench(rounds: number, options: BenchOptions): Promise<Judged & Record<string, unknown>> {
   const universe = sharedUniverse(options.quick ? 625 : 6250, STRIKES);
   fillUniverse(universe, 11);
   const quotes = universe.expiries * STRIKES * 2;
@@ -38,11 +38,15 @@ export async function quotesBench(rounds: number, options: BenchOptions): Promis
     show(`${quotes} quotes to volatilities and greeks, ns per quote`, comparison);
     console.log('SVI fit of 40 expiries', surface);
   }
-  return { ...comparison, quotes, threads, sameOnAllThreads, surface };
+  const agreement = [
+    holds('a million quotes: the same volatilities on all threads as on one', sameOnAllThreads),
+    holds('SVI: all 40 expiries fitted', surface.fitted === surface.expiries),
+  ];
+  return { ...comparison, agreement, quotes, threads, surface };
 }
 
 /** Fits 40 expiries of 80 strikes, quoted with spreads. */
-function surfaceFit(options: BenchOptions): object {
+function surfaceFit(options: BenchOptions): { expiries: number; fitted: number; milliseconds: number } {
   const universe = sharedUniverse(40, STRIKES);
   fillUniverse(universe, 12);
   const { strikes, terms } = universe;

@@ -7,6 +7,19 @@ export interface BenchOptions {
   readonly quick: boolean;
 }
 
+/** What was compared before it was timed. */
+export interface Judged {
+  readonly agreement: readonly Goal[];
+}
+
+/** What every benchmark answers, with figures of its own beside. */
+export interface BenchResult {
+  /** Results compared with the peers' before anything was timed. */
+  readonly agreement: readonly Goal[];
+  /** Times and ratios. */
+  readonly goals: readonly Goal[];
+}
+
 /** Runs its job once and answers the nanoseconds per item it took. */
 export type Timed = () => number | Promise<number>;
 
@@ -14,8 +27,17 @@ export interface Comparison {
   /** Median nanoseconds per item of each contender. */
   readonly ns: Record<string, number>;
   /** How many times longer each takes than the first one: median, lowest and highest over the rounds. */
-  readonly ratio: Record<string, { readonly median: number; readonly low: number; readonly high: number }>;
+  readonly ratio: Record<string, Spread>;
   readonly rounds: number;
+  /** How many times longer `slow` takes than `quick`, within each round; undefined when one of them is missing here. */
+  readonly times: (slow: string, quick: string) => Spread | undefined;
+}
+
+/** A median with the lowest and highest of its rounds. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Wraps a synchronous job over `items` items as a {@link Timed}. */
@@ -40,16 +62,22 @@ export async function compare(contenders: Record<string, Timed>, rounds: number)
       if (round >= 0) times[name]!.push(ns);
     }
   }
-  const first = times[names[0] ?? ''] ?? [];
-  const ratios = names.slice(1).map((name) => {
-    const each = times[name]!.map((ns, i) => ns / first[i]!);
-    return [name, { median: short(median(each)), low: short(Math.min(...each)), high: short(Math.max(...each)) }] as const;
-  });
+  const between = (slow: string, quick: string): Spread | undefined => {
+    const [slower, quicker] = [times[slow], times[quick]];
+    return slower && quicker ? spreadOf(slower.map((ns, i) => ns / quicker[i]!)) : undefined;
+  };
+  const [first = '', ...others] = names;
   return {
     ns: Object.fromEntries(names.map((name) => [name, short(median(times[name]!))])),
-    ratio: Object.fromEntries(ratios),
+    ratio: Object.fromEntries(others.map((name) => [name, between(name, first)!])),
     rounds,
+    times: between,
   };
+}
+
+/** Median, lowest and highest of a ratio over the rounds. */
+function spreadOf(each: readonly number[]): Spread {
+  return { median: short(median(each)), low: short(Math.min(...each)), high: short(Math.max(...each)) };
 }
 
 /** Prints a comparison as a small table. */
@@ -69,31 +97,52 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>, co
   return worst;
 }
 
-/** One goal of a benchmark: the ratio reached beside the one wanted. */
+/** One goal of a benchmark: what was reached beside what is wanted. */
 export interface Goal {
   readonly goal: string;
   readonly wanted: number;
   /** null when the peer is missing here. */
   readonly reached: number | null;
+  /** Lowest and highest round of a ratio. */
+  readonly spread?: readonly [number, number];
   readonly met: boolean | null;
+  /** Why it is out of reach: such a goal is no claim, and does not fail the benchmark. */
+  readonly limit?: string;
 }
 
-/** Judges "at least so many times faster": `reached` is the median ratio. */
-export function atLeast(goal: string, wanted: number, reached: number | undefined): Goal {
-  return { goal, wanted, reached: reached ?? null, met: reached === undefined ? null : reached >= wanted };
+function goalOf(goal: string, wanted: number, reached: Spread | number | undefined, isMet: (value: number) => boolean): Goal {
+  if (reached === undefined) return { goal, wanted, reached: null, met: null };
+  if (typeof reached === 'number') return { goal, wanted, reached, met: isMet(reached) };
+  return { goal, wanted, reached: reached.median, spread: [reached.low, reached.high], met: isMet(reached.median) };
+}
+
+/** Judges "at least so many times faster" on the median of the rounds' ratios. */
+export function atLeast(goal: string, wanted: number, reached: Spread | number | undefined): Goal {
+  return goalOf(goal, wanted, reached, (value) => value >= wanted);
 }
 
 /** Judges "at most": times, errors, shares. */
-export function atMost(goal: string, wanted: number, reached: number | undefined): Goal {
-  return { goal, wanted, reached: reached ?? null, met: reached === undefined ? null : reached <= wanted };
+export function atMost(goal: string, wanted: number, reached: Spread | number | undefined): Goal {
+  return goalOf(goal, wanted, reached, (value) => value <= wanted);
+}
+
+/** Judges what must simply be so. */
+export function holds(goal: string, isSo: boolean): Goal {
+  return { goal, wanted: 1, reached: isSo ? 1 : 0, met: isSo };
+}
+
+/** True when every claim that could be judged here was met. */
+export function allHold(goals: readonly Goal[]): boolean {
+  return goals.every(({ met, limit }) => met !== false || limit !== undefined);
 }
 
 /** Prints goals, one a line. */
 export function showGoals(goals: readonly Goal[]): void {
   console.log('\ngoals');
-  for (const { goal, wanted, reached, met } of goals) {
-    console.log(
-      `  ${met === null ? 'n/a ' : met ? 'met ' : 'MISS'} ${goal.padEnd(70)} wanted ${wanted}, reached ${reached ?? 'peer missing'}`,
-    );
+  for (const { goal, wanted, reached, spread, met, limit } of goals) {
+    const mark = met === null ? 'n/a ' : met ? 'met ' : limit ? 'open' : 'MISS';
+    const range = spread ? ` (${spread[0]}..${spread[1]})` : '';
+    console.log(`  ${mark} ${goal.padEnd(76)} wanted ${wanted}, reached ${reached ?? 'peer missing'}${range}`);
+    if (limit && met === false) console.log(`       ${limit}`);
   }
 }

@@ -12,7 +12,7 @@
 #include <vector>
 
 int main() {
-  std::vector<double> data;
+  std::vector<double> data, gifts, depths;
   long expiries = 0, n = 0, bins = 0;
   std::string line;
   std::cout.precision(17);
@@ -31,6 +31,15 @@ int main() {
       expiries = static_cast<long>(data[1]);
       n = static_cast<long>(data[2]);
       bins = static_cast<long>(data[3]);
+      gifts.resize(expiries * n);
+      depths.resize(expiries * n);
+      for (long e = 0; e < expiries; e++) {
+        const double* base = data.data() + 4 + e * (5 * n + bins + 3);
+        for (long i = 0; i < n; i++) {
+          gifts[e * n + i] = base[3 * n + i] - base[2 * n + i];
+          depths[e * n + i] = base[i] - base[2 * n + i];
+        }
+      }
       std::cout << expiries << std::endl;
       continue;
     }
@@ -51,25 +60,35 @@ int main() {
         const double low = dist[bins + 1], perStep = dist[bins + 2];
         heap.clear();
         double floor = -std::numeric_limits<double>::infinity();
+        const auto below = [&](double level) {
+          const double position = (level - low) * perStep;
+          if (!(position > 0)) return dist[0];
+          if (position >= bins) return dist[bins];
+          const long b = static_cast<long>(position);
+          return dist[b] + (position - b) * (dist[b + 1] - dist[b]);
+        };
+        const double *gift = gifts.data() + e * n, *depth = depths.data() + e * n;
         for (long s = 1; s < n; s++) {
-          const double edge = sell[s] - fair[s];
+          const double edge = sell[s] - fair[s], atRisk = strike[s] - sell[s], most = liquid[s] * (1 - below(atRisk));
+          double least = floor > 0 ? floor / most : std::max(floor, -1e300), bound = least * atRisk - edge;
           const long last = std::max(0L, s - width);
           looked += s - last;
           for (long l = s - 1; l >= last; l--) {
-            const double credit = sell[s] - buy[l], maxLoss = strike[s] - strike[l] - credit, expected = edge - buy[l] + fair[l];
-            if (!(expected > floor * maxLoss && credit >= smallest && maxLoss > 0)) continue;
-            const double position = (strike[s] - credit - low) * perStep;
-            double below;
-            if (!(position > 0)) below = dist[0];
-            else if (position >= bins) below = dist[bins];
-            else { const long b = static_cast<long>(position); below = dist[b] + (position - b) * (dist[b + 1] - dist[b]); }
-            const double score = expected / maxLoss * (1 - below) * std::min(liquid[s], liquid[l]);
+            if (!(gift[l] + least * depth[l] > bound)) continue;
+            const double credit = sell[s] - buy[l], maxLoss = strike[s] - strike[l] - credit;
+            if (!(credit >= smallest && maxLoss > 0)) continue;
+            const double ratio = (edge - buy[l] + fair[l]) / maxLoss;
+            const double score = ratio > 0 ? ratio * (1 - below(strike[s] - credit)) * std::min(liquid[s], liquid[l]) : ratio;
             if (!(score > floor)) continue;
             const auto less = [](const auto& a, const auto& b) { return a.first > b.first; };
             if (static_cast<long>(heap.size()) == keep) { std::pop_heap(heap.begin(), heap.end(), less); heap.pop_back(); }
             heap.emplace_back(score, static_cast<uint32_t>(s << 16 | l));
             std::push_heap(heap.begin(), heap.end(), less);
-            if (static_cast<long>(heap.size()) == keep) floor = heap.front().first;
+            if (static_cast<long>(heap.size()) == keep) {
+              floor = heap.front().first;
+              least = floor > 0 ? floor / most : std::max(floor, -1e300);
+              bound = least * atRisk - edge;
+            }
           }
         }
         for (const auto& h : heap) sum += h.first;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { black76 } from '#domain/pricing/blackScholes';
@@ -33,6 +34,12 @@ describe('implied volatility', () => {
     expect(result.notANumber).toBe(0);
     expect(result.medianError).toBeLessThan(4e-16);
     expect(result.worstUlps, JSON.stringify(result)).toBeLessThan(4);
+  });
+  it('takes two steps and no more: there is no loop on the way from a price to its volatility', () => {
+    for (const file of ['impliedVolatility', 'impliedVolatilityGuess', 'normalisedBlack']) {
+      const source = readFileSync(new URL(`../../../src-shared/domain/pricing/${file}.ts`, import.meta.url), 'utf8');
+      expect(source, file).not.toMatch(/\b(?:for|while|do) ?[({]/);
+    }
   });
   it('is the same from the call and from the put', () => {
     fc.assert(

@@ -127,6 +127,7 @@ export function chainView(underlying: string, expiration: IsoDate, tick: number)
     spot,
     expiration,
     daysToExpiration,
+    years: daysToExpiration / 365,
     forward: spot * 1.002,
     rows: strikesAround(spot).map((strike) => ({ strike, call: cell('call', strike), put: cell('put', strike) })),
   };
@@ -156,4 +157,10 @@ export function dailyBars(underlying: string): OutputOf<'chain.bars'> {
       volume: 1e7,
     };
   });
+}
+
+/** A year of recorded implied volatilities around today's, equal from run to run. */
+export function recordedVolatilities(underlying: string): OutputOf<'chain.volatility'> {
+  const today = NAMES.find(([symbol]) => symbol === underlying)?.[4] ?? 0.2;
+  return { recorded: Array.from({ length: 252 }, (_, index) => today * (1 + 0.25 * Math.sin(index / 19))) };
 }

@@ -6,7 +6,7 @@ import { isoDate } from '#domain/units';
 import { engineSettings } from '#ports/settings/settings';
 import { book, orders } from './book.ts';
 import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
-import { chainView, dailyBars, NOW, underlyings } from './market.ts';
+import { chainView, dailyBars, NOW, recordedVolatilities, underlyings } from './market.ts';
 import { previewOf } from './preview.ts';
 import { type KillStory, notifications, risk, status, watchdogView } from './statusView.ts';
 
@@ -79,6 +79,7 @@ export function makeScript(search: URLSearchParams) {
         })),
     }),
     'chain.bars': ({ underlying }) => dailyBars(underlying),
+    'chain.volatility': ({ underlying }) => recordedVolatilities(underlying),
     'order.preview': ({ legs, contracts, netLimit }) => previewOf(legs, contracts, netLimit, tick),
     'orders.story': () =>
       ['intentWritten', 'submitted', 'acknowledged', 'repriced'].map((what, index) => ({

@@ -1,7 +1,7 @@
 /** Iron condors from the best wings of one expiry: every pair of a kept put vertical and a kept call vertical. */
 import type { TopList } from './topList.ts';
 import type { PreparedExpiry } from './universe.ts';
-import { longOf, probabilityBelow, shortOf } from './verticals.ts';
+import { leastRatio, longOf, probabilityBelow, scoreOf, shortOf } from './verticals.ts';
 
 /** Wings of one side, unpacked once per expiry so that the pair loop only adds. */
 class Wings {
@@ -70,6 +70,7 @@ export function scanCondors(
   calls.read(callWings, prepared.strike, prepared.callSell, prepared.callBuy, prepared.callFair, prepared.callLiquidity);
   const { distribution, frame } = prepared;
   const { low, perStep } = frame;
+  const mostCallCredit = greatest(calls.credit, calls.size);
   let floor = best.floor;
   for (let p = 0; p < puts.size; p++) {
     const putCredit = puts.credit[p]!;
@@ -77,20 +78,31 @@ export function scanCondors(
     const putWidth = puts.width[p]!;
     const putStrike = puts.shortStrike[p]!;
     const putLiquidity = puts.liquidity[p]!;
+    // No condor of this put wing is more liquid than it, or breaks even further down than with the dearest call wing.
+    const most = putLiquidity * (1 - probabilityBelow(distribution, low, perStep, putStrike - putCredit - mostCallCredit));
+    let least = leastRatio(floor, most);
     for (let c = 0; c < calls.size; c++) {
       const credit = putCredit + calls.credit[c]!;
       const width = calls.width[c]!;
       const maxLoss = (width > putWidth ? width : putWidth) - credit;
       const expected = putExpected + calls.expected[c]!;
-      if (!(expected > floor * maxLoss && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
+      if (!(expected > least * maxLoss && maxLoss > 0 && putStrike < calls.shortStrike[c]!)) continue;
       const upper = probabilityBelow(distribution, low, perStep, calls.shortStrike[c]! + credit);
       const lower = probabilityBelow(distribution, low, perStep, putStrike - credit);
       const callLiquidity = calls.liquidity[c]!;
-      const score = (expected / maxLoss) * (upper - lower) * (putLiquidity < callLiquidity ? putLiquidity : callLiquidity);
+      const liquidity = putLiquidity < callLiquidity ? putLiquidity : callLiquidity;
+      const score = scoreOf(expected / maxLoss, upper - lower, liquidity);
       if (!(score > floor)) continue;
       best.add(score, expiry, (p << 16) | c);
       floor = best.floor;
+      least = leastRatio(floor, most);
     }
   }
   return puts.size * calls.size;
+}
+
+function greatest(values: Float64Array, size: number): number {
+  let most = 0;
+  for (let i = 0; i < size; i++) if (values[i]! > most) most = values[i]!;
+  return most;
 }

@@ -1,5 +1,6 @@
 /** The best few of many candidates: a bounded min-heap over typed arrays, nothing allocated while it fills. */
 export class TopList {
+  /** Columns of what is kept, in no order. */
   readonly scores: Float64Array;
   /** Payload of each entry: expiry index, and up to four strike indices packed by the caller. */
   readonly expiries: Int32Array;
@@ -8,12 +9,17 @@ export class TopList {
   floor = Number.NEGATIVE_INFINITY;
   size = 0;
   private readonly capacity: number;
+  /** The heap: scores with the least on top, and where in the columns each of them stands. */
+  private readonly keys: Float64Array;
+  private readonly places: Int32Array;
 
   constructor(capacity: number) {
     this.capacity = capacity;
     this.scores = new Float64Array(capacity);
     this.expiries = new Int32Array(capacity);
     this.legs = new Int32Array(capacity);
+    this.keys = new Float64Array(capacity);
+    this.places = new Int32Array(capacity);
   }
 
   clear(): void {
@@ -23,13 +29,21 @@ export class TopList {
 
   /** Adds an entry whose score beats the floor (the caller has looked). */
   add(score: number, expiry: number, legs: number): void {
-    if (this.size < this.capacity) {
-      this.siftUp(this.size++, score, expiry, legs);
-      if (this.size === this.capacity) this.floor = this.scores[0]!;
-      return;
+    const { keys, places, capacity } = this;
+    if (this.size < capacity) {
+      const place = this.size++;
+      this.write(place, score, expiry, legs);
+      keys[place] = score;
+      places[place] = place;
+      // The order matters only once something has to leave.
+      if (this.size < capacity) return;
+      for (let i = (capacity >> 1) - 1; i >= 0; i--) siftDown(keys, places, capacity, i, keys[i]!, places[i]!);
+    } else {
+      const place = places[0]!;
+      this.write(place, score, expiry, legs);
+      siftDown(keys, places, capacity, 0, score, place);
     }
-    this.siftDown(score, expiry, legs);
-    this.floor = this.scores[0]!;
+    this.floor = keys[0]!;
   }
 
   /** Entries from best to worst as positions in the columns. */
@@ -39,35 +53,31 @@ export class TopList {
     );
   }
 
-  private siftUp(from: number, score: number, expiry: number, legs: number): void {
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (this.scores[parent]! <= score) break;
-      this.move(parent, at);
-      at = parent;
+  private write(place: number, score: number, expiry: number, legs: number): void {
+    this.scores[place] = score;
+    this.expiries[place] = expiry;
+    this.legs[place] = legs;
+  }
+}
+
+/** Puts an entry into the hole at `at`, or below it where a smaller one must come up. */
+function siftDown(keys: Float64Array, places: Int32Array, size: number, at: number, key: number, place: number): void {
+  let hole = at;
+  for (let child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
+    let least = keys[child]!;
+    const other = child + 1;
+    if (other < size) {
+      const sibling = keys[other]!;
+      if (sibling < least) {
+        least = sibling;
+        child = other;
+      }
     }
-    this.put(at, score, expiry, legs);
+    if (least >= key) break;
+    keys[hole] = least;
+    places[hole] = places[child]!;
+    hole = child;
   }
-
-  private siftDown(score: number, expiry: number, legs: number): void {
-    let at = 0;
-    for (let child = 1; child < this.size; child = 2 * at + 1) {
-      if (child + 1 < this.size && this.scores[child + 1]! < this.scores[child]!) child++;
-      if (this.scores[child]! >= score) break;
-      this.move(child, at);
-      at = child;
-    }
-    this.put(at, score, expiry, legs);
-  }
-
-  private move(from: number, to: number): void {
-    this.put(to, this.scores[from]!, this.expiries[from]!, this.legs[from]!);
-  }
-
-  private put(at: number, score: number, expiry: number, legs: number): void {
-    this.scores[at] = score;
-    this.expiries[at] = expiry;
-    this.legs[at] = legs;
-  }
+  keys[hole] = key;
+  places[hole] = place;
 }

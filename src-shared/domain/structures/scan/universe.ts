@@ -84,6 +84,12 @@ export interface PreparedExpiry {
   /** Fair values under the forecast volatility. */
   readonly putFair: Float64Array;
   readonly callFair: Float64Array;
+  /** What buying one contract adds to a spread's expected value: fair value less price. */
+  readonly putGift: Float64Array;
+  readonly callGift: Float64Array;
+  /** A long leg's part of a spread's maximum loss: strike less price (put), strike plus price (call). */
+  readonly putDepth: Float64Array;
+  readonly callHeight: Float64Array;
   readonly putLiquidity: Float64Array;
   readonly callLiquidity: Float64Array;
   readonly volatility: Float64Array;
@@ -108,6 +114,10 @@ export function allocatePrepared(n: number): PreparedExpiry {
     callBuy: column(),
     putFair: column(),
     callFair: column(),
+    putGift: column(),
+    callGift: column(),
+    putDepth: column(),
+    callHeight: column(),
     putLiquidity: column(),
     callLiquidity: column(),
     volatility: column(),
@@ -154,6 +164,15 @@ export function prepareExpiry(universe: Universe, expiry: number, slippage: numb
   chainGreeks(expiryTerms, out.strike, lnStrikes, level, out.forecast, n);
   out.putFair.set(out.forecast.putPrice);
   out.callFair.set(out.forecast.callPrice);
+  for (let i = 0; i < n; i++) {
+    const strike = out.strike[i]!;
+    const put = out.putBuy[i]!;
+    const call = out.callBuy[i]!;
+    out.putGift[i] = out.putFair[i]! - put;
+    out.callGift[i] = out.callFair[i]! - call;
+    out.putDepth[i] = strike - put;
+    out.callHeight[i] = strike + call;
+  }
   fillDistribution(out, forward, forecast * Math.sqrt(years), expiryTerms.discount);
 }
 
