@@ -12,7 +12,7 @@ export function closeTrade(turn: Turn, position: Position, held: Position, reaso
   const decision = story?.decision ?? null;
   state.counters.trade += 1;
   const pnl = cents(position.cashFlow - position.fees);
-  const maxLoss = position.maxLossPerUnit === null ? null : cents(position.maxLossPerUnit * position.openedUnits);
+  const maxLoss = position.maxLossPerUnit === null ? null : cents(Math.round(position.maxLossPerUnit * position.openedUnits));
   const short = decision?.legs.filter((leg) => leg.ratio < 0 && leg.right !== 'stock') ?? [];
   const options = decision?.legs.filter((leg) => leg.right !== 'stock') ?? [];
   const trade: Trade = {

@@ -1,0 +1,204 @@
+import { EmbeddedBroker } from '#adapters/brokers/embedded/embeddedBroker';
+import { type Instant, plusMs } from '#domain/units';
+import type { Exchange } from '#exchange/exchangeApi';
+import type {
+  Broker,
+  BrokerCapabilities,
+  BrokerReport,
+  ConnectionChange,
+  Fault,
+  IdentifiedOrder,
+  SnapshotAnswer,
+  SnapshotRequest,
+  Unsubscribe,
+} from '#ports/broker';
+import type { Deliverable } from '#ports/deliverable';
+import type { LinkFaultDesk } from './linkFaultDesk.ts';
+import type { Life } from './life.ts';
+
+const TIMED_OUT: Fault = { code: 'timeout', message: 'no answer in time', retryable: false };
+const UNAVAILABLE: Fault = { code: '503', message: 'service unavailable', retryable: true, status: 503 };
+
+/** Reports that only the stream brings; the others answer a request. */
+const STREAMED = new Set<BrokerReport['kind']>([
+  'orderWorking',
+  'orderFilled',
+  'orderCancelled',
+  'orderExpired',
+  'externalOrderSeen',
+]);
+
+/**
+ * The embedded broker behind a bad line. The exchange itself is never touched: what happens there is what the auditor reads.
+ * A new one is made for every start of the program; the exchange and the fault desk stay.
+ */
+export class AdverseBroker implements Broker, Deliverable {
+  readonly capabilities: BrokerCapabilities;
+  readonly settled = true;
+  private readonly inner: EmbeddedBroker;
+  private readonly exchange: Exchange;
+  private readonly faults: LinkFaultDesk;
+  private readonly life: Life;
+  private readonly reportListeners = new Set<(report: BrokerReport) => void>();
+  private readonly snapshotListeners = new Set<(answer: SnapshotAnswer) => void>();
+  private readonly connectionListeners = new Set<(change: ConnectionChange) => void>();
+  private queue: (() => void)[] = [];
+  private readonly acceptedAt = new Map<string, Instant>();
+  private readonly downUntil = new Map<'updates' | 'broker', Instant>();
+
+  constructor(exchange: Exchange, faults: LinkFaultDesk, life: Life) {
+    this.exchange = exchange;
+    this.life = life;
+    this.faults = faults;
+    this.inner = new EmbeddedBroker(exchange);
+    this.capabilities = this.inner.capabilities;
+    this.inner.onReport((report) => {
+      if (this.isDown('updates') && STREAMED.has(report.kind)) return;
+      for (const listener of this.reportListeners) listener(report);
+    });
+    this.inner.onSnapshot((answer) => {
+      for (const listener of this.snapshotListeners) listener(answer);
+    });
+    this.inner.onConnection((change) => {
+      for (const listener of this.connectionListeners) listener(change);
+    });
+  }
+
+  take(): readonly (() => void)[] {
+    const own = this.queue;
+    this.queue = [];
+    return [...own, ...this.inner.take()];
+  }
+
+  idle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  send(order: IdentifiedOrder): void {
+    if (!this.life.alive) return;
+    if (this.faults.strikes('crashBeforeWire')) return this.life.end();
+    if (this.isDown('broker')) {
+      const at = this.exchange.now();
+      const { clientOrderId } = order;
+      this.later(() => this.report({ kind: 'submissionFailed', clientOrderId, certainty: 'inDoubt', fault: TIMED_OUT, at }));
+      return;
+    }
+    this.acceptedAt.set(order.clientOrderId, this.exchange.now());
+    this.inner.send(order);
+    if (this.faults.strikes('crashAfterWire')) this.life.end();
+  }
+
+  cancel(clientOrderId: string, brokerOrderId: string | null): void {
+    const at = this.exchange.now();
+    if (!this.life.alive || this.isDown('broker') || this.faults.strikes('cancelLost')) return;
+    this.inner.cancel(clientOrderId, brokerOrderId);
+    if (this.faults.strikes('cancelTimesOut')) {
+      const refused = { kind: 'cancelRefused', clientOrderId, brokerOrderId: brokerOrderId ?? '', fault: TIMED_OUT, at } as const;
+      this.later(() => this.report(refused));
+    }
+  }
+
+  lookUp(clientOrderId: string): void {
+    const at = this.exchange.now();
+    if (this.isDown('broker')) {
+      this.later(() => this.report({ kind: 'lookUpFailed', clientOrderId, fault: UNAVAILABLE, at }));
+      return;
+    }
+    const since = this.acceptedAt.get(clientOrderId);
+    // Shorter than the spacing of two look-ups: what a broker's read replica lags, not a lie.
+    if (since !== undefined && at - since < 3_000 && this.faults.strikes('lookUpLags')) {
+      this.later(() => this.report({ kind: 'orderLookedUp', clientOrderId, order: null, at }));
+      return;
+    }
+    this.inner.lookUp(clientOrderId);
+  }
+
+  requestSnapshot(request: SnapshotRequest): void {
+    if (this.isDown('broker') || this.faults.strikes('snapshotFails')) {
+      const answer = { kind: 'snapshotFailed', requestId: request.requestId, fault: UNAVAILABLE, at: this.exchange.now() } as const;
+      this.later(() => {
+        for (const listener of this.snapshotListeners) listener(answer);
+      });
+      return;
+    }
+    this.inner.requestSnapshot(request);
+  }
+
+  exercise(symbol: string, action: 'exercise' | 'doNotExercise'): void {
+    if (this.life.alive) this.inner.exercise(symbol, action);
+  }
+
+  onReport(listener: (report: BrokerReport) => void): Unsubscribe {
+    this.reportListeners.add(listener);
+    return () => this.reportListeners.delete(listener);
+  }
+
+  onSnapshot(listener: (answer: SnapshotAnswer) => void): Unsubscribe {
+    this.snapshotListeners.add(listener);
+    return () => this.snapshotListeners.delete(listener);
+  }
+
+  onConnection(listener: (change: ConnectionChange) => void): Unsubscribe {
+    this.connectionListeners.add(listener);
+    return () => this.connectionListeners.delete(listener);
+  }
+
+  start(): Promise<void> {
+    return this.inner.start();
+  }
+
+  stop(): Promise<void> {
+    return this.inner.stop();
+  }
+
+  /** The process is gone: its socket hears nothing more. */
+  hangUp(): void {
+    this.reportListeners.clear();
+    this.snapshotListeners.clear();
+    this.connectionListeners.clear();
+    void this.inner.stop();
+  }
+
+  /** At each step of the harness: a line may go down, or come back. */
+  weather(): void {
+    const now = this.exchange.now();
+    for (const [channel, kind] of [
+      ['updates', 'updatesDisconnected'],
+      ['broker', 'brokerDisconnected'],
+    ] as const) {
+      const until = this.downUntil.get(channel);
+      if (until !== undefined && now >= until) {
+        this.downUntil.delete(channel);
+        this.say(channel, 'connected');
+      } else if (until === undefined && this.faults.strikes(kind)) {
+        this.downUntil.set(channel, plusMs(now, 10_000 + this.faults.random.below(600_000)));
+        this.say(channel, 'disconnected');
+      }
+    }
+  }
+
+  /** Every line is up again. */
+  clearUp(): void {
+    for (const channel of this.downUntil.keys()) this.say(channel, 'connected');
+    this.downUntil.clear();
+  }
+
+  private isDown(channel: 'updates' | 'broker'): boolean {
+    return this.downUntil.has(channel);
+  }
+
+  private say(channel: 'updates' | 'broker', state: ConnectionChange['state']): void {
+    const change: ConnectionChange = { channel, state, detail: 'battery', at: this.exchange.now() };
+    this.later(() => {
+      for (const listener of this.connectionListeners) listener(change);
+    });
+  }
+
+  private later(act: () => void): void {
+    this.queue.push(act);
+  }
+
+  private report(report: BrokerReport): void {
+    for (const listener of this.reportListeners) listener(report);
+  }
+}

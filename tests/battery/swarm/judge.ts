@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { audit } from '#research/audit/auditor';
+import { type Completeness, completenessOf } from '#research/audit/completeness';
+import { FAULT_CLASSES, type FaultClass } from './plan.ts';
+import type { SessionRecord } from './session.ts';
+
+/** What a session came to. */
+export interface SessionJudgement {
+  readonly seed: number;
+  readonly orders: number;
+  readonly unintendedOrders: number;
+  readonly duplicateOrders: number;
+  readonly lostOrders: number;
+  readonly nakedLegs: number;
+  readonly limitBreaches: number;
+  readonly positionMismatches: number;
+  readonly ratios: Readonly<Record<keyof Completeness, { readonly matched: number; readonly of: number }>>;
+  readonly faults: Readonly<Partial<Record<FaultClass, number>>>;
+  readonly states: readonly string[];
+  readonly findings: readonly string[];
+  /** The chain's head: equal for equal seeds. */
+  readonly journalHash: string;
+}
+
+/** Reads the exchange's book and the journal, never the engine, and says what does not hold. */
+export function judgeSession(record: SessionRecord): SessionJudgement {
+  const { exchange, rows } = record;
+  const orders = exchange.desk.orders({ status: 'all' });
+  const truth = { orders, ledger: exchange.desk.ledger() };
+  const report = audit(truth, rows, record.settings);
+  const activities = exchange.desk.activities(null).map(({ id }) => ({ activityId: id }));
+  const parts = completenessOf({ ...truth, activities }, rows);
+  const findings = [
+    ...report.findings.map(({ kind, detail }) => `${kind}: ${detail}`),
+    ...(['completeness', 'soundness', 'fields', 'causality'] as const).flatMap((name) =>
+      parts[name].missing.slice(0, 5).map((missing) => `${name}: ${missing}`),
+    ),
+    ...invariants(record),
+  ];
+  const ratio = ({ matched, of }: { matched: number; of: number }) => ({ matched, of });
+  return {
+    seed: record.plan.seed,
+    orders: orders.filter(({ origin }) => origin === 'client').length,
+    unintendedOrders: report.unintendedOrders + createdAfterTheLatch(record).length,
+    duplicateOrders: report.duplicateOrders,
+    lostOrders: report.lostOrders,
+    nakedLegs: report.nakedLegs,
+    limitBreaches: report.limitBreaches,
+    positionMismatches: report.positionMismatches,
+    ratios: {
+      completeness: ratio(parts.completeness),
+      soundness: ratio(parts.soundness),
+      fields: ratio(parts.fields),
+      causality: ratio(parts.causality),
+    },
+    faults: faultsOf(record),
+    states: statesOf(record),
+    findings,
+    journalHash: createHash('sha256').update(rows.at(-1)?.hash ?? '').digest('hex').slice(0, 16),
+  };
+}
+
+/** What must hold besides the counts of harm. */
+function invariants(record: SessionRecord): string[] {
+  const { exchange, rows, verdict, crashes, latchAtEnd } = record;
+  const findings: string[] = [];
+  if (!verdict.ok) findings.push(`journal: ${verdict.reason}`);
+  for (const crash of crashes) findings.push(`engine threw: ${crash.split('\n').slice(0, 3).join(' | ')}`);
+  for (const late of createdAfterTheLatch(record)) findings.push(`latch: ${late}`);
+  const open = exchange.desk.orders({ status: 'open' }).filter(({ origin }) => origin === 'client');
+  for (const order of open) findings.push(`rest: ${order.clientOrderId} still works at the broker`);
+  if (record.worksAtEnd > 0) findings.push(`rest: ${record.worksAtEnd} works are not over in the evening`);
+  if (latchAtEnd !== 'ACTIVE' && !rows.some(({ fact }) => fact.kind === 'KillStateChanged' && fact.reason !== ''))
+    findings.push('latch: thrown without a reason on record');
+  const cash = exchange.desk.account().cash;
+  const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
+  if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
+  return findings;
+}
+
+/** Orders that open something and came to be while the latch forbade it. */
+function createdAfterTheLatch({ exchange, rows, latchThrown }: SessionRecord): string[] {
+  const opening = new Set(
+    rows.flatMap(({ fact }) =>
+      fact.kind === 'OrderIntended' && fact.request.purpose === 'open' ? [`-${fact.request.intentId}-${fact.request.attempt}-`] : [],
+    ),
+  );
+  return exchange.desk.orders({ status: 'all' }).flatMap((order) => {
+    const key = /-i\d+-\d+-/.exec(order.clientOrderId)?.[0];
+    if (order.origin !== 'client' || key === undefined || !opening.has(key)) return [];
+    const inside = latchThrown.some(({ from, until }) => order.createdAt > from && (until === null || order.createdAt < until));
+    return inside ? [`${order.clientOrderId} opens while the latch is thrown`] : [];
+  });
+}
+
+function faultsOf({ exchange, linkHits, plan }: SessionRecord): SessionJudgement['faults'] {
+  const counts: Partial<Record<FaultClass, number>> = {};
+  const known = new Set<string>(FAULT_CLASSES);
+  const isKnown = (kind: string): kind is FaultClass => known.has(kind);
+  for (const { kind } of exchange.faults.hits()) if (isKnown(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const [kind, hits] of linkHits) counts[kind] = (counts[kind] ?? 0) + hits;
+  // States that last strike once a session: when their window lies within it.
+  for (const { kind, from, until } of plan.exchangeFaults)
+    if (
+      (kind === 'staleQuotes' || kind === 'crossedQuotes' || kind === 'missingQuotes' || kind === 'accountLocked') &&
+      (from ?? 0) < (until ?? 0)
+    )
+      counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function statesOf({ rows, lives }: SessionRecord): string[] {
+  const states = new Set<string>();
+  if (lives > 1) states.add('restarted');
+  for (const { fact } of rows) {
+    switch (fact.kind) {
+      case 'OrderWorkEnded':
+        states.add(`work:${fact.outcome}`);
+        break;
+      case 'OrderInDoubt':
+        states.add('order:inDoubt');
+        break;
+      case 'OrderProved':
+        states.add(`order:proved ${fact.outcome}`);
+        break;
+      case 'OrderReported':
+        states.add(`report:${fact.report.kind}`);
+        break;
+      case 'PositionOpened':
+        states.add(`position:${fact.position.strategyId === 'external' ? 'adopted' : 'opened'}`);
+        break;
+      case 'PositionClosed':
+        states.add(`exit:${fact.trade.outcome.exitReason}`);
+        break;
+      case 'KillStateChanged':
+        states.add(`kill:${fact.to}`);
+        break;
+      case 'BreakerTripped':
+        states.add('breaker:tripped');
+        break;
+      case 'BreakerReset':
+        states.add('breaker:reset');
+        break;
+      case 'ProposalAnswered':
+        states.add(fact.approved ? 'approval:given' : 'approval:refused');
+        break;
+      case 'ProposalDecided':
+        states.add(`decision:${fact.decision.verdict}`);
+        break;
+      case 'Reconciled':
+        for (const difference of fact.differences) states.add(`difference:${difference.classification}`);
+        break;
+      case 'ClockJumped':
+        states.add('clock:jumped');
+        break;
+      case 'SymbolPauseChanged':
+        states.add('symbol:paused');
+        break;
+      case 'CommandAnswered':
+        states.add(`command:${fact.outcome.kind}`);
+        break;
+    }
+  }
+  return [...states].sort();
+}

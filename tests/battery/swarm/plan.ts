@@ -1,0 +1,266 @@
+import { atNewYork, isTradingDay, nextTradingDay, sessionOn } from '#domain/market/calendar';
+import { type Instant, type IsoDate, instant, isoDate } from '#domain/units';
+import type { FaultScript } from '#exchange/faults';
+import { createRandom } from '#exchange/random';
+import type { KillVerb } from '#ports/commands';
+import type { Random } from '#ports/random';
+
+/** Faults that the wrapper around broker and feed makes; the exchange makes the others (`exchange/faults.ts`). */
+export const LINK_FAULTS = [
+  'lookUpLags', // an accepted order is not found by its id for a while
+  'snapshotFails',
+  'cancelLost', // the request never arrives
+  'cancelTimesOut',
+  'updatesDisconnected', // the stream is down: what it said meanwhile is lost
+  'brokerDisconnected',
+  'dataDisconnected',
+  'chainsUnanswered', // the feed is silent without saying so
+  'chainsMissing', // an answer without one of the underlyings
+  'crash', // the process ends at some moment and starts again
+  'crashBeforeWire', // after the intent is written, before it leaves
+  'crashAfterWire', // after it left, before its answer
+  'clockJump', // the machine slept
+] as const;
+export type LinkFault = (typeof LINK_FAULTS)[number];
+
+const EXCHANGE_FAULTS = [
+  'fillRacesCancel',
+  'accountLocked',
+  'manualTradeElsewhere',
+  'earlyAssignment',
+  'rejectAfterAccept',
+  'staleQuotes',
+  'crossedQuotes',
+  'missingQuotes',
+  'delayUpdate',
+  'dropUpdate',
+  'duplicateUpdate',
+  'reorderUpdate',
+  'rateLimited',
+  'serverError',
+  'timeoutBeforeAccept',
+  'timeoutAfterAccept',
+] as const;
+
+/** Every fault class of a session, for the counters. */
+export const FAULT_CLASSES = [...EXCHANGE_FAULTS, ...LINK_FAULTS] as const;
+export type FaultClass = (typeof FAULT_CLASSES)[number];
+
+/** What the owner's hand does at an instant. */
+export type Act =
+  | {
+      readonly kind: 'openSpread' | 'openCondor' | 'openPut' | 'openCall';
+      readonly daysToExpiration: number;
+      readonly takeAssignment: boolean;
+    }
+  | { readonly kind: 'close' | 'roll' | 'adopt' | 'cancel' | 'pauseSymbol' | 'approve' | 'decline' | 'doublePress' }
+  | { readonly kind: 'kill'; readonly verb: KillVerb }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'resetBreakers' };
+
+export interface SessionPlan {
+  readonly seed: number;
+  readonly start: IsoDate;
+  readonly days: number;
+  readonly underlyings: readonly string[];
+  /** Faults end here; afterwards the world behaves and the engine must come to rest. */
+  readonly faultsEnd: Instant;
+  readonly exchangeFaults: FaultScript;
+  /** Chance per occasion of each link fault that is switched on. */
+  readonly linkFaults: ReadonlyMap<LinkFault, number>;
+  readonly acts: readonly { readonly at: Instant; readonly act: Act }[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Days with something special about them; the others are drawn. */
+const SPECIAL_DAYS = [
+  '2026-01-16', // monthly expiration
+  '2026-02-20', // monthly expiration
+  '2026-03-09', // first session after clocks went forward
+  '2026-03-20', // quarterly expiration
+  '2026-11-02', // first session after clocks went back
+  '2026-11-27', // half day
+] as const;
+const PAIRS = [['SPY', 'AAPL'], ['QQQ', 'XOM'], ['IWM', 'JPM'], ['SPY', 'KO'], ['AAPL', 'JPM'], ['QQQ', 'SPY']] as const;
+
+/** The story of a session follows from its seed alone. Each seed switches on a subset of the faults: swarm testing. */
+export function planOf(seed: number): SessionPlan {
+  const random = createRandom(seed, 'battery');
+  const days = random.next() < 0.25 ? 2 : 1;
+  const start = dayOf(random);
+  const faultsEnd = endOfFaults(start, days);
+  const underlyings = PAIRS[random.below(PAIRS.length)] ?? PAIRS[0];
+  return {
+    seed,
+    start,
+    days,
+    underlyings,
+    faultsEnd,
+    exchangeFaults: exchangeFaults(random, start, faultsEnd, underlyings),
+    linkFaults: linkFaults(random),
+    acts: acts(random, start, days),
+    settings: settingsOf(random, underlyings),
+  };
+}
+
+function dayOf(random: Random): IsoDate {
+  const special = SPECIAL_DAYS[random.below(SPECIAL_DAYS.length)];
+  if (random.next() < 0.4 && special) return isoDate(special);
+  const first = new Date(Date.UTC(2026, 0, 5 + random.below(300))).toISOString().slice(0, 10);
+  const day = isoDate(first);
+  return isTradingDay(day) ? day : nextTradingDay(day);
+}
+
+function lastDay(start: IsoDate, days: number): IsoDate {
+  let day = start;
+  for (let n = 1; n < days; n += 1) day = nextTradingDay(day);
+  return day;
+}
+
+/** Forty minutes before the last close: the engine then has a quiet half hour to come to rest in. */
+function endOfFaults(start: IsoDate, days: number): Instant {
+  const session = sessionOn(lastDay(start, days));
+  return instant((session?.close ?? atNewYork(start, '16:00')) - 40 * 60_000);
+}
+
+function exchangeFaults(random: Random, start: IsoDate, until: Instant, underlyings: readonly string[]): FaultScript {
+  const open = atNewYork(start, '09:30');
+  const on = (chance = 0.3): boolean => random.next() < chance;
+  const share = (most: number): number => 0.02 + random.next() * most;
+  const script: FaultScript[number][] = [];
+  const common = { until };
+  for (const kind of ['dropUpdate', 'duplicateUpdate', 'reorderUpdate', 'delayUpdate'] as const)
+    if (on()) script.push({ kind, probability: share(0.4), delayMs: 1_000 + random.below(120_000), ...common });
+  for (const kind of ['rateLimited', 'serverError', 'timeoutBeforeAccept', 'timeoutAfterAccept'] as const)
+    if (on()) script.push({ kind, probability: share(0.3), ...common });
+  if (on()) script.push({ kind: 'rejectAfterAccept', probability: share(0.25), ...common });
+  if (on(0.4)) script.push({ kind: 'fillRacesCancel', probability: share(0.5), ...common });
+  if (on(0.25)) script.push({ kind: 'manualTradeElsewhere', probability: 0.01, times: 1 + random.below(2), ...common });
+  // Struck by the clearing house in the evening.
+  if (on(0.6)) script.push({ kind: 'earlyAssignment', probability: 1, times: 1 });
+  for (const kind of ['staleQuotes', 'crossedQuotes', 'missingQuotes'] as const)
+    if (on(0.2)) {
+      const from = open + random.below(300) * 60_000;
+      const subject = underlyings[random.below(underlyings.length)];
+      script.push({
+        kind,
+        probability: kind === 'staleQuotes' ? 1 : share(0.5),
+        from,
+        until: Math.min(until, from + (5 + random.below(90)) * 60_000),
+        ...(subject ? { subject } : {}),
+      });
+    }
+  if (on(0.12)) {
+    const from = open + random.below(240) * 60_000;
+    script.push({ kind: 'accountLocked', from, until: Math.min(until, from + (10 + random.below(60)) * 60_000) });
+  }
+  return script;
+}
+
+function linkFaults(random: Random): ReadonlyMap<LinkFault, number> {
+  const chances = new Map<LinkFault, number>();
+  const perOccasion: Readonly<Record<LinkFault, number>> = {
+    lookUpLags: 0.6,
+    snapshotFails: 0.1,
+    cancelLost: 0.2,
+    cancelTimesOut: 0.5,
+    updatesDisconnected: 0.024,
+    brokerDisconnected: 0.016,
+    dataDisconnected: 0.016,
+    chainsUnanswered: 0.06,
+    chainsMissing: 0.06,
+    crash: 0.005,
+    crashBeforeWire: 0.05,
+    crashAfterWire: 0.08,
+    clockJump: 0.006,
+  };
+  for (const kind of LINK_FAULTS)
+    if (random.next() < 0.28) chances.set(kind, perOccasion[kind] * (0.5 + random.next()));
+  return chances;
+}
+
+function acts(random: Random, start: IsoDate, days: number): SessionPlan['acts'] {
+  const list: { at: Instant; act: Act }[] = [];
+  let day = start;
+  for (let n = 0; n < days; n += 1, day = nextTradingDay(day)) {
+    const session = sessionOn(day);
+    if (!session) continue;
+    const minutes = Math.floor((session.close - session.open) / 60_000);
+    const add = (act: Act, from = 8, to = minutes - 15): void => {
+      list.push({ at: instant(session.open + (from + random.below(Math.max(1, to - from))) * 60_000 + random.below(60_000)), act });
+    };
+    const opens = 2 + random.below(4);
+    for (let k = 0; k < opens; k += 1) {
+      const kind = (['openSpread', 'openSpread', 'openCondor', 'openPut', 'openCall'] as const)[random.below(5)] ?? 'openSpread';
+      // Contracts that expire today, this week and in a month.
+      const daysToExpiration = [0, 3, 8, 30, 40][random.below(5)] ?? 30;
+      add({ kind, daysToExpiration, takeAssignment: random.next() < 0.4 }, 8, minutes - 60);
+    }
+    for (const kind of ['close', 'roll', 'adopt', 'cancel', 'pauseSymbol', 'approve', 'approve', 'decline', 'doublePress'] as const)
+      if (random.next() < 0.3) add({ kind });
+    if (random.next() < 0.2) {
+      const verb = (['stopEntries', 'freeze', 'flatten'] as const)[random.below(3)] ?? 'freeze';
+      const at = 20 + random.below(Math.max(1, minutes - 120));
+      add({ kind: 'kill', verb }, at, at + 1);
+      if (random.next() < 0.7) add({ kind: 'release' }, at + 5, Math.min(minutes - 50, at + 90));
+    }
+    if (random.next() < 0.5) add({ kind: 'resetBreakers' });
+  }
+  return list.sort((one, other) => one.at - other.at);
+}
+
+/** Filters wide enough that strategies act in a small market, rules tight enough that positions are left within a day. */
+function settingsOf(random: Random, underlyings: readonly string[]): Readonly<Record<string, unknown>> {
+  const mode = (): string => (random.next() < 0.25 ? 'approve' : 'auto');
+  const block = () => ({ mode: mode() });
+  return {
+    universe: [...underlyings],
+    scanner: {
+      intervalSeconds: 900,
+      maxSpreadDollars: 3,
+      maxSpreadFraction: 1.5,
+      minOpenInterest: 0,
+      minVolume: 0,
+      minProbabilityOfProfit: 0.3,
+      minCreditToRisk: 0.05,
+      minExpectedValueDollars: -100,
+      maxLossPerSpreadDollars: 1_500,
+      minIvHistoryDays: 2,
+      earningsBlackoutDays: 0,
+    },
+    risk: {
+      noEntriesFirstMinutes: 1,
+      noEntriesLastMinutes: 5,
+      maxPositionsPerSymbol: 4,
+      maxEntriesPerSymbolPerDay: 10,
+      expiryDayEntryCutoffMinutes: 60,
+      duplicateWindowSeconds: 60,
+      maxStressLossFraction: 1,
+      maxPortfolioDeltaShares: 20_000,
+      maxNotionalPerOrderDollars: 10_000_000,
+      maxBuyingPowerFraction: 0.9,
+    },
+    execution: {
+      normalSeconds: 20,
+      restSeconds: 60,
+      entryBoundOfSpread: 1,
+      abortBandFraction: 0.02,
+      approvalSeconds: 1_800,
+      calmExitRetrySeconds: 300,
+    },
+    positions: {
+      checkSeconds: 240,
+      expiryDayCheckSeconds: 60,
+      takeProfitFraction: 0.05 + random.next() * 0.3,
+      stopLossMultiple: 0.1 + random.next() * 0.6,
+      timeStopDays: random.next() < 0.2 ? 5 : 0,
+      maxMarkSpreadFraction: 5,
+      maxMarkSpreadDollars: 5,
+    },
+    failsafe: { sweepSeconds: 300, staleDataSeconds: 1_500, releaseHoldSeconds: 0 },
+    protection: { feedDeadSeconds: 3_600, alertAcknowledgeSeconds: 600 },
+    strategies: Object.fromEntries(
+      ['bull_put_spread', 'bear_call_spread', 'iron_condor', 'cash_secured_put', 'covered_call'].map((id) => [id, block()]),
+    ),
+  };
+}
