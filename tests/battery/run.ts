@@ -5,6 +5,7 @@ import '#app/runtimeCheck';
  * as its last line and exits with 0 only if what it claims held.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<number> }>>> = {
+  swarm: () => import('./swarm/run.ts'),
   sigkill: () => import('./sigkill/run.ts'),
   power: () => import('./power/run.ts'),
   disk: () => import('./disk/run.ts'),
@@ -13,7 +14,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   'kill-switch': () => import('./killSwitch/run.ts'),
 };
 
-const [name = '', ...rest] = process.argv.slice(2);
+// Without a name: the swarm.
+const given = process.argv.slice(2);
+const [name = 'swarm', ...rest] = given[0]?.startsWith('--') || given.length === 0 ? ['swarm', ...given] : given;
 const command = COMMANDS[name];
 if (!command) {
   console.error(

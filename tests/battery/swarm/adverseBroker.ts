@@ -13,8 +13,8 @@ import type {
   Unsubscribe,
 } from '#ports/broker';
 import type { Deliverable } from '#ports/deliverable';
-import type { LinkFaultDesk } from './linkFaultDesk.ts';
 import type { Life } from './life.ts';
+import type { LinkFaultDesk } from './linkFaultDesk.ts';
 
 const TIMED_OUT: Fault = { code: 'timeout', message: 'no answer in time', retryable: false };
 const UNAVAILABLE: Fault = { code: '503', message: 'service unavailable', retryable: true, status: 503 };
@@ -105,8 +105,8 @@ export class AdverseBroker implements Broker, Deliverable {
       return;
     }
     const since = this.acceptedAt.get(clientOrderId);
-    // Shorter than the spacing of two look-ups: what a broker's read replica lags, not a lie.
-    if (since !== undefined && at - since < 3_000 && this.faults.strikes('lookUpLags')) {
+    // A broker’s read side may lag by seconds: less than two spaced look-ups take together.
+    if (since !== undefined && at - since < 8_000 && this.faults.strikes('lookUpLags')) {
       this.later(() => this.report({ kind: 'orderLookedUp', clientOrderId, order: null, at }));
       return;
     }
@@ -115,7 +115,12 @@ export class AdverseBroker implements Broker, Deliverable {
 
   requestSnapshot(request: SnapshotRequest): void {
     if (this.isDown('broker') || this.faults.strikes('snapshotFails')) {
-      const answer = { kind: 'snapshotFailed', requestId: request.requestId, fault: UNAVAILABLE, at: this.exchange.now() } as const;
+      const answer = {
+        kind: 'snapshotFailed',
+        requestId: request.requestId,
+        fault: UNAVAILABLE,
+        at: this.exchange.now(),
+      } as const;
       this.later(() => {
         for (const listener of this.snapshotListeners) listener(answer);
       });

@@ -56,7 +56,10 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
     faults: faultsOf(record),
     states: statesOf(record),
     findings,
-    journalHash: createHash('sha256').update(rows.at(-1)?.hash ?? '').digest('hex').slice(0, 16),
+    journalHash: createHash('sha256')
+      .update(rows.at(-1)?.hash ?? '')
+      .digest('hex')
+      .slice(0, 16),
   };
 }
 
@@ -82,7 +85,9 @@ function invariants(record: SessionRecord): string[] {
 function createdAfterTheLatch({ exchange, rows, latchThrown }: SessionRecord): string[] {
   const opening = new Set(
     rows.flatMap(({ fact }) =>
-      fact.kind === 'OrderIntended' && fact.request.purpose === 'open' ? [`-${fact.request.intentId}-${fact.request.attempt}-`] : [],
+      fact.kind === 'OrderIntended' && fact.request.purpose === 'open'
+        ? [`-${fact.request.intentId}-${fact.request.attempt}-`]
+        : [],
     ),
   );
   return exchange.desk.orders({ status: 'all' }).flatMap((order) => {

@@ -1,4 +1,4 @@
-import { type Instant } from '#domain/units';
+import type { Instant } from '#domain/units';
 import { createRandom } from '#exchange/random';
 import type { Random } from '#ports/random';
 import type { LinkFault, SessionPlan } from './plan.ts';

@@ -9,7 +9,12 @@ import type { Act } from './plan.ts';
 /** What the owner would say now to do the act; null when there is nothing to do it with. */
 export function commandFor(
   act: Act,
-  desk: { readonly engine: Engine; readonly exchange: Exchange; readonly random: Random; readonly underlyings: readonly string[] },
+  desk: {
+    readonly engine: Engine;
+    readonly exchange: Exchange;
+    readonly random: Random;
+    readonly underlyings: readonly string[];
+  },
 ): OperatorCommand | null {
   const view = desk.engine.view();
   const pick = <T>(list: readonly T[]): T | null => list[desk.random.below(Math.max(1, list.length))] ?? null;
@@ -66,7 +71,11 @@ export function commandFor(
 /** A structure out of what is listed, at a price between mid and natural. */
 function opening(
   act: Extract<Act, { daysToExpiration: number }>,
-  { exchange, random, underlyings }: { readonly exchange: Exchange; readonly random: Random; readonly underlyings: readonly string[] },
+  {
+    exchange,
+    random,
+    underlyings,
+  }: { readonly exchange: Exchange; readonly random: Random; readonly underlyings: readonly string[] },
 ): OperatorCommand | null {
   const underlying = underlyings[random.below(underlyings.length)] ?? '';
   const spot = exchange.market.quoteOf(underlying);

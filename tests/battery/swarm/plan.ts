@@ -81,7 +81,14 @@ const SPECIAL_DAYS = [
   '2026-11-02', // first session after clocks went back
   '2026-11-27', // half day
 ] as const;
-const PAIRS = [['SPY', 'AAPL'], ['QQQ', 'XOM'], ['IWM', 'JPM'], ['SPY', 'KO'], ['AAPL', 'JPM'], ['QQQ', 'SPY']] as const;
+const PAIRS = [
+  ['SPY', 'AAPL'],
+  ['QQQ', 'XOM'],
+  ['IWM', 'JPM'],
+  ['SPY', 'KO'],
+  ['AAPL', 'JPM'],
+  ['QQQ', 'SPY'],
+] as const;
 
 /** The story of a session follows from its seed alone. Each seed switches on a subset of the faults: swarm testing. */
 export function planOf(seed: number): SessionPlan {
@@ -174,8 +181,7 @@ function linkFaults(random: Random): ReadonlyMap<LinkFault, number> {
     crashAfterWire: 0.08,
     clockJump: 0.006,
   };
-  for (const kind of LINK_FAULTS)
-    if (random.next() < 0.28) chances.set(kind, perOccasion[kind] * (0.5 + random.next()));
+  for (const kind of LINK_FAULTS) if (random.next() < 0.28) chances.set(kind, perOccasion[kind] * (0.5 + random.next()));
   return chances;
 }
 
@@ -187,7 +193,10 @@ function acts(random: Random, start: IsoDate, days: number): SessionPlan['acts']
     if (!session) continue;
     const minutes = Math.floor((session.close - session.open) / 60_000);
     const add = (act: Act, from = 8, to = minutes - 15): void => {
-      list.push({ at: instant(session.open + (from + random.below(Math.max(1, to - from))) * 60_000 + random.below(60_000)), act });
+      list.push({
+        at: instant(session.open + (from + random.below(Math.max(1, to - from))) * 60_000 + random.below(60_000)),
+        act,
+      });
     };
     const opens = 2 + random.below(4);
     for (let k = 0; k < opens; k += 1) {
@@ -196,7 +205,17 @@ function acts(random: Random, start: IsoDate, days: number): SessionPlan['acts']
       const daysToExpiration = [0, 3, 8, 30, 40][random.below(5)] ?? 30;
       add({ kind, daysToExpiration, takeAssignment: random.next() < 0.4 }, 8, minutes - 60);
     }
-    for (const kind of ['close', 'roll', 'adopt', 'cancel', 'pauseSymbol', 'approve', 'approve', 'decline', 'doublePress'] as const)
+    for (const kind of [
+      'close',
+      'roll',
+      'adopt',
+      'cancel',
+      'pauseSymbol',
+      'approve',
+      'approve',
+      'decline',
+      'doublePress',
+    ] as const)
       if (random.next() < 0.3) add({ kind });
     if (random.next() < 0.2) {
       const verb = (['stopEntries', 'freeze', 'flatten'] as const)[random.below(3)] ?? 'freeze';

@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SessionJudgement } from './judge.ts';
+import { SwarmTally } from './tally.ts';
+
+/** Seeds handed to a process at once. */
+const BATCH = 20;
+/** Every so many batches one is run twice, to see that a seed is a story and not a mood. */
+const TWICE_EVERY = 10;
+
+type Said = SessionJudgement | { readonly seed: number; readonly failed: string } | 'ready' | 'done';
+
+/** Runs the seeds `from` … `from + seeds - 1` on `workers` processes. `onFailure` hears of each seed that did not hold. */
+export async function runSeeds(options: {
+  readonly from: number;
+  readonly seeds: number;
+  readonly workers: number;
+  onProgress?(done: number): void;
+}): Promise<SwarmTally> {
+  const tally = new SwarmTally();
+  let next = options.from;
+  let batches = 0;
+  let done = 0;
+  const end = options.from + options.seeds;
+  await Promise.all(Array.from({ length: options.workers }, () => work()));
+  return tally;
+
+  function work(): Promise<void> {
+    const script = fileURLToPath(new URL('./seedProcess.ts', import.meta.url));
+    const child = fork(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    let under: number[] = [];
+    return new Promise((resolve) => {
+      child.on('message', (said: Said) => {
+        if (said === 'ready' || said === 'done') {
+          under = handOut(child);
+          if (under.length === 0) {
+            child.disconnect();
+            resolve();
+          }
+          return;
+        }
+        under = under.filter((seed) => seed !== said.seed);
+        if ('failed' in said) tally.fail(said.seed, said.failed);
+        else tally.take(said);
+        done += 1;
+        options.onProgress?.(done);
+      });
+      child.once('exit', (code) => {
+        for (const seed of under) tally.fail(seed, `the process of this seed ended with ${code}`);
+        resolve();
+      });
+    });
+  }
+
+  function handOut(child: ChildProcess): number[] {
+    const seeds: number[] = [];
+    while (next < end && seeds.length < BATCH) seeds.push(next++);
+    batches += 1;
+    if (seeds.length > 0) child.send({ seeds, again: batches % TWICE_EVERY === 1 });
+    return seeds;
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { judgeSession } from './judge.ts';
+import { planOf } from './plan.ts';
+import { runSeeds } from './runSeeds.ts';
+import { runSession } from './session.ts';
+import { SwarmTally } from './tally.ts';
+
+describe('days with every fault mixed by seed', () => {
+  it('do no harm and leave no hole in the record', async () => {
+    const tally = await runSeeds({ from: 1, seeds: 60, workers: 2 });
+    const result = tally.result({ seeds: 60, wallMs: 1, leastFaults: 0 });
+    expect(result.failures).toEqual([]);
+    expect(result).toMatchObject({
+      ok: true,
+      sessions: 60,
+      unintendedOrders: 0,
+      duplicateOrders: 0,
+      lostOrders: 0,
+      nakedLegs: 0,
+      limitBreaches: 0,
+      positionMismatches: 0,
+      auditCompleteness: 1,
+      auditSoundness: 1,
+      auditFields: 1,
+      auditCausality: 1,
+    });
+    expect(result.ordersAudited).toBeGreaterThan(120);
+    expect(Object.values(result.faultClasses).filter((times) => times > 0).length).toBeGreaterThan(20);
+  }, 180_000);
+
+  it('are the same story for the same seed, and another for another', async () => {
+    const [one, again, other] = await Promise.all([3, 3, 4].map(async (seed) => judgeSession(await runSession(planOf(seed)))));
+    expect(again?.journalHash).toBe(one?.journalHash);
+    expect(other?.journalHash).not.toBe(one?.journalHash);
+  }, 60_000);
+
+  it('fail when a fault class or a state was never reached, or a seed did not hold', async () => {
+    const tally = new SwarmTally();
+    tally.take(judgeSession(await runSession(planOf(3))));
+    const strict = tally.result({ seeds: 1, wallMs: 1, leastFaults: 100 });
+    expect(strict.ok).toBe(false);
+    expect(strict.rareFaults.length).toBeGreaterThan(0);
+    expect(strict.unreachedStates.length).toBeGreaterThan(0);
+    tally.fail(9, 'ended');
+    expect(tally.result({ seeds: 2, wallMs: 1, leastFaults: 0 })).toMatchObject({ ok: false, upperBound95: null });
+  }, 60_000);
+});
