@@ -75,8 +75,9 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
     }
     case 'orderCancelled':
     case 'orderExpired':
-      journal();
+      // A fill that we have not heard of comes first: were the end taken before it, nobody would end the work after it.
       if (report.filledContracts > record.filled) return askSnapshot(turn, 'fill');
+      journal();
       return attemptOver(turn, updated(), 'notFilled', null);
     case 'orderRejected': {
       journal();

@@ -39,6 +39,20 @@ describe('a position', () => {
     expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('stopLoss');
   });
 
+  it('is stopped to its last unit, also when the fill of one was never heard of and only the cancel tells of it', () => {
+    const desk = holdingSpread(2);
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
+    desk.pass(61);
+    desk.fill(desk.only(), 1);
+    desk.pass(6);
+    expect(onlyPosition(desk).units).toBe(1);
+    const [first] = desk.resting();
+    expect(first?.request).toMatchObject({ purpose: 'close', contracts: 1 });
+    desk.fills();
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('stopLoss');
+    expect(desk.engine.view().positions).toHaveLength(0);
+  });
+
   it('is left alone while its market is too wide to believe', () => {
     const desk = holdingSpread();
     desk.price(SHORT, 0.9, 1.2).price(LONG, 0.32, 0.6);
