@@ -22,6 +22,7 @@ export interface AssemblyParts {
   readonly journal: { readonly writer: JournalWriter; readonly reader: JournalReader };
   readonly latch: Latch;
   readonly mode: 'live' | 'paper' | 'backtest';
+  readonly venue?: 'embedded' | 'alpaca-paper' | 'alpaca-live';
   readonly account: string;
   readonly build: string;
   readonly feeSchedule?: FeeSchedule;
@@ -60,6 +61,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     capabilities: parts.broker.capabilities,
     feedCapabilities: parts.feed.capabilities,
     mode: parts.mode,
+    ...(parts.venue ? { venue: parts.venue } : {}),
     account: parts.account,
     journalId: writer.journalId,
     build: parts.build,

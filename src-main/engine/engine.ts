@@ -15,6 +15,7 @@ import { continueFlattening, noteLatch, takeUpLatch } from './kill-switch/killSw
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
+import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
 import { askSnapshot } from './reconcile/askSnapshot.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
@@ -82,9 +83,11 @@ export function createEngine(parts: EngineParts): Engine {
   };
   let now: Instant = instant(0);
   let started = false;
+  let lastFactAt: Instant | null = null;
   for (const { at, fact } of parts.earlierFacts) {
     apply(state, fact, at);
     now = at;
+    lastFactAt = at;
     if (fact.kind === 'ProposalDecided') present.counterfactuals.remember(fact.decision);
     if (fact.kind === 'CounterfactualMarked') present.counterfactuals.marked(fact);
   }
@@ -121,6 +124,7 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   function start(turn: Turn): void {
+    const lastAt = lastFactAt;
     started = true;
     present.startedAt = turn.now;
     for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
@@ -136,6 +140,7 @@ export function createEngine(parts: EngineParts): Engine {
       detail: parts.capabilities.id,
     });
     noteLatch(turn);
+    if (lastAt !== null) tellUnattended(turn, unattendedBefore(turn, lastAt), 'no engine ran');
     askSnapshot(turn, 'start');
     askHistory(turn);
     planDay(turn);
@@ -258,6 +263,7 @@ function timer(turn: Turn, reason: WakeReason): void {
 function watchFeed(turn: Turn): void {
   const session = sessionAt(turn.now);
   if (session) checkFeed(turn, session.open);
+  tellUnattended(turn, unattendedMs(turn), 'no market data comes');
 }
 
 /** A work whose pause is over, or a position whose exit could not be sent. */

@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly capabilities: BrokerCapabilities;
   readonly feedCapabilities: MarketDataCapabilities;
   readonly mode: 'live' | 'paper' | 'backtest';
+  /** Where orders go, as the settings name it; absent: the embedded exchange. */
+  readonly venue?: 'embedded' | 'alpaca-paper' | 'alpaca-live';
   readonly account: string;
   readonly journalId: string;
   readonly build: string;

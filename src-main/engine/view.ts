@@ -1,14 +1,13 @@
 import type { Decision } from '#domain/decisions/decision';
-import { wordsOf } from '#domain/decisions/words';
 import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant } from '#domain/units';
 import type { BrokerPosition } from '#ports/broker';
 import type { LatchRecord } from '#ports/latch';
 import type { EngineSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
-import { modeOf } from './entries/scanTurn.ts';
 import { flattenProgress } from './kill-switch/killSwitch.ts';
-import { type ExitStanding, expiryCutoffAt, standings } from './positions/exitRules.ts';
+import { type Danger, dangersOf, unattendedMs } from './positions/danger.ts';
+import { type ExitStanding, standings } from './positions/exitRules.ts';
 import { exitViewOf } from './positions/manage.ts';
 import type { Mark } from './positions/mark.ts';
 import type { RiskBook } from './risk/book.ts';
@@ -16,6 +15,7 @@ import { entriesBlockedBy } from './state/blocks.ts';
 import type { Breaker, EngineState, OpenAlert } from './state/engineState.ts';
 import type { OrderRecord, Work } from './state/orderRecord.ts';
 import { riskBookOf } from './state/riskBook.ts';
+import { modeOf, standingOf, type TrustStanding } from './trust/trust.ts';
 import type { Turn } from './turn.ts';
 
 /** The engine as of its last event, for whoever shows it. Read only; a new object each time it is asked for. */
@@ -53,6 +53,7 @@ export interface EngineView {
   readonly awaiting: readonly Decision[];
   readonly pausedSymbols: ReadonlySet<string>;
   readonly strategyModes: ReadonlyMap<string, 'auto' | 'approve' | 'observe' | 'off'>;
+  readonly trust: ReadonlyMap<string, TrustStanding>;
   readonly tallies: EngineState['tallies'];
   readonly results: EngineState['results'];
   readonly book: RiskBook;
@@ -63,7 +64,11 @@ export interface EngineView {
   readonly ivHistories: EngineState['ivHistories'];
   readonly brokerPositions: readonly BrokerPosition[];
   /** The nearest thing that cannot wait. */
-  readonly danger: { readonly what: string; readonly at: Instant } | null;
+  readonly danger: Danger | null;
+  /** Everything that cannot wait, soonest first. */
+  readonly dangers: readonly Danger[];
+  /** For how long open positions have had no data in the session. */
+  readonly unattendedMs: number;
   readonly day: EngineState['day'];
 }
 
@@ -107,6 +112,7 @@ export function viewOf(turn: Turn): EngineView {
     awaiting: [...state.awaiting.values()].map((waiting) => waiting.decision),
     pausedSymbols: state.pausedSymbols,
     strategyModes: new Map(parts.catalog.map((entry) => [entry.id, modeOf(turn, entry.id)])),
+    trust: new Map(parts.catalog.map((entry) => [entry.id, standingOf(turn, entry.id)])),
     tallies: state.tallies,
     results: state.results,
     book: riskBookOf(turn),
@@ -114,20 +120,9 @@ export function viewOf(turn: Turn): EngineView {
     market: present.scan?.output.market ?? null,
     ivHistories: state.ivHistories,
     brokerPositions: present.snapshot?.positions ?? [],
-    danger: dangerOf(turn),
+    danger: dangersOf(turn)[0] ?? null,
+    dangers: dangersOf(turn),
+    unattendedMs: unattendedMs(turn),
     day: state.day,
   };
-}
-
-function dangerOf(turn: Turn): EngineView['danger'] {
-  let nearest: EngineView['danger'] = null;
-  const offer = (what: string, at: Instant): void => {
-    if (at >= turn.now && (nearest === null || at < nearest.at)) nearest = { what, at };
-  };
-  for (const position of turn.state.positions.values()) {
-    if (position.expiration === null) continue;
-    const cutoff = expiryCutoffAt(position.expiration, turn.settings.positions);
-    if (cutoff !== null) offer(`${position.underlying} ${wordsOf(position.structure)} expires`, cutoff);
-  }
-  return nearest;
 }

@@ -50,6 +50,8 @@ export function actsOf(desk: Desk): CommandHandlers {
       parts.catalog.some(({ id }) => id === strategyId)
         ? issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by)
         : refused(`There is no strategy ${strategyId}.`),
+    'strategy.setTrust': ({ commandId, strategyId, rung, reason }, by) =>
+      issue(commandId, { kind: 'setTrust', strategyId, rung, reason }, by),
     'strategy.configure': (input, by) => configureStrategy(desk, input, by),
     'journal.editNote': ({ commandId, tradeId, notes }, by) => issue(commandId, { kind: 'editNote', tradeId, notes }, by),
     'journal.backup': async () => {

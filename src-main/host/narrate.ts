@@ -83,6 +83,8 @@ export function sentenceOf(fact: JournalFact): string {
       return `Breaker ${fact.breaker} reset by ${fact.by}: ${fact.reason}`;
     case 'StrategyModeChanged':
       return `${fact.strategyId} set to ${fact.mode} by ${fact.by}`;
+    case 'TrustChanged':
+      return `${fact.strategyId} moved from ${fact.from} to ${fact.to} by ${fact.by}: ${fact.reason}`;
     case 'SymbolPauseChanged':
       return `${fact.underlying} ${fact.paused ? 'paused' : 'resumed'} by ${fact.by}`;
     case 'CommandAnswered':

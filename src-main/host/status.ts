@@ -68,6 +68,8 @@ export function statusOf(desk: Desk): DeskStatus {
       awaitingApproval: view.awaiting.length,
     },
     danger: view.danger,
+    dangers: view.dangers,
+    unattendedMs: view.unattendedMs,
   };
 }
 

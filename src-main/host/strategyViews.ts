@@ -34,6 +34,7 @@ function strategyViewOf(entry: CatalogEntry, view: EngineView): StrategyView {
     overrides,
     maxPositions: block.maxPositions,
     maxRiskFraction: block.maxRiskFraction,
+    trust: view.trust.get(entry.id) ?? { rung: 'observe', since: null, reason: '', by: '', next: null },
     performance: {
       trades,
       wins: result?.wins ?? 0,

@@ -38,6 +38,12 @@ export type OperatorCommand =
   | { readonly kind: 'approveProposal'; readonly decisionId: string }
   | { readonly kind: 'declineProposal'; readonly decisionId: string }
   | { readonly kind: 'setStrategyMode'; readonly strategyId: string; readonly mode: 'auto' | 'approve' | 'observe' | 'off' }
+  | {
+      readonly kind: 'setTrust';
+      readonly strategyId: string;
+      readonly rung: import('./settings/trustSettings.ts').Rung;
+      readonly reason: string;
+    }
   | { readonly kind: 'pauseSymbol'; readonly underlying: string; readonly paused: boolean }
   | { readonly kind: 'throwKillSwitch'; readonly verb: KillVerb; readonly reason: string }
   | { readonly kind: 'releaseKillSwitch'; readonly word: string; readonly heldMs: number; readonly reason: string }

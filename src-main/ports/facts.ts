@@ -5,6 +5,7 @@ import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
+import type { Rung } from './settings/trustSettings.ts';
 
 /** Reprice profile of an order: the rungs from mid towards natural, then a rest, then cancel. */
 export interface LadderPlan {
@@ -225,6 +226,16 @@ export type JournalFact =
       readonly kind: 'StrategyModeChanged';
       readonly strategyId: string;
       readonly mode: 'auto' | 'approve' | 'observe' | 'off';
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'TrustChanged';
+      readonly strategyId: string;
+      readonly from: Rung;
+      readonly to: Rung;
+      readonly reason: string;
+      /** What spoke for it or against it. */
+      readonly evidence: readonly GateResult[];
       readonly by: string;
     }
   | { readonly kind: 'SymbolPauseChanged'; readonly underlying: string; readonly paused: boolean; readonly by: string }

@@ -3,6 +3,7 @@ import { useLink } from '../connection/current.ts';
 import { useOpenFeed } from '../stores/feedStore.ts';
 import { notificationsFeed, ordersFeed, positionsFeed, statusFeed, underlyingsFeed } from '../stores/feeds.ts';
 import { useWorkspace } from '../stores/workspace.ts';
+import { Alerts } from './Alerts.tsx';
 import { KeysHelp } from './KeysHelp.tsx';
 import { useKeyboard } from './keyboard.ts';
 import { LinkBanner } from './LinkBanner.tsx';
@@ -36,6 +37,7 @@ export function Window() {
       <TopBar />
       <Tabs />
       <LinkBanner />
+      <Alerts />
       <main className="panel" role="tabpanel" id={`panel-${entry.name}`} aria-labelledby={`tab-${entry.name}`}>
         <entry.Panel />
       </main>

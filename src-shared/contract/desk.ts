@@ -81,6 +81,10 @@ export interface DeskStatus {
   readonly counts: { readonly positions: number; readonly workingOrders: number; readonly awaitingApproval: number };
   /** Nearest danger: expiry cut-off, ex-dividend, ...; null when nothing is held. */
   readonly danger: { readonly what: string; readonly at: Instant } | null;
+  /** Everything of that kind, soonest first. */
+  readonly dangers: readonly { readonly what: string; readonly at: Instant }[];
+  /** For how long open positions have had no data in the session, milliseconds. */
+  readonly unattendedMs: number;
 }
 
 export interface NotificationView {

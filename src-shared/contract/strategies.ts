@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { Cents } from '../domain/units.ts';
+import type { GateResult } from '../domain/decisions/decision.ts';
+import type { Cents, Instant } from '../domain/units.ts';
 import type { ActOutcome } from './desk.ts';
-import { commandId, idField, noInput } from './fields.ts';
+import { commandId, idField, noInput, reasonField } from './fields.ts';
 import { command, feed } from './verbs.ts';
+
+export type RungName = 'observe' | 'propose' | 'autoSmall' | 'autoFull';
 
 export interface StrategyView {
   readonly strategyId: string;
@@ -17,6 +20,15 @@ export interface StrategyView {
   readonly overrides: Readonly<Record<string, unknown>>;
   readonly maxPositions: number;
   readonly maxRiskFraction: number;
+  /** How far it is trusted; the mode can only hold it further back. */
+  readonly trust: {
+    readonly rung: RungName;
+    readonly since: Instant | null;
+    readonly reason: string;
+    readonly by: string;
+    /** The rung above with every condition and where it stands; null at the top. */
+    readonly next: { readonly rung: RungName; readonly gates: readonly GateResult[] } | null;
+  };
   readonly performance: {
     readonly trades: number;
     readonly wins: number;
@@ -39,6 +51,15 @@ export const strategies = {
   'strategies.list': feed<readonly StrategyView[]>()(noInput),
   'strategy.setMode': command<ActOutcome>('operator')(
     z.strictObject({ commandId, strategyId: idField, mode: z.enum(['auto', 'approve', 'observe', 'off']) }),
+  ),
+  /** Down at once; up by one rung and only with its evidence. */
+  'strategy.setTrust': command<ActOutcome>()(
+    z.strictObject({
+      commandId,
+      strategyId: idField,
+      rung: z.enum(['observe', 'propose', 'autoSmall', 'autoFull']),
+      reason: reasonField,
+    }),
   ),
   'strategy.configure': command<ActOutcome>()(
     z.strictObject({

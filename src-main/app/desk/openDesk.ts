@@ -83,6 +83,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     journal,
     latch,
     mode: venue.mode,
+    venue: settings.current().broker.venue,
     account: venue.account,
     build: BUILD,
     feeSchedule: venue.fees,

@@ -3,7 +3,7 @@ import { plusMs } from '#domain/units';
 import type { Turn } from '../turn.ts';
 import { coolDown } from './protect.ts';
 
-/** After a stop its underlying rests; after too many losing trades in a row their strategy does. */
+/** What a closed trade says about its underlying and its strategy. After a stop its underlying rests; after too many losing trades in a row their strategy does. */
 export function coolAfter(turn: Turn, trade: Trade): void {
   const { stopCooldownMinutes, strategyLosingStreak, strategyCooldownHours } = turn.settings.protection;
   if (trade.outcome.exitReason === 'stopLoss')

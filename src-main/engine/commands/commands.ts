@@ -2,7 +2,7 @@ import type { GateResult } from '#domain/decisions/decision';
 import { centsFromDollars } from '#domain/units';
 import type { CommandOutcome, IssuedCommand, OperatorCommand } from '#ports/commands';
 import { enter } from '../entries/enter.ts';
-import { configureStrategies, expireApprovals, modeOf, scanDue } from '../entries/scanTurn.ts';
+import { configureStrategies, expireApprovals, scanDue } from '../entries/scanTurn.ts';
 import { currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseKillSwitch, throwKillSwitch } from '../kill-switch/killSwitch.ts';
 import { closePosition } from '../positions/close.ts';
@@ -11,6 +11,7 @@ import { positionOf } from '../reconcile/adopt.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { riskBookOf } from '../state/riskBook.ts';
+import { modeOf, moveByHand, rungOf } from '../trust/trust.ts';
 import type { Turn } from '../turn.ts';
 import { openStructure } from './openStructure.ts';
 
@@ -103,6 +104,15 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
       turn.emit({ kind: 'StrategyModeChanged', strategyId: command.strategyId, mode: command.mode, by });
       turn.present.strategies = configureStrategies(turn, turn.parts.catalog);
       return done(`${command.strategyId} is now on '${modeOf(turn, command.strategyId)}'.`, [command.strategyId]);
+    case 'setTrust': {
+      if (!turn.parts.catalog.some((entry) => entry.id === command.strategyId))
+        return refused(`There is no strategy ${command.strategyId}.`);
+      if (command.reason.trim() === '') return refused('Give a reason for the journal.');
+      const missing = moveByHand(turn, command.strategyId, command.rung, command.reason, by);
+      return missing.length > 0
+        ? refused(`${command.strategyId} has not earned '${command.rung}' yet.`, missing)
+        : done(`${command.strategyId} is trusted with '${rungOf(turn, command.strategyId)}'.`, [command.strategyId]);
+    }
     case 'pauseSymbol':
       turn.emit({ kind: 'SymbolPauseChanged', underlying: command.underlying, paused: command.paused, by });
       return done(`${command.underlying} is ${command.paused ? 'paused: no new entries' : 'open for entries again'}.`);

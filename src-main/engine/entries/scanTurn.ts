@@ -15,6 +15,7 @@ import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
 import { entriesBlockedBy } from '../state/blocks.ts';
 import { exposuresOf, freeSharesOf, riskBookOf } from '../state/riskBook.ts';
+import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import { nextRequestId, notify, type Turn } from '../turn.ts';
 import { enter } from './enter.ts';
 
@@ -134,9 +135,12 @@ export function capacityOf(turn: Turn): Capacity {
 
 /** Judges one ranked candidate; true when it was approved (and sent, or laid before the owner). */
 function consider(turn: Turn, candidate: RankedCandidate): boolean {
-  const mode = modeOf(turn, candidate.decision.strategyId);
+  const mode = effectiveMode(turn, candidate.decision.strategyId);
+  const cap = sizeCapOf(turn, candidate.decision.strategyId);
+  const { riskRequest } = candidate;
+  const request = cap === null ? riskRequest : { ...riskRequest, contracts: Math.min(riskRequest.contracts, cap) };
   primeQuotes(turn, candidate);
-  const verdict = judge(candidate.riskRequest, riskBookOf(turn), turn.settings.risk, turn.settings.scanner);
+  const verdict = judge(request, riskBookOf(turn), turn.settings.risk, turn.settings.scanner);
   const asks = mode === 'approve';
   let decision = settleDecision(candidate.decision, verdict, asks);
   const cooling = coolingBreaker(turn, decision.strategyId, decision.underlying);
@@ -192,15 +196,10 @@ function primeQuotes(turn: Turn, candidate: RankedCandidate): void {
   }
 }
 
-/** What the owner set for a strategy: in the window, else in the settings. */
-export function modeOf(turn: Turn, strategyId: string): 'auto' | 'approve' | 'observe' | 'off' {
-  return turn.state.strategyModes.get(strategyId) ?? turn.settings.strategies[strategyId]?.mode ?? strategyBlock.parse({}).mode;
-}
-
 /** Strategies as the settings configure them: profile first, then the owner's overrides. */
 export function configureStrategies(turn: Turn, catalog: readonly CatalogEntry[]): readonly ScannedStrategy[] {
   return catalog.flatMap((entry) => {
-    if (modeOf(turn, entry.id) === 'off') return [];
+    if (effectiveMode(turn, entry.id) === 'off') return [];
     const block = turn.settings.strategies[entry.id] ?? strategyBlock.parse({});
     const strategy = entry.configure({ ...entry.profiles[block.profile], ...block.parameters });
     return [{ strategy, maxPositions: block.maxPositions }];

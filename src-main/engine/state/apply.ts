@@ -5,6 +5,7 @@ import type { JournalFact } from '#ports/facts';
 import { sendKeyOf } from '../risk/sendKey.ts';
 import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
+import { applyTrust } from './applyTrust.ts';
 import type { EngineState } from './engineState.ts';
 import { isOver } from './orderRecord.ts';
 import { weekOf } from './week.ts';
@@ -18,6 +19,7 @@ const ORDERS_KEPT_MS = 5 * 86_400_000;
 
 /** Applies one fact to the state. The only place where state changes; the same for a live fact and for one read back. */
 export function apply(state: EngineState, fact: JournalFact, at: Instant): void {
+  applyTrust(state, fact, at);
   switch (fact.kind) {
     case 'DayOpened': {
       state.day = {
@@ -159,6 +161,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'SessionEnded':
     case 'SettingChanged':
     case 'CounterfactualMarked':
+    case 'TrustChanged':
     case 'ConnectionChanged':
     case 'ClockJumped':
     case 'NoteEdited':

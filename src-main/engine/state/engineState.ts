@@ -3,6 +3,7 @@ import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { CommandOutcome } from '#ports/commands';
 import type { BreakerScope, Difference } from '#ports/facts';
+import type { TrustRecord } from './applyTrust.ts';
 import type { OrderRecord, Work } from './orderRecord.ts';
 
 /** How a position came to be, for the story of its trade. */
@@ -113,6 +114,8 @@ export interface EngineState {
   } | null;
   /** Refusals and approvals of today, by strategy. */
   readonly tallies: Map<string, { proposals: number; approved: number; refused: number; reasons: Map<string, number> }>;
+  /** Where each strategy stands and what it did there. */
+  readonly trust: Map<string, TrustRecord>;
   /** Losing trades in a row, per strategy. */
   readonly losingStreaks: Map<string, number>;
   /** Realised results per strategy, all time. */
@@ -150,6 +153,7 @@ export function emptyState(): EngineState {
     killHistory: [],
     lastScan: null,
     tallies: new Map(),
+    trust: new Map(),
     losingStreaks: new Map(),
     results: new Map(),
   };

@@ -56,6 +56,11 @@ export const protectionSettings = z.object({
   strategyLosingStreak: whole('trades', 2, 100, 5, 'Losing trades in a row that pause a strategy'),
   strategyCooldownHours: number('hours', 0, 720, 24, 'How long a strategy then pauses'),
   alertAcknowledgeSeconds: number('seconds', 10, 86_400, 300, 'A critical alert must be acknowledged within this time'),
+  brokerCutoff: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default('15:30')
+    .meta({ unit: 'New York time', description: 'From then on the broker may liquidate what expires that day' }),
   unattendedSeconds: number('seconds', 10, 86_400, 120, 'Open positions that nobody can watch are told after this time'),
 });
 export type ProtectionSettings = z.output<typeof protectionSettings>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { protectionSettings } from './protectionSettings.ts';
+import { trustSettings } from './trustSettings.ts';
 
 const fraction = (min: number, max: number, initial: number, description: string) =>
   z.number().min(min).max(max).default(initial).meta({ unit: 'fraction', description });
@@ -308,6 +309,7 @@ export const engineSettings = z.object({
   positions: positionSettings.prefault({}),
   failsafe: failsafeSettings.prefault({}),
   protection: protectionSettings.prefault({}),
+  trust: trustSettings.prefault({}),
   strategies: z
     .record(z.string(), strategyBlock)
     .default({})

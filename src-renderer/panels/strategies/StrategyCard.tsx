@@ -7,6 +7,7 @@ import { gateTitle } from '../../components/format/words.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { act } from '../../stores/act.ts';
 import { select } from '../../stores/selection.ts';
+import { TrustLine } from './Trust.tsx';
 
 const MODES = [
   { value: 'auto', text: 'Auto', hint: 'Trades by itself' },
@@ -45,6 +46,7 @@ export const StrategyCard = memo(function StrategyCard({ strategy, selected }: {
         </Figure>
         <Figure name="Open risk">{cash(performance.openRisk, 0)}</Figure>
       </dl>
+      <TrustLine trust={strategy.trust} />
       <footer className="card-foot">
         <span className="soft">
           Today {today.proposals} proposed · {today.approved} approved · {today.refused} refused

@@ -11,6 +11,7 @@ import { Stepper } from '../../components/Stepper.tsx';
 import { act } from '../../stores/act.ts';
 import { select } from '../../stores/selection.ts';
 import { effectiveParameters, overridesAfter } from './parameters.ts';
+import { TrustSection } from './Trust.tsx';
 
 const PROFILES = [
   { value: 'conservative', text: 'Conservative' },
@@ -51,6 +52,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
 
   return (
     <Drawer title={`${strategy.title}: parameters`} subtitle={strategy.summary} onClose={() => select({ strategy: null })}>
+      <TrustSection strategy={strategy} />
       <Section title="Profile and limits">
         <Segmented label="Risk profile" options={PROFILES} value={profile} onChange={setProfile} />
         <div className="close-line">

@@ -192,6 +192,23 @@ export function strategies(modes: ReadonlyMap<string, StrategyView['mode']>): re
     overrides: index === 0 ? { ivRankMin: 0.35 } : {},
     maxPositions: 6,
     maxRiskFraction: 0.1,
+    trust:
+      index === 0
+        ? { rung: 'autoFull', since: null, reason: '', by: '', next: null }
+        : {
+            rung: 'autoSmall',
+            since: NOW,
+            reason: 'losingStreak: 6 against 6 trades',
+            by: 'engine',
+            next: {
+              rung: 'autoFull',
+              gates: [
+                { gate: 'closedTrades', passed: index < 2, value: 30 - index * 7, limit: 20, unit: 'trades' },
+                { gate: 'expectancyLowerBound', passed: true, value: 11.2, limit: 0, unit: 'dollars' },
+                { gate: 'breakerTrips', passed: true, value: 0, limit: 0, unit: 'breakers' },
+              ],
+            },
+          },
     performance: {
       trades: 42 - index * 7,
       wins: 31 - index * 5,

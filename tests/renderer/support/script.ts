@@ -145,6 +145,7 @@ export function makeScript(search: URLSearchParams) {
       modes.set(strategyId, next);
       return done(`${strategyId} is ${next}.`);
     },
+    'strategy.setTrust': ({ strategyId, rung }) => done(`${strategyId} is trusted with '${rung}'.`),
     'strategy.configure': ({ strategyId }) => done(`${strategyId} configured.`),
     'journal.editNote': ({ tradeId, notes: text }) => {
       notes.set(tradeId, text);

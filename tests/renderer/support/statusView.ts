@@ -59,6 +59,8 @@ export function status(tick: number, kill: KillStory, mode: DeskStatus['mode']):
     },
     counts: { positions: 4, workingOrders: 3, awaitingApproval: 1 },
     danger: { what: 'Ex-dividend AAPL', at: instant(now + 22 * 3_600_000) },
+    dangers: [],
+    unattendedMs: 0,
   };
 }
 
