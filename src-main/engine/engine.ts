@@ -11,7 +11,7 @@ import { configureStrategies, expireApprovals, scanDue, takeChains } from './ent
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded } from './execution/stages.ts';
 import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
-import { continueFlattening, noteLatch, takeUpLatch } from './kill-switch/killSwitch.ts';
+import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
@@ -68,6 +68,7 @@ export function createEngine(parts: EngineParts): Engine {
     dataAt: null,
     startedAt: instant(0),
     awaitingFirstAgreement: true,
+    entriesAtBroker: 0,
     machine: new Map(),
     reconciled: false,
     manageDue: false,
@@ -252,6 +253,8 @@ function timer(turn: Turn, reason: WakeReason): void {
       return retry(turn, reason.subject);
     case 'history':
       return askHistory(turn);
+    case 'verify':
+      return verifyDue(turn);
     case 'alert':
       return alertDue(turn, reason.subject);
     case 'heartbeat':

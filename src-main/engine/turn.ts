@@ -57,6 +57,8 @@ export interface Present {
   dataAt: Instant | null;
   /** When this process began to look. */
   startedAt: Instant;
+  /** Entries that the last account showed open while the switch was thrown. */
+  entriesAtBroker: number;
   /** Since the start no account has agreed with the journal in everything yet. */
   awaitingFirstAgreement: boolean;
   /** The machine as last measured. */

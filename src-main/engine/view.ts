@@ -5,7 +5,7 @@ import type { BrokerPosition } from '#ports/broker';
 import type { LatchRecord } from '#ports/latch';
 import type { EngineSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
-import { flattenProgress } from './kill-switch/killSwitch.ts';
+import { killProgress } from './kill-switch/killSwitch.ts';
 import { type Danger, dangersOf, unattendedMs } from './positions/danger.ts';
 import { type ExitStanding, standings } from './positions/exitRules.ts';
 import { exitViewOf } from './positions/manage.ts';
@@ -33,7 +33,7 @@ export interface EngineView {
   readonly connections: ReadonlyMap<string, 'connected' | 'disconnected' | 'stale'>;
   readonly dataAt: Instant | null;
   readonly latch: LatchRecord;
-  readonly flattenProgress: string | null;
+  readonly killProgress: string | null;
   readonly killHistory: EngineState['killHistory'];
   readonly entriesBlockedBy: readonly string[];
   readonly breakers: readonly Breaker[];
@@ -93,7 +93,7 @@ export function viewOf(turn: Turn): EngineView {
     connections: present.connections,
     dataAt: present.dataAt,
     latch: parts.latch.read(),
-    flattenProgress: flattenProgress(turn),
+    killProgress: killProgress(turn),
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),
     breakers: [...state.breakers.values()],

@@ -44,7 +44,7 @@ export function statusOf(desk: Desk): DeskStatus {
     },
     kill: {
       ...view.latch,
-      progress: view.flattenProgress,
+      progress: view.killProgress,
       releaseWord: failsafe.releaseWord,
       releaseHoldMs: failsafe.releaseHoldSeconds * 1000,
     },

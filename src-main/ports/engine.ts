@@ -19,7 +19,8 @@ export interface WakeReason {
     | 'retry'
     | 'history'
     | 'heartbeat'
-    | 'alert';
+    | 'alert'
+    | 'verify';
   /** What it is about: an intent id, a position id, ... */
   readonly subject: string;
 }

@@ -6,7 +6,7 @@ import { createEngine, type Engine } from '#engine/engine';
 import { createAgenda } from '#modes/agenda';
 import type { BrokerActivity, BrokerOrder, BrokerReport, LegFill, OrderRequest } from '#ports/broker';
 import { composeClientOrderId } from '#ports/clientOrderId';
-import type { CommandOutcome, OperatorCommand } from '#ports/commands';
+import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { Latch, LatchRecord } from '#ports/latch';
@@ -397,10 +397,13 @@ export class EngineDesk {
     return this;
   }
 
-  command(command: OperatorCommand, commandId?: string): CommandOutcome {
+  command(
+    command: OperatorCommand,
+    commandId?: string,
+    by: Actor = { role: 'owner', via: 'desktop', name: 'owner' },
+  ): CommandOutcome {
     this.commands += 1;
     const id = commandId ?? `c${this.commands}`;
-    const by = { role: 'owner', via: 'desktop', name: 'owner' } as const;
     this.post({ kind: 'commandIssued', at: this.now, issued: { commandId: id, at: this.now, by, command } });
     const outcome = this.answers.get(id);
     if (!outcome) throw new Error(`the command ${command.kind} was not answered`);

@@ -4,7 +4,7 @@ import type { CommandOutcome, IssuedCommand, OperatorCommand } from '#ports/comm
 import { enter } from '../entries/enter.ts';
 import { configureStrategies, expireApprovals, scanDue } from '../entries/scanTurn.ts';
 import { currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
-import { releaseKillSwitch, throwKillSwitch } from '../kill-switch/killSwitch.ts';
+import { releaseKillSwitch, throwKillSwitch, whyNotReleasedBy } from '../kill-switch/killSwitch.ts';
 import { closePosition } from '../positions/close.ts';
 import { rollTargetOf } from '../positions/roll.ts';
 import { positionOf } from '../reconcile/adopt.ts';
@@ -119,6 +119,8 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
     case 'throwKillSwitch':
       return done(throwKillSwitch(turn, command.verb, command.reason, by));
     case 'releaseKillSwitch': {
+      const stranger = whyNotReleasedBy(issued.by);
+      if (stranger !== null) return refused(stranger);
       const why = releaseKillSwitch(turn, command.word, command.heldMs, command.reason, by);
       return why ? refused(why) : done('The kill switch is released; entries are open again.');
     }

@@ -1,13 +1,18 @@
 import type { Position } from '#domain/portfolio/position';
 import { plusMs } from '#domain/units';
-import type { KillVerb } from '#ports/commands';
+import type { AccountSnapshot } from '#ports/broker';
+import { parseClientOrderId } from '#ports/clientOrderId';
+import type { Actor, KillVerb } from '#ports/commands';
 import type { KillState, LatchRecord } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
-import { isOver } from '../state/orderRecord.ts';
-import { notify, type Turn } from '../turn.ts';
+import { askSnapshot } from '../reconcile/askSnapshot.ts';
+import { isOver, keyOf } from '../state/orderRecord.ts';
+import { notify, type Turn, wakeIn } from '../turn.ts';
 
 const STATE_OF: Readonly<Record<KillVerb, KillState>> = { stopEntries: 'REDUCING', freeze: 'HALTED', flatten: 'FLATTENING' };
+/** Time after which the account is asked whether an entry is still open there. */
+const VERIFY_MS = 2_000;
 /** A weaker verb never loosens a stronger state. */
 const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, FLATTENING: 2, HALTED: 3 };
 
@@ -29,6 +34,7 @@ export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: st
   turn.emit({ kind: 'KillStateChanged', from, to, reason, by });
   turn.act({ kind: 'moveLatch', record: { state: to, reason, by, at: turn.now } });
   notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, to !== 'ACTIVE');
+  if (to !== 'ACTIVE') wakeIn(turn, VERIFY_MS, 'verify');
 }
 
 /** Thrown over a death of the program, by its restart or its watchdog: the one thing that may end without a hand. */
@@ -51,6 +57,7 @@ export function takeUpLatch(turn: Turn): void {
   noteLatch(turn);
   const { state } = turn.parts.latch.read();
   enforce(turn, state);
+  if (state !== 'ACTIVE') wakeIn(turn, VERIFY_MS, 'verify');
   if (state === 'FLATTENING') flattenAll(turn);
 }
 
@@ -77,6 +84,30 @@ export function enforce(turn: Turn, state: KillState): void {
       });
     else if (record.status !== 'cancelPending') requestCancel(turn, record, STOPPED);
   }
+}
+
+/** The switch was thrown a moment ago: the broker's own list of open orders says whether everything is gone. */
+export function verifyDue(turn: Turn): void {
+  if (turn.parts.latch.read().state !== 'ACTIVE') askSnapshot(turn, 'gap');
+}
+
+/** Entries of this journal that the broker still shows while the switch is thrown: asked for again, told, and looked for again. */
+export function verifyNoneLeft(turn: Turn, snapshot: AccountSnapshot): void {
+  const { state } = turn.parts.latch.read();
+  turn.present.entriesAtBroker = 0;
+  if (state === 'ACTIVE') return;
+  for (const order of snapshot.openOrders) {
+    const identity = parseClientOrderId(order.clientOrderId);
+    if (!identity || identity.journalId !== turn.parts.journalId) continue;
+    const record = turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
+    if (record?.request.purpose !== 'open') continue;
+    turn.present.entriesAtBroker += 1;
+    if (!isOver(record.status)) requestCancel(turn, record, STOPPED);
+  }
+  if (turn.present.entriesAtBroker === 0) return;
+  const count = turn.present.entriesAtBroker;
+  notify(turn, 'killSwitch', 'Entries are still open at the broker', `${count} of them; cancelled again`, true);
+  wakeIn(turn, VERIFY_MS, 'verify');
 }
 
 /** Works every position out as whole combinations; what is already being closed goes on. */
@@ -107,6 +138,14 @@ export function continueFlattening(turn: Turn): void {
     if (turn.now >= (turn.present.nextExitTryAt.get(position.positionId) ?? 0)) flattenOne(turn, position);
 }
 
+/** Only the owner releases, and only at this machine: stopping is open to every hand, starting again is not. */
+export function whyNotReleasedBy({ role, via }: Actor): string | null {
+  if (role !== 'owner')
+    return `The kill switch is released by the owner, not by ${role === 'system' ? 'the program' : `a ${role}`}.`;
+  if (via === 'desktop' || via === 'browser' || via === 'commandLine') return null;
+  return `The kill switch is not released over ${via}: use the window at this machine.`;
+}
+
 /** Releases the switch: only with the word, the hold and a reason; never by itself. Answers why not, or null. */
 export function releaseKillSwitch(turn: Turn, word: string, heldMs: number, reason: string, by: string): string | null {
   const { releaseWord, releaseHoldSeconds } = turn.settings.failsafe;
@@ -120,9 +159,21 @@ export function releaseKillSwitch(turn: Turn, word: string, heldMs: number, reas
   return null;
 }
 
-/** '3 of 5 flat, 1 working, 1 without a bid', against what the broker has confirmed; null when not flattening. */
-export function flattenProgress(turn: Turn): string | null {
-  if (turn.parts.latch.read().state !== 'FLATTENING') return null;
+/** How far a thrown switch has come, against what the broker has confirmed; null when there is nothing left to do. */
+export function killProgress(turn: Turn): string | null {
+  const { state } = turn.parts.latch.read();
+  if (state === 'ACTIVE') return null;
+  if (state === 'FLATTENING') return flattenProgress(turn);
+  const working = activeWorks(turn).filter((work) => {
+    const record = currentRecord(turn, work.intentId);
+    return work.purpose === 'open' && record !== undefined && !isOver(record.status);
+  }).length;
+  const left = Math.max(working, turn.present.entriesAtBroker);
+  return left === 0 ? null : `${left} ${left === 1 ? 'entry' : 'entries'} not yet confirmed as cancelled`;
+}
+
+/** '3 left, 1 working, 1 without a bid'. */
+function flattenProgress(turn: Turn): string {
   const open = [...turn.state.positions.values()];
   const working = open.filter((position) => activeWorks(turn).some((work) => work.positionId === position.positionId)).length;
   const without = open.filter((position) =>

@@ -5,7 +5,7 @@ import { checkLosses } from '../breakers/breakers.ts';
 import { trip } from '../breakers/protect.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { requestCancel, STOPPED } from '../execution/work.ts';
-import { releaseAfterRestart } from '../kill-switch/killSwitch.ts';
+import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
@@ -34,6 +34,7 @@ export function takeSnapshot(
   openDayIfNew(turn, snapshot);
   turn.present.reconciled = true;
   noteAgreement(turn, differences);
+  verifyNoneLeft(turn, snapshot);
   checkLosses(turn);
 }
 

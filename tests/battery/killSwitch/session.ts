@@ -193,9 +193,13 @@ export async function killSession(seed: number): Promise<SessionResult> {
         });
       } else throwFromOutside();
     }
-    if (way === 'otherProcess' || way === 'inside') {
+    if (first && (way === 'inside' || way === 'crash')) {
+      // A session without so many calls: thrown at its end, by another hand.
+      await run(plusMs(OPEN, WITHIN_MS));
+      if (firedAt === null) throwFromOutside();
+    }
+    if (first && way !== 'hand' && !life.dead) {
       // The engine's own eyes on the latch's file: it hears of another hand within its poll.
-      while (firedAt === null && exchange.now() < until) await run(plusMs(exchange.now(), 1_000));
       await run(plusMs(exchange.now(), heardAfter));
       runtime.post({ kind: 'latchMoved', at: exchange.now() });
     }

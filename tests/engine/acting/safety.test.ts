@@ -41,7 +41,7 @@ describe('the kill switch', () => {
     const desk = holdingSpread(2);
     thrown(desk, 'flatten');
     expect(desk.latchRecord.state).toBe('FLATTENING');
-    expect(desk.engine.view().flattenProgress).toBe('1 left, 1 working, 0 without a bid');
+    expect(desk.engine.view().killProgress).toBe('1 left, 1 working, 0 without a bid');
     desk.fills();
     desk.pass(70);
     expect(desk.engine.view().positions).toHaveLength(0);
