@@ -195,7 +195,8 @@ export async function killSession(seed: number): Promise<SessionResult> {
     }
     if (first && (way === 'inside' || way === 'crash')) {
       // A session without so many calls: thrown at its end, by another hand.
-      await run(plusMs(OPEN, WITHIN_MS));
+      const last = plusMs(OPEN, WITHIN_MS);
+      while (firedAt === null && exchange.now() < last) await run(plusMs(exchange.now(), 1_000));
       if (firedAt === null) throwFromOutside();
     }
     if (first && way !== 'hand' && !life.dead) {
