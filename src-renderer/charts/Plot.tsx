@@ -9,6 +9,10 @@ interface PlotProps {
   readonly y: readonly [number, number];
   readonly xText: (value: number) => string;
   readonly yText: (value: number) => string;
+  /** Places of the vertical lines, where round values of the axis are not what a reader counts in. */
+  readonly xTicks?: readonly number[];
+  /** One line in the corner that says what is drawn. */
+  readonly note?: string;
   readonly children: (x: Scale, y: Scale) => ReactNode;
 }
 
@@ -31,18 +35,21 @@ function useSize() {
 }
 
 /** Axes and grid around whatever the caller draws with the two scales; fills its box. */
-export function Plot({ label, x, y, xText, yText, children }: PlotProps) {
+export function Plot({ label, x, y, xText, yText, xTicks, note, children }: PlotProps) {
   const { box, width, height } = useSize();
   const right = Math.max(MARGIN.left + 1, width - MARGIN.right);
   const bottom = Math.max(MARGIN.top + 1, height - MARGIN.bottom);
   const xScale = linearScale(x[0], x[1], MARGIN.left, right);
   const yScale = linearScale(y[0], y[1], bottom, MARGIN.top);
+  const ticks =
+    xTicks?.filter((tick) => tick >= xScale.from && tick <= xScale.to) ??
+    ticksOf(xScale.from, xScale.to, width / PIXELS_PER_X_TICK);
   return (
     <div className="plot" ref={box}>
       {width > 0 ? (
         <svg width={width} height={height} role="img" aria-label={label}>
           <title>{label}</title>
-          {ticksOf(xScale.from, xScale.to, width / PIXELS_PER_X_TICK).map((tick) => (
+          {ticks.map((tick) => (
             <g key={tick} className="plot-tick">
               <line x1={xScale.at(tick)} x2={xScale.at(tick)} y1={MARGIN.top} y2={bottom} />
               <text x={xScale.at(tick)} y={height - 5} textAnchor="middle">
@@ -59,6 +66,11 @@ export function Plot({ label, x, y, xText, yText, children }: PlotProps) {
             </g>
           ))}
           {children(xScale, yScale)}
+          {note ? (
+            <text className="plot-note" x={right - 4} y={MARGIN.top + 10} textAnchor="end">
+              {note}
+            </text>
+          ) : null}
         </svg>
       ) : null}
     </div>

@@ -32,3 +32,11 @@ export function faded(colour: string, opacity: number): string {
   const [red, green, blue] = match.slice(1).map((part) => Number.parseInt(part, 16));
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
+
+/** A colour between two of '#rrggbb': 0 = the first, 1 = the second. */
+export function blend(from: string, to: string, share: number): string {
+  const parts = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const [first, second] = [parts(from), parts(to)];
+  const mixed = first.map((value, index) => Math.round(value + ((second[index] ?? value) - value) * share));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}

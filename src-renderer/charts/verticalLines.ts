@@ -7,6 +7,9 @@ export interface VerticalLine {
   readonly colour: string;
 }
 
+const ROW_PIXELS = 12;
+const WORD_GAP = 6;
+
 type DrawTarget = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 /** Draws dashed verticals on a chart whose horizontal axis is a price; `grid` holds the axis values in rising order. */
@@ -52,18 +55,26 @@ export class VerticalLines implements ISeriesPrimitive<number> {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       context.font = '11px system-ui, sans-serif';
       context.textAlign = 'center';
-      for (const [index, line] of this.lines.entries()) {
-        const x = this.pixelOf(line.at);
-        if (x === null) continue;
+      // Words that would lie on each other step down a row.
+      const taken: number[] = [];
+      const places = this.lines
+        .map((line) => ({ line, x: this.pixelOf(line.at) }))
+        .flatMap(({ line, x }) => (x === null ? [] : [{ line, x }]))
+        .sort((left, right) => left.x - right.x);
+      for (const { line, x } of places) {
         context.strokeStyle = line.colour;
         context.fillStyle = line.colour;
         context.setLineDash([3, 3]);
+        const half = context.measureText(line.label).width / 2;
+        const centre = Math.min(mediaSize.width - half, Math.max(half, x));
+        const free = taken.findIndex((end) => end < centre - half);
+        const row = free >= 0 ? free : taken.length;
+        taken[row] = centre + half + WORD_GAP;
         context.beginPath();
-        context.moveTo(x, 14);
+        context.moveTo(x, ROW_PIXELS * (row + 1) + 2);
         context.lineTo(x, mediaSize.height);
         context.stroke();
-        const half = context.measureText(line.label).width / 2;
-        context.fillText(line.label, Math.min(mediaSize.width - half, Math.max(half, x)), index % 2 === 0 ? 10 : 22);
+        context.fillText(line.label, centre, ROW_PIXELS * row + 10);
       }
     });
   }

@@ -8,15 +8,18 @@ import { fitSvi, type SviFit } from '#domain/volatility/sviCalibration';
 export interface SurfaceSlice {
   readonly expiration: string;
   readonly daysToExpiration: number;
+  /** Price of the underlying when it was quoted. */
+  readonly spot: number | null;
+  /** The sound quotes that the smile was made of. */
+  readonly quotes: ParityQuotes;
   readonly smile: Smile;
   /** null: too few usable quotes. */
   readonly fit: SviFit | null;
   readonly mispriced: readonly Mispricing[];
 }
 
-const DAYS_PER_YEAR = 365;
-/** A contract on its last day still has part of that day to live. */
-const LEAST_DAYS = 0.25;
+/** A quarter of an hour: nearer to the bell a volatility is a matter of ticks. */
+const LEAST_YEARS = 0.25 / 24 / 365;
 
 /** Two-sided quotes of a chain as columns; a side without a sound quote is NaN. */
 export function quotesOf(view: ChainView): ParityQuotes {
@@ -34,12 +37,12 @@ export function quotesOf(view: ChainView): ParityQuotes {
 
 /** Smile, fit and outliers of one expiration; null when no forward can be read from its quotes. `earlier` warms the fit up. */
 export function sliceOf(view: ChainView, rate: number, earlier: SurfaceSlice | null = null): SurfaceSlice | null {
-  const years = Math.max(view.daysToExpiration, LEAST_DAYS) / DAYS_PER_YEAR;
+  const years = Math.max(view.years, LEAST_YEARS);
   const quotes = quotesOf(view);
   const parity = americanParityForward(quotes, { years, rate });
   if (!parity) return null;
   const smile = smileOf(quotes, parity, years, { key: `${view.underlying} ${view.expiration}` });
   const fit = fitSvi(smile, earlier?.fit?.raw);
   const { expiration, daysToExpiration } = view;
-  return { expiration, daysToExpiration, smile, fit, mispriced: fit ? mispricings(smile, fit) : [] };
+  return { expiration, daysToExpiration, spot: view.spot, quotes, smile, fit, mispriced: fit ? mispricings(smile, fit) : [] };
 }

@@ -183,9 +183,12 @@ describe('the desk in a browser, under the strict content security policy', () =
     await page.getByRole('tab', { name: 'Volatility' }).click();
     await page.getByText('8 of 8 expirations fitted').waitFor();
     expect(await page.getByRole('img', { name: /^Smile of/ }).isVisible()).toBe(true);
+    await page.getByText(/in 252 recorded days/).waitFor();
     await page.getByRole('tab', { name: 'Analyze' }).click();
+    await page.getByText('Worst in view').waitFor();
+    await page.getByLabel('What to analyse').selectOption('P-101');
     await page.getByRole('slider', { name: 'Days' }).fill('31');
-    await page.getByText('in 31 of 31 d').waitFor();
+    await page.getByText('in 31 d of 31').waitFor();
     expect(await page.getByRole('img', { name: 'Probability cone of the price' }).isVisible()).toBe(true);
   });
 

@@ -9,16 +9,17 @@ import { positionsFeed } from '../../stores/feeds.ts';
 import { limitOf, useTicket } from '../../stores/ticket.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import './analyze.css';
-import { type Bend, breakevensOf, daysToFirstExpiration, greeksRow, payoffPoints, probabilityCone } from './analysis.ts';
+import type { Bend, GreeksRow } from './analysis.ts';
 import { ConeChart } from './ConeChart.tsx';
 import { addDays } from './days.ts';
+import { Facts } from './Facts.tsx';
+import { figuresOf } from './figures.ts';
 import { GreeksTable } from './GreeksTable.tsx';
+import { LegsTable } from './LegsTable.tsx';
 import { AS_IT_IS, Sliders } from './Sliders.tsx';
 import { type Subject, subjectsOf, ticketSubject } from './subject.ts';
-import { useMarket } from './useMarket.ts';
+import { type KnownHolding, type KnownMarket, useHoldings } from './useMarket.ts';
 
-const SPOT_MOVES = [-0.1, -0.06, -0.03, -0.01, 0, 0.01, 0.03, 0.06, 0.1] as const;
-const DAY_STEPS = 6;
 const NONE: readonly PositionView[] = [];
 
 /** What a ticket, a position or everything in one underlying makes or loses when spot, volatility and time move. */
@@ -59,67 +60,72 @@ export function AnalyzePanel() {
 }
 
 function Analysis({ subject }: { subject: Subject }) {
-  const market = useMarket(subject);
+  const { holdings, waiting } = useHoldings(subject);
   const theme = useWorkspace((workspace) => workspace.theme);
   const [bend, setBend] = useState<Bend>(AS_IT_IS);
   const settled = useDeferredValue(bend);
-  const { legs, cash } = subject;
-  const figures = useMemo(() => {
-    if (!market) return null;
-    const days = daysToFirstExpiration(legs, market.today);
-    const points = payoffPoints(legs, cash, market, settled);
-    return {
-      days,
-      points,
-      breakevens: breakevensOf(points),
-      bySpot: SPOT_MOVES.map((move) =>
-        greeksRow(legs, cash, market, { ...settled, spotMove: (1 + settled.spotMove) * (1 + move) - 1 }),
-      ),
-      byDate: Array.from({ length: DAY_STEPS }, (_, index) => Math.round((days * index) / (DAY_STEPS - 1)))
-        .filter((day, index, all) => all.indexOf(day) === index)
-        .map((day) => greeksRow(legs, cash, market, { ...settled, days: day })),
-      cone: probabilityCone(market, market.atTheMoney, days),
-    };
-  }, [market, legs, cash, settled]);
-  if (!market || !figures) return <Loading what="the market of this structure" />;
+  const { cash } = subject;
+  const figures = useMemo(() => (holdings.length === 0 ? null : figuresOf(holdings, cash, settled)), [holdings, cash, settled]);
+  const [first] = holdings;
+  if (!first || !figures || (waiting > 0 && subject.parts.length === 1)) return <Loading what="the market of this structure" />;
+  const isMany = subject.parts.length > 1;
+  const { market } = first;
+  const nameOf = (row: GreeksRow) =>
+    isMany ? signedPercent(row.move) : `${decimal(market.spot * (1 + row.move))} (${signedPercent(row.move)})`;
   return (
     <div className="analyze-grid">
       <section className="analyze-main" aria-label="Payoff">
-        <Sliders bend={bend} spot={market.spot} mostDays={figures.days} onChange={setBend} />
+        <Sliders bend={bend} spot={isMany ? null : market.spot} today={market.today} mostDays={figures.days} onChange={setBend} />
+        <Facts figures={figures} />
         <div className="analyze-payoff">
           <PayoffChart
-            points={figures.points}
+            expiration={figures.expiration.points}
+            now={figures.now.points}
+            between={figures.between}
             breakevens={figures.breakevens}
-            spot={market.spot * (1 + settled.spotMove)}
+            spot={figures.axis.at(settled.spotMove)}
+            unit={figures.axis.unit}
             theme={theme}
           />
         </div>
-        <p className="faint">
-          Spot {decimal(market.spot)} · at the money {percent(market.atTheMoney)} · rate {percent(market.rate)} · yield{' '}
-          {signedPercent(market.dividendYield)} · American exercise, each leg at its own volatility
-          {market.unknown > 0 ? ` (${market.unknown} without one, taken at the money)` : ''}. The dashed line is the bent world.
-        </p>
-        <div className="analyze-cone">
-          <ConeChart cone={figures.cone} breakevens={figures.breakevens} />
-        </div>
-        <p className="faint">Cone: one and two standard deviations, lognormal at the money until the first expiration.</p>
+        <p className="faint">{isMany ? manyWords(holdings, waiting) : marketWords(market)}</p>
+        {isMany ? null : (
+          <>
+            <div className="analyze-cone">
+              <ConeChart cone={figures.cone} breakevens={figures.breakevens} />
+            </div>
+            <p className="faint">Cone: one and two standard deviations, lognormal at the money until the first expiration.</p>
+          </>
+        )}
       </section>
       <section className="analyze-side" aria-label="Greeks">
-        <Section title="By price">
-          <GreeksTable
-            head="Price"
-            rows={figures.bySpot}
-            nameOf={(row) => `${decimal(row.spot)} (${signedPercent(row.spot / market.spot - 1)})`}
-          />
+        <Section title={isMany ? 'By move of every price' : 'By price'}>
+          <GreeksTable head={isMany ? 'Move' : 'Price'} rows={figures.bySpot} nameOf={nameOf} isDollars={isMany} />
         </Section>
         <Section title="By date">
           <GreeksTable
             head="Date"
             rows={figures.byDate}
             nameOf={(row) => `${civilDay(addDays(market.today, row.days))} (${row.days} d)`}
+            isDollars={isMany}
           />
+        </Section>
+        <Section title="By strike">
+          <LegsTable rows={figures.legs} />
         </Section>
       </section>
     </div>
   );
+}
+
+function marketWords(market: KnownMarket): string {
+  const { spot, atTheMoney, rate, dividendYield, unknown } = market;
+  const odd = unknown > 0 ? ` (${unknown} without one, taken at the money)` : '';
+  return `Spot ${decimal(spot)} · at the money ${percent(atTheMoney)} · rate ${percent(rate)} · yield ${signedPercent(dividendYield)} · American exercise, each leg at its own volatility${odd}.`;
+}
+
+function manyWords(holdings: readonly KnownHolding[], waiting: number): string {
+  const names = holdings.map(({ underlying }) => underlying).join(', ');
+  const missing = waiting > 0 ? ` ${waiting} more are not known yet.` : '';
+  return `${names}: every price moves by the same share of itself; each comes to its own first expiration.${missing}`;
 }

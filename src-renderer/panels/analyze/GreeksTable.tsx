@@ -7,10 +7,13 @@ export function GreeksTable({
   head,
   rows,
   nameOf,
+  isDollars = false,
 }: {
   head: string;
   rows: readonly GreeksRow[];
   nameOf: (row: GreeksRow) => string;
+  /** Several underlyings: delta and gamma are dollars per 1 % of all prices. */
+  isDollars?: boolean;
 }) {
   return (
     <table className="gates greeks-table">
@@ -18,8 +21,8 @@ export function GreeksTable({
         <tr>
           <th scope="col">{head}</th>
           <th scope="col">P&L</th>
-          <th scope="col">Delta</th>
-          <th scope="col">Gamma</th>
+          <th scope="col">{isDollars ? 'Delta / 1 %' : 'Delta'}</th>
+          <th scope="col">{isDollars ? 'Gamma / 1 %' : 'Gamma'}</th>
           <th scope="col">Theta / d</th>
           <th scope="col">Vega / pt</th>
         </tr>
@@ -31,8 +34,8 @@ export function GreeksTable({
             <td>
               <Amount cents={Math.round(row.profit * 100)} digits={0} arrow={false} />
             </td>
-            <td>{signed(row.delta, 1)}</td>
-            <td>{decimal(row.gamma, 2)}</td>
+            <td>{isDollars ? signedCash(row.delta * 100, 0) : signed(row.delta, 1)}</td>
+            <td>{isDollars ? signedCash(row.gamma * 100, 0) : decimal(row.gamma, 2)}</td>
             <td>{signedCash(row.thetaPerDay * 100)}</td>
             <td>{signedCash(row.vegaPerPoint * 100)}</td>
           </tr>

@@ -1,10 +1,15 @@
+import type { IsoDate } from '#domain/units';
 import { Button } from '../../components/Button.tsx';
+import { civilDay } from '../../components/format/instants.ts';
 import { decimal, signedPercent } from '../../components/format/money.ts';
 import type { Bend } from './analysis.ts';
+import { addDays } from './days.ts';
 
 interface SlidersProps {
   readonly bend: Bend;
-  readonly spot: number;
+  /** Price of the one underlying; null when several move together. */
+  readonly spot: number | null;
+  readonly today: IsoDate;
   readonly mostDays: number;
   readonly onChange: (bend: Bend) => void;
 }
@@ -38,7 +43,8 @@ function Slider(props: {
 }
 
 /** Spot, volatility and days: how the world is bent for the dashed curve and the tables. */
-export function Sliders({ bend, spot, mostDays, onChange }: SlidersProps) {
+export function Sliders({ bend, spot, today, mostDays, onChange }: SlidersProps) {
+  const days = Math.min(bend.days, mostDays);
   return (
     <div className="sliders">
       <Slider
@@ -47,7 +53,7 @@ export function Sliders({ bend, spot, mostDays, onChange }: SlidersProps) {
         min={-0.25}
         max={0.25}
         step={0.005}
-        text={`${signedPercent(bend.spotMove)} (${decimal(spot * (1 + bend.spotMove))})`}
+        text={`${bend.spotMove === 0 ? 'as it is' : signedPercent(bend.spotMove)}${spot === null ? '' : ` (${decimal(spot * (1 + bend.spotMove))})`}`}
         onChange={(spotMove) => onChange({ ...bend, spotMove })}
       />
       <Slider
@@ -56,16 +62,16 @@ export function Sliders({ bend, spot, mostDays, onChange }: SlidersProps) {
         min={-0.6}
         max={1.5}
         step={0.05}
-        text={`${signedPercent(bend.volatilityMove, 0)} of itself`}
+        text={bend.volatilityMove === 0 ? "each leg's own" : `${decimal(1 + bend.volatilityMove)} × each leg's own`}
         onChange={(volatilityMove) => onChange({ ...bend, volatilityMove })}
       />
       <Slider
         label="Days"
-        value={Math.min(bend.days, mostDays)}
+        value={days}
         min={0}
         max={Math.max(1, mostDays)}
         step={1}
-        text={`in ${bend.days} of ${mostDays} d`}
+        text={days === 0 ? `now, ${mostDays} d left` : `${civilDay(addDays(today, days))}, in ${days} d of ${mostDays}`}
         onChange={(days) => onChange({ ...bend, days })}
       />
       <Button small onClick={() => onChange(AS_IT_IS)} disabled={JSON.stringify(bend) === JSON.stringify(AS_IT_IS)}>

@@ -1,11 +1,12 @@
 import type { OptionContract } from '#domain/market/instrument';
 import { calendarDaysBetween, expirationsOf } from '#domain/structures/anatomy';
 import type { Leg } from '#domain/structures/leg';
-import { type Scenario, type StructureGreeks, structureGreeks, structureValue } from '#domain/structures/valuation';
+import { intrinsicDollars, slopeAtInfinity } from '#domain/structures/payoff';
+import { BRISK, type Scenario, type StructureGreeks, structureGreeks, structureValue } from '#domain/structures/valuation';
 import type { IsoDate } from '#domain/units';
 import { addDays } from './days.ts';
 
-/** The market as it is: what the sliders start from. */
+/** The market of one underlying as it is: what the sliders start from. */
 export interface Market {
   readonly spot: number;
   readonly today: IsoDate;
@@ -14,24 +15,24 @@ export interface Market {
   readonly volatilityOf: (contract: OptionContract) => number;
 }
 
-/** How the owner bends it: fractions of spot and volatility, and days that pass. */
+/** What is held in one underlying, in its market. */
+export interface Holding {
+  readonly underlying: string;
+  readonly legs: readonly Leg[];
+  readonly market: Market;
+}
+
+/** How the owner bends the world: fractions of spot and volatility, and days that pass. */
 export interface Bend {
   readonly spotMove: number;
   readonly volatilityMove: number;
   readonly days: number;
 }
 
-export interface PayoffPoint {
-  readonly spot: number;
-  /** Profit in cents at the first expiration and in the bent world. */
-  readonly atExpiration: number;
-  readonly now: number;
-}
-
-/** The market after the bend, at a price of its own when one is given. */
-export function scenarioOf(market: Market, bend: Bend, spot = market.spot * (1 + bend.spotMove)): Scenario {
+/** The market after the bend, `move` being the fraction of its price that it has moved by. */
+export function scenarioOf(market: Market, bend: Bend, move = bend.spotMove): Scenario {
   return {
-    spot,
+    spot: market.spot * (1 + move),
     date: addDays(market.today, bend.days),
     rate: market.rate,
     dividendYield: market.dividendYield,
@@ -39,52 +40,154 @@ export function scenarioOf(market: Market, bend: Bend, spot = market.spot * (1 +
   };
 }
 
-/** Calendar days from today to the first expiration; 0 without options. */
-export function daysToFirstExpiration(legs: readonly Leg[], today: IsoDate): number {
+/** Calendar days from today to the first expiration of one holding; 0 without options. */
+function daysOf({ legs, market }: Holding): number {
   const [first] = expirationsOf(legs);
-  return first ? Math.max(0, calendarDaysBetween(today, first)) : 0;
+  return first ? Math.max(0, calendarDaysBetween(market.today, first)) : 0;
 }
 
-/** Profit over a range of prices around the market and every strike: at the first expiration, and in the bent world. */
-export function payoffPoints(
-  legs: readonly Leg[],
-  cash: number,
-  market: Market,
-  bend: Bend,
-  count = 121,
-): readonly PayoffPoint[] {
-  const strikes = legs.flatMap((leg) => (leg.kind === 'option' ? [leg.contract.strike] : []));
-  const low = Math.min(market.spot * 0.85, ...strikes.map((strike) => strike * 0.97));
-  const high = Math.max(market.spot * 1.15, ...strikes.map((strike) => strike * 1.03));
-  const end = { ...bend, days: daysToFirstExpiration(legs, market.today) };
-  return Array.from({ length: count }, (_, index) => {
-    const spot = Math.round((low + ((high - low) * index) / (count - 1)) * 100) / 100;
-    const profit = (of: Bend) => Math.round((cash + structureValue(legs, scenarioOf(market, of, spot))) * 100);
-    return { spot, atExpiration: profit(end), now: profit(bend) };
-  });
+/** Days until the last of the first expirations: as far as the sliders and the cone reach. */
+export function daysToExpiration(holdings: readonly Holding[]): number {
+  return holdings.reduce((most, holding) => Math.max(most, daysOf(holding)), 0);
 }
 
-/** Prices at which the result at the first expiration changes its sign, by a straight line between neighbours. */
-export function breakevensOf(points: readonly PayoffPoint[]): readonly number[] {
+/** Profit (dollars) in the bent world when every price has moved by `move`. */
+export function profitAt(holdings: readonly Holding[], cash: number, bend: Bend, move: number): number {
+  return holdings.reduce((sum, { legs, market }) => sum + structureValue(legs, scenarioOf(market, bend, move)), cash);
+}
+
+/** Profit (dollars) when every holding has come to its own first expiration with its price moved by `move`. */
+export function profitAtExpiration(holdings: readonly Holding[], cash: number, bend: Bend, move: number): number {
+  return holdings.reduce((sum, holding) => {
+    const { legs, market } = holding;
+    // Intrinsic value is all that is left when there is one expiration; later legs live on.
+    if (expirationsOf(legs).length <= 1) return sum + intrinsicDollars(legs, market.spot * (1 + move));
+    return sum + structureValue(legs, scenarioOf(market, { ...bend, days: daysOf(holding) }, move));
+  }, cash);
+}
+
+/** The horizontal axis: the price of the one underlying, or (of several) the move of all of them. */
+export interface Axis {
+  readonly unit: 'price' | 'move';
+  /** Moves to look at, ascending; the marks below are among them. */
+  readonly moves: readonly number[];
+  /** What the axis says of a move: a price, or per cent. */
+  readonly at: (move: number) => number;
+}
+
+const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50] as const;
+const MOST_POINTS = 420;
+const PORTFOLIO_REACH = 20;
+
+/** An even grid of prices around the market and every strike, fine enough that strikes fall on it. */
+export function axisOf(holdings: readonly Holding[]): Axis {
+  const [only] = holdings;
+  if (!only || holdings.length > 1) {
+    const percents = Array.from({ length: 8 * PORTFOLIO_REACH + 1 }, (_, index) => (index - 4 * PORTFOLIO_REACH) / 4);
+    return { unit: 'move', moves: percents.map((each) => each / 100), at: (move) => move * 100 };
+  }
+  const { spot } = only.market;
+  const strikes = strikesOf(only.legs);
+  const low = Math.min(spot * 0.85, ...strikes.map((strike) => strike * 0.97));
+  const high = Math.max(spot * 1.15, ...strikes.map((strike) => strike * 1.03));
+  const step = STEPS.find((each) => (high - low) / each <= MOST_POINTS) ?? (high - low) / MOST_POINTS;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  const prices = Array.from({ length: count }, (_, index) => Number(((first + index) * step).toFixed(4)));
+  return { unit: 'price', moves: prices.map((price) => price / spot - 1), at: (move) => Number((spot * (1 + move)).toFixed(4)) };
+}
+
+function strikesOf(legs: readonly Leg[]): readonly number[] {
+  return legs.flatMap((leg) => (leg.kind === 'option' ? [leg.contract.strike] : []));
+}
+
+/** One curve over the axis, in cents. */
+export interface Curve {
+  readonly label: string;
+  readonly points: readonly { readonly at: number; readonly cents: number }[];
+}
+
+/** Days that pass for each of the curves between now and the end: a third and two thirds of what is left. */
+export function daysBetween(bendDays: number, days: number): readonly number[] {
+  const left = days - bendDays;
+  return [1, 2].map((third) => bendDays + Math.round((left * third) / 3)).filter((day) => day > bendDays && day < days);
+}
+
+/** A curve on about `wanted` of the axis's points: theoretical values are smooth, and cost more than intrinsic ones. */
+export function curveOn(axis: Axis, label: string, profit: (move: number) => number, wanted = Number.POSITIVE_INFINITY): Curve {
+  const every = Math.max(1, Math.floor(axis.moves.length / wanted));
+  const last = axis.moves.length - 1;
+  const moves = axis.moves.filter((_, index) => index % every === 0 || index === last);
+  return { label, points: moves.map((move) => ({ at: axis.at(move), cents: Math.round(profit(move) * 100) })) };
+}
+
+/** Places of the axis at which a curve changes its sign, by a straight line between neighbours. */
+export function zerosOf({ points }: Curve): readonly number[] {
   return points.flatMap((point, index) => {
     const before = points[index - 1];
-    if (!before || before.atExpiration >= 0 === point.atExpiration >= 0) return [];
-    const share = before.atExpiration / (before.atExpiration - point.atExpiration);
-    return [Math.round((before.spot + share * (point.spot - before.spot)) * 100) / 100];
+    if (!before || before.cents >= 0 === point.cents >= 0) return [];
+    const share = before.cents / (before.cents - point.cents);
+    return [Math.round((before.at + share * (point.at - before.at)) * 100) / 100];
   });
+}
+
+/** Largest profit and loss at expiration in cents; null = without bound (calls beyond the axis, or more points than it shows). */
+export function extremesOf(
+  holdings: readonly Holding[],
+  { points }: Curve,
+): { readonly best: number | null; readonly worst: number | null } {
+  const slope = holdings.reduce((sum, { legs }) => sum + slopeAtInfinity(legs), 0);
+  const cents = points.map((point) => point.cents);
+  return { best: slope > 1e-9 ? null : Math.max(...cents), worst: slope < -1e-9 ? null : Math.min(...cents) };
 }
 
 export interface GreeksRow extends StructureGreeks {
-  readonly spot: number;
+  readonly move: number;
   readonly days: number;
   readonly profit: number;
 }
 
-/** Profit (dollars) and greeks of the whole subject in the bent world at one price. */
-export function greeksRow(legs: readonly Leg[], cash: number, market: Market, bend: Bend): GreeksRow {
-  const scenario = scenarioOf(market, bend);
-  const greeks = structureGreeks(legs, scenario);
-  return { ...greeks, spot: scenario.spot, days: bend.days, profit: cash + greeks.value };
+/** Profit (dollars) and greeks of the whole subject in the bent world. */
+export function greeksRow(holdings: readonly Holding[], cash: number, bend: Bend): GreeksRow {
+  const sum = { value: 0, delta: 0, gamma: 0, thetaPerDay: 0, vegaPerPoint: 0, rhoPerPoint: 0 };
+  for (const { legs, market } of holdings) {
+    const scenario = scenarioOf(market, bend);
+    const greeks = structureGreeks(legs, scenario, BRISK);
+    // Shares of different underlyings do not add up; dollars per 1 % of each of them do.
+    const perMove = holdings.length > 1 ? scenario.spot / 100 : 1;
+    sum.value += greeks.value;
+    sum.delta += greeks.delta * perMove;
+    sum.gamma += greeks.gamma * perMove * perMove;
+    sum.thetaPerDay += greeks.thetaPerDay;
+    sum.vegaPerPoint += greeks.vegaPerPoint;
+    sum.rhoPerPoint += greeks.rhoPerPoint;
+  }
+  return { ...sum, move: bend.spotMove, days: bend.days, profit: cash + sum.value };
+}
+
+/** Greeks of one leg in the bent world. */
+export interface LegRow extends StructureGreeks {
+  readonly key: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly volatility: number | null;
+}
+
+/** Every leg by itself, options by strike. */
+export function legRows(holdings: readonly Holding[], bend: Bend, nameOf: (leg: Leg) => string): readonly LegRow[] {
+  return holdings.flatMap(({ legs, market }, part) => {
+    const scenario = scenarioOf(market, bend);
+    const strike = (leg: Leg) => (leg.kind === 'option' ? leg.contract.strike : 0);
+    return [...legs]
+      .sort((left, right) => strike(left) - strike(right))
+      .map((leg, index) => ({
+        ...structureGreeks([leg], scenario, BRISK),
+        key: `${part}/${index}`,
+        name: nameOf(leg),
+        quantity: leg.kind === 'option' ? leg.ratio : leg.shares,
+        volatility: leg.kind === 'option' ? scenario.volatilityOf(leg.contract) : null,
+      }));
+  });
 }
 
 export interface ConePoint {
@@ -96,9 +199,10 @@ export interface ConePoint {
 }
 
 /** Where the price may be, day by day: one and two standard deviations of a lognormal around the forward. */
-export function probabilityCone(market: Market, volatility: number, days: number, steps = 24): readonly ConePoint[] {
+export function probabilityCone(market: Market, volatility: number, days: number, steps = 48): readonly ConePoint[] {
   return Array.from({ length: steps + 1 }, (_, index) => {
-    const day = (days * index) / steps;
+    // Dense at the start, where a root rises steeply.
+    const day = days * (index / steps) ** 2;
     const years = day / 365;
     const deviation = volatility * Math.sqrt(years);
     const middle = Math.log(market.spot) + (market.rate - market.dividendYield) * years - (deviation * deviation) / 2;

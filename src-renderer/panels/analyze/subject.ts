@@ -4,13 +4,18 @@ import type { Leg } from '#domain/structures/leg';
 import { wordsOf } from '../../components/format/words.ts';
 import type { TicketLeg } from '../../stores/ticketLegs.ts';
 
-/** What is analysed: all its legs at their full size, and the cash that has changed hands so far. */
+/** What is held (or would be) in one underlying. Ratios are whole quantities, so that one 'unit' is the whole thing. */
+export interface Part {
+  readonly underlying: string;
+  readonly legs: readonly Leg[];
+}
+
+/** What is analysed, and the cash that has changed hands so far. */
 export interface Subject {
   readonly id: string;
   readonly title: string;
-  readonly underlying: string;
-  /** Ratios are whole quantities, so that one 'unit' is the whole thing. */
-  readonly legs: readonly Leg[];
+  /** One part an underlying; several move together by the same share of their prices. */
+  readonly parts: readonly Part[];
   /** Dollars received (+) or paid (−) so far, fees included. */
   readonly cash: number;
 }
@@ -33,21 +38,21 @@ export function positionSubject(view: PositionView): Subject {
   return {
     id: position.positionId,
     title: `${position.underlying} ${wordsOf(position.structure)} × ${position.units}`,
-    underlying: position.underlying,
-    legs,
+    parts: [{ underlying: position.underlying, legs }],
     cash: (position.cashFlow - position.fees) / 100,
   };
 }
 
-/** Everything held in one underlying, as one. */
-export function underlyingSubject(underlying: string, views: readonly PositionView[]): Subject {
-  const parts = views.filter((view) => view.position.underlying === underlying).map(positionSubject);
+/** Several subjects as one: parts of the same underlying are joined. */
+function joined(id: string, title: string, subjects: readonly Subject[]): Subject {
+  const legs = new Map<string, Leg[]>();
+  for (const part of subjects.flatMap((subject) => subject.parts))
+    legs.set(part.underlying, [...(legs.get(part.underlying) ?? []), ...part.legs]);
   return {
-    id: `all ${underlying}`,
-    title: `Everything in ${underlying}`,
-    underlying,
-    legs: parts.flatMap((part) => part.legs),
-    cash: parts.reduce((sum, part) => sum + part.cash, 0),
+    id,
+    title,
+    parts: [...legs].map(([underlying, own]) => ({ underlying, legs: own })),
+    cash: subjects.reduce((sum, { cash }) => sum + cash, 0),
   };
 }
 
@@ -62,19 +67,22 @@ export function ticketSubject(legs: readonly TicketLeg[], contracts: number, net
   return {
     id: 'ticket',
     title: 'The order ticket',
-    underlying: first.contract.underlying,
-    legs: options,
+    parts: [{ underlying: first.contract.underlying, legs: options }],
     cash: (netLimit ?? 0) * first.contract.multiplier * contracts,
   };
 }
 
-/** What there is to analyse: the ticket, each position, and each underlying that holds more than one. */
+/** What there is to analyse: the ticket, the whole portfolio, each position, and each underlying that holds more than one. */
 export function subjectsOf(ticket: Subject | null, views: readonly PositionView[]): readonly Subject[] {
+  const positions = views.map(positionSubject);
   const underlyings = [...new Set(views.map((view) => view.position.underlying))];
-  const joined = underlyings.filter((underlying) => views.filter((view) => view.position.underlying === underlying).length > 1);
+  const of = (underlying: string) => positions.filter(({ parts }) => parts[0]?.underlying === underlying);
   return [
     ...(ticket ? [ticket] : []),
-    ...views.map(positionSubject),
-    ...joined.map((underlying) => underlyingSubject(underlying, views)),
+    ...(underlyings.length > 1 ? [joined('portfolio', 'The whole portfolio', positions)] : []),
+    ...positions,
+    ...underlyings
+      .filter((underlying) => of(underlying).length > 1)
+      .map((underlying) => joined(`all ${underlying}`, `Everything in ${underlying}`, of(underlying))),
   ];
 }

@@ -8,59 +8,84 @@ import { valueAt } from '../../components/form/schema.ts';
 import { desk } from '../../connection/current.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { settingsFeed, statusFeed } from '../../stores/feeds.ts';
-import type { Market } from './analysis.ts';
-import type { Subject } from './subject.ts';
+import { type SurfaceSlice, sliceOf } from '../../stores/surfaceSlice.ts';
+import type { Holding, Market } from './analysis.ts';
+import type { Part, Subject } from './subject.ts';
 
-/** A market with the volatility at the money, and how many legs have none of their own. */
-interface KnownMarket extends Market {
+/** A market with the volatility at the money, the fitted smile of the first expiration, and how many legs have no volatility. */
+export interface KnownMarket extends Market {
   readonly atTheMoney: number;
+  readonly slice: SurfaceSlice | null;
   readonly unknown: number;
 }
 
-/** Time between two looks at the quotes, in milliseconds: a scenario does not need every tick. */
-const REFRESH_MS = 1_000;
+export interface KnownHolding extends Holding {
+  readonly market: KnownMarket;
+}
 
-function useViews(underlying: string, expirations: readonly string[]): readonly ChainView[] {
-  const dates = expirations.join(' ');
+/** Time between two looks at the quotes, in milliseconds: a scenario does not need every tick. */
+const REFRESH_MS = 1_500;
+/** The same for a whole portfolio, whose every leg is priced again. */
+const PORTFOLIO_REFRESH_MS = 5_000;
+/** A yield read from parity over less than this says more about ticks than about dividends. */
+const LEAST_YIELD_YEARS = 5 / 365;
+const LARGEST_YIELD = 0.2;
+
+/** Newest chains of everything that is held, by underlying and expiration; none of a subject until it is known. */
+function useViews(parts: readonly Part[]): readonly ChainView[] {
+  const wanted = parts
+    .flatMap(({ underlying, legs }) => expirationsOf(legs).map((expiration) => `${underlying} ${expiration}`))
+    .join(',');
+  const isMany = parts.length > 1;
   const [views, setViews] = useState<readonly ChainView[]>([]);
   useEffect(() => {
     setViews([]);
-    if (dates === '') return;
+    if (wanted === '') return;
     const newest = new Map<string, ChainView>();
+    const all = wanted.split(',');
     let isNew = false;
-    const stops = dates.split(' ').map((expiration) =>
-      desk.feed('chain.view', { underlying, expiration }, (view) => {
-        const isFirst = !newest.has(expiration);
-        newest.set(expiration, view);
+    const stops = all.map((key) => {
+      const [underlying = '', expiration = ''] = key.split(' ');
+      return desk.feed('chain.view', { underlying, expiration }, (view) => {
+        const isFirst = !newest.has(key);
+        newest.set(key, view);
         isNew = true;
-        if (isFirst) show();
-      }),
-    );
+        // A portfolio comes in as a whole: its first picture waits for the last chain, or for the next look.
+        if (isFirst && newest.size === all.length) show();
+      });
+    });
     function show() {
       if (!isNew) return;
       isNew = false;
       setViews([...newest.values()]);
     }
-    const timer = setInterval(show, REFRESH_MS);
+    const timer = setInterval(show, isMany ? PORTFOLIO_REFRESH_MS : REFRESH_MS);
     return () => {
       clearInterval(timer);
       for (const stop of stops) stop();
     };
-  }, [underlying, dates]);
+  }, [wanted, isMany]);
   return views;
 }
 
-/** The market that a subject lives in: spot, each contract's implied volatility and the yield that its chains imply; null until known. */
-export function useMarket(subject: Subject): KnownMarket | null {
+/** What a subject holds, each part in its market; parts whose chains have not come yet are counted, not shown. */
+export function useHoldings(subject: Subject): { readonly holdings: readonly KnownHolding[]; readonly waiting: number } {
   useOpenFeed(settingsFeed, {});
   const setting = settingsFeed.use((feed) => valueAt(feed.item?.values, 'scanner.riskFreeRate'));
   const today: IsoDate | null = statusFeed.use((feed) => (feed.item ? civilDate(feed.item.now) : null));
-  const views = useViews(subject.underlying, expirationsOf(subject.legs));
+  const views = useViews(subject.parts);
   const rate = typeof setting === 'number' ? setting : DEFAULT_EXPIRY_MODEL.rate;
-  return useMemo(() => marketOf(subject, views, today, rate), [subject, views, today, rate]);
+  return useMemo(() => {
+    const holdings = subject.parts.flatMap((part) => {
+      const own = views.filter((view) => view.underlying === part.underlying);
+      const market = marketOf(part, own, today, rate);
+      return market ? [{ ...part, market }] : [];
+    });
+    return { holdings, waiting: subject.parts.length - holdings.length };
+  }, [subject, views, today, rate]);
 }
 
-function marketOf(subject: Subject, views: readonly ChainView[], today: IsoDate | null, rate: number): KnownMarket | null {
+function marketOf(part: Part, views: readonly ChainView[], today: IsoDate | null, rate: number): KnownMarket | null {
   const [first] = [...views].sort((left, right) => left.daysToExpiration - right.daysToExpiration);
   if (!today || !first || first.spot === null) return null;
   const { spot } = first;
@@ -72,16 +97,16 @@ function marketOf(subject: Subject, views: readonly ChainView[], today: IsoDate 
   const nearest = [...first.rows].sort((left, right) => Math.abs(left.strike - spot) - Math.abs(right.strike - spot))[0];
   const atTheMoney = nearest?.call?.impliedVolatility ?? nearest?.put?.impliedVolatility ?? null;
   if (atTheMoney === null) return null;
-  const years = first.daysToExpiration / 365;
-  const dividendYield = first.forward !== null && years > 0 ? rate - Math.log(first.forward / spot) / years : 0;
-  const unknown = subject.legs.filter((leg) => leg.kind === 'option' && !volatilities.has(leg.contract.symbol)).length;
+  const { years, forward } = first;
+  const implied = forward !== null && years > LEAST_YIELD_YEARS ? rate - Math.log(forward / spot) / years : 0;
   return {
     spot,
     today,
     rate,
-    dividendYield,
+    dividendYield: Math.min(Math.max(implied, -LARGEST_YIELD), LARGEST_YIELD),
     atTheMoney,
-    unknown,
+    slice: sliceOf(first, rate),
+    unknown: part.legs.filter((leg) => leg.kind === 'option' && !volatilities.has(leg.contract.symbol)).length,
     volatilityOf: (contract) => volatilities.get(contract.symbol) ?? atTheMoney,
   };
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { OrderPreview } from '#contract/chain';
 import { PayoffChart } from '../../charts/PayoffChart.tsx';
 import { Amount, SignedNumber } from '../../components/Amount.tsx';
@@ -20,6 +20,18 @@ function Fact({ name, title, children }: { name: string; title?: string; childre
   );
 }
 
+function Payoff({ preview, spot, theme }: { preview: OrderPreview; spot: number | null; theme: string }) {
+  const { payoff, breakevens } = preview;
+  const curves = useMemo(
+    () => ({
+      expiration: payoff.map((point) => ({ at: point.spot, cents: point.atExpiration })),
+      now: payoff.flatMap((point) => (point.now === null ? [] : [{ at: point.spot, cents: point.now }])),
+    }),
+    [payoff],
+  );
+  return <PayoffChart {...curves} breakevens={breakevens} spot={spot} theme={theme} />;
+}
+
 export function TicketPreview({ spot }: { spot: number | null }) {
   const preview = useTicket((ticket) => ticket.preview);
   const failure = useTicket((ticket) => ticket.previewFailure);
@@ -36,7 +48,7 @@ export function TicketPreview({ spot }: { spot: number | null }) {
       </div>
       <Figures preview={preview} />
       <p className="faint ticket-model">POP and expected value: {wordsOf(preview.forecastModel)}</p>
-      <PayoffChart points={preview.payoff} breakevens={preview.breakevens} spot={spot} theme={theme} />
+      <Payoff preview={preview} spot={spot} theme={theme} />
       <details className="ticket-gates" open={!preview.wouldPass}>
         <summary>
           Gates: {preview.gates.filter((gate) => gate.passed).length} of {preview.gates.length} pass

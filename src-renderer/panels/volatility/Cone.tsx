@@ -1,98 +1,67 @@
-import { useEffect, useMemo, useState } from 'react';
-import type { OutputOf } from '#contract/contract';
+import { useMemo } from 'react';
 import { volatilityCone } from '#domain/volatility/cone';
+import type { TenorVolatility } from '#domain/volatility/termStructure';
 import { Plot, pathOf } from '../../charts/Plot.tsx';
 import { rangeOf } from '../../charts/scale.ts';
 import { percent } from '../../components/format/money.ts';
-import { desk, settled } from '../../connection/current.ts';
-
-type Bars = OutputOf<'chain.bars'>;
+import type { Past } from './usePast.ts';
 
 /** Window lengths of the cone, in trading days. */
 const WINDOWS = [10, 20, 30, 60, 90, 120] as const;
+const MARKS = [10, 30, 60, 90, 120] as const;
+const TRADING_PER_CALENDAR = 252 / 365;
 
-function useBars(underlying: string): Bars | null {
-  const [bars, setBars] = useState<Bars | null>(null);
-  useEffect(() => {
-    let current = true;
-    setBars(null);
-    void settled(desk.query('chain.bars', { underlying })).then((result) => {
-      if (current) setBars(result.ok ? result.answer : []);
-    });
-    return () => {
-      current = false;
-    };
-  }, [underlying]);
-  return bars;
-}
-
-/** How widely realised volatility has ranged by window length, where it is now, and what options imply for a month. */
-export function Cone({ underlying, implied }: { underlying: string; implied: number | null }) {
-  const bars = useBars(underlying);
-  const rows = useMemo(() => {
-    if (!bars) return [];
-    const column = (of: (bar: Bars[number]) => number) => Float64Array.from(bars, of);
-    return volatilityCone(
-      {
-        open: column((bar) => bar.open),
-        high: column((bar) => bar.high),
-        low: column((bar) => bar.low),
-        close: column((bar) => bar.close),
-      },
-      WINDOWS,
-    );
-  }, [bars]);
-  const across = rangeOf(rows.map((row) => row.window));
-  const up = rangeOf([...rows.flatMap((row) => [row.minimum, row.maximum]), ...(implied === null ? [] : [implied])]);
-  if (bars === null) return <p className="faint">Asking for daily bars …</p>;
-  if (!across || !up) return <p className="faint">Too few daily bars for a cone: {bars.length}.</p>;
+/** How widely realised volatility has ranged by window length, where it is now, and what options imply for as long ahead. */
+export function Cone({ past, tenors }: { past: Past | null; tenors: readonly TenorVolatility[] }) {
+  const rows = useMemo(() => (past ? volatilityCone(past.bars, WINDOWS) : []), [past]);
+  const across = rangeOf(
+    rows.map((row) => row.window),
+    0,
+  );
+  const implied = tenors
+    .map(({ years, volatility }) => [years * 365 * TRADING_PER_CALENDAR, volatility] as const)
+    .filter(([days]) => across !== null && days >= across[0] && days <= across[1]);
+  const up = rangeOf([...rows.flatMap((row) => [row.minimum, row.maximum]), ...implied.map(([, volatility]) => volatility)]);
+  if (past === null) return <p className="faint">Asking for daily bars …</p>;
+  if (!across || !up) return <p className="faint">Too few daily bars for a cone: {past.bars.close.length}.</p>;
   const line = (of: (row: (typeof rows)[number]) => number) => rows.map((row) => [row.window, of(row)] as const);
   return (
     <Plot
       label="Volatility cone"
       x={across}
       y={up}
+      xTicks={MARKS}
       xText={(days) => `${Math.round(days)} d`}
       yText={(value) => percent(value, 0)}
+      note="band: half of the past · amber: implied"
     >
       {(x, y) => {
+        const curve = (className: string, points: readonly (readonly [number, number])[], title: string) => (
+          <path className={className} d={pathOf(points, x, y)}>
+            <title>{title}</title>
+          </path>
+        );
         const upper = line((row) => row.upperQuartile);
         const lower = line((row) => row.lowerQuartile);
         return (
           <>
             <path className="plot-band" d={`${pathOf([...upper, ...[...lower].reverse()], x, y)}Z`} />
-            <path
-              className="plot-curve plot-curve-soft"
-              d={pathOf(
-                line((row) => row.maximum),
-                x,
-                y,
-              )}
-            />
-            <path
-              className="plot-curve plot-curve-soft"
-              d={pathOf(
-                line((row) => row.minimum),
-                x,
-                y,
-              )}
-            />
-            <path
-              className="plot-curve"
-              d={pathOf(
-                line((row) => row.current),
-                x,
-                y,
-              )}
-            />
-            {implied === null ? null : (
-              <g>
-                <line className="plot-mark" x1={x.at(across[0])} x2={x.at(across[1])} y1={y.at(implied)} y2={y.at(implied)} />
-                <text className="plot-note" x={x.at(across[1])} y={y.at(implied) - 4} textAnchor="end">
-                  implied {percent(implied)}
-                </text>
-              </g>
+            {curve(
+              'plot-curve plot-curve-soft',
+              line((row) => row.maximum),
+              'highest realised',
             )}
+            {curve(
+              'plot-curve plot-curve-soft',
+              line((row) => row.minimum),
+              'lowest realised',
+            )}
+            {curve(
+              'plot-curve',
+              line((row) => row.current),
+              'realised now',
+            )}
+            {curve('plot-curve plot-curve-warn', implied, 'implied by the options')}
           </>
         );
       }}

@@ -4,15 +4,20 @@ import { rangeOf } from '../../charts/scale.ts';
 import { percent } from '../../components/format/money.ts';
 import type { SurfaceSlice } from '../../stores/surfaceSlice.ts';
 
-/** At-the-money-forward volatility over the days to expiration. */
+/** Days that a trader counts in. */
+const MARKS = [7, 30, 90, 180, 365] as const;
+
+/** At-the-money-forward volatility over the root of the days to expiration: near tenors get the room that they need. */
 export function TermChart({ slices }: { slices: readonly SurfaceSlice[] }) {
   const points = slices.flatMap((slice) =>
-    slice.fit ? [[slice.daysToExpiration, skewQuotes(slice.fit.raw, slice.smile.years).atTheMoney] as const] : [],
+    slice.fit
+      ? [[Math.sqrt(slice.smile.years * 365), skewQuotes(slice.fit.raw, slice.smile.years).atTheMoney, slice] as const]
+      : [],
   );
-  const across = rangeOf(points.map(([days]) => days));
+  const across = rangeOf(points.map(([root]) => root));
   const up = rangeOf(
     points.map(([, volatility]) => volatility),
-    0.25,
+    0.15,
   );
   if (!across || !up) return null;
   return (
@@ -20,15 +25,23 @@ export function TermChart({ slices }: { slices: readonly SurfaceSlice[] }) {
       label="Term structure at the money"
       x={across}
       y={up}
-      xText={(days) => `${Math.round(days)} d`}
-      yText={(value) => percent(value)}
+      xTicks={MARKS.map(Math.sqrt)}
+      xText={(root) => `${Math.round(root * root)} d`}
+      yText={(value) => percent(value, 0)}
     >
       {(x, y) => (
         <>
-          <path className="plot-curve" d={pathOf(points, x, y)} />
-          {points.map(([days, volatility]) => (
-            <circle key={days} className="plot-point" cx={x.at(days)} cy={y.at(volatility)} r={3}>
-              <title>{`${days} d: ${percent(volatility, 2)}`}</title>
+          <path
+            className="plot-curve"
+            d={pathOf(
+              points.map(([root, volatility]) => [root, volatility] as const),
+              x,
+              y,
+            )}
+          />
+          {points.map(([root, volatility, slice]) => (
+            <circle key={slice.expiration} className="plot-point" cx={x.at(root)} cy={y.at(volatility)} r={3}>
+              <title>{`${slice.daysToExpiration} d: ${percent(volatility, 2)}`}</title>
             </circle>
           ))}
         </>

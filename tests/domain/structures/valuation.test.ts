@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profitBounds } from '#domain/structures/payoff';
-import { profitInScenario, type Scenario, structureGreeks, structureValue } from '#domain/structures/valuation';
+import { BRISK, profitInScenario, type Scenario, structureGreeks, structureValue } from '#domain/structures/valuation';
 import { isoDate } from '#domain/units';
 import { call, put, stock } from '#support/legs';
 
@@ -46,6 +46,15 @@ describe('a structure on any day, at any price and volatility', () => {
     expect((value(100 + h) - 2 * value(100) + value(100 - h)) / h ** 2).toBeCloseTo(greeks.gamma, 3);
     expect((value(100, 0.2501) - value(100, 0.2499)) / 0.02).toBeCloseTo(greeks.vegaPerPoint, 4);
     expect(value(100)).toBeCloseTo(greeks.value, 10);
+  });
+
+  it('brisk greeks agree with accurate ones to four digits', () => {
+    for (const legs of [condor, [put(105, -1)], [call(90, 2), put(95, -3)]]) {
+      const accurate = structureGreeks(legs, on('2026-10-18', 100));
+      const brisk = structureGreeks(legs, on('2026-10-18', 100), BRISK);
+      for (const key of ['value', 'delta', 'gamma', 'thetaPerDay', 'vegaPerPoint', 'rhoPerPoint'] as const)
+        expect(Math.abs(brisk[key] - accurate[key]), key).toBeLessThan(2e-4 * Math.max(1, Math.abs(accurate[key])));
+    }
   });
 
   it('an American put deep in the money is worth its exercise and moves like short shares', () => {

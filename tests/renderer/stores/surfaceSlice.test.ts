@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isoDate } from '#domain/units';
 import { skewQuotes } from '#domain/volatility/deltaSmile';
-import { HEAT_TITLES, heatRows, warmth } from '../../../src-renderer/panels/volatility/heatRows.ts';
+import { heatGrid, warmth } from '../../../src-renderer/panels/volatility/heatRows.ts';
 import { quotesOf, sliceOf } from '../../../src-renderer/stores/surfaceSlice.ts';
 import { chainView } from '../support/market.ts';
 
@@ -32,11 +32,22 @@ describe('a slice of the volatility surface from a chain', () => {
 
   it('fills the heat map from puts to calls, the warmest cell at 1', () => {
     const slice = sliceOf(month, 0.04);
-    const rows = heatRows(slice ? [slice] : []);
-    expect(rows[0]?.volatilities).toHaveLength(HEAT_TITLES.length);
-    const shades = rows[0]?.volatilities.map((volatility) => warmth(volatility, rows)) ?? [];
+    const { rows, titles } = heatGrid(slice ? [slice] : [], 'delta', month.spot);
+    expect(titles).toEqual(['5P', '10P', '25P', '40P', 'ATM', '40C', '25C', '10C', '5C']);
+    expect(rows[0]?.volatilities).toHaveLength(titles.length);
+    const shades = rows[0]?.volatilities.map((volatility) => warmth(volatility ?? Number.NaN, rows)) ?? [];
     expect(Math.max(...shades)).toBe(1);
     expect(Math.min(...shades)).toBe(0);
     expect(shades[0]).toBeGreaterThan(shades.at(-1) ?? 1);
+  });
+
+  it('lays it out by strike too, and leaves strikes empty that nobody quotes', () => {
+    const slice = sliceOf(month, 0.04);
+    const { rows, titles } = heatGrid(slice ? [slice] : [], 'strike', 551.42);
+    expect(titles).toEqual(['470', '495', '520', '535', '550', '570', '585', '605', '635']);
+    const volatilities = rows[0]?.volatilities ?? [];
+    expect(volatilities[4]).toBeCloseTo(0.16, 2);
+    expect(volatilities[2]).toBeGreaterThan(volatilities[4] ?? 1);
+    expect(heatGrid(slice ? [slice] : [], 'strike', 900).rows[0]?.volatilities.at(-1)).toBeNull();
   });
 });
