@@ -37,6 +37,7 @@ export interface EngineView {
   readonly killHistory: EngineState['killHistory'];
   readonly entriesBlockedBy: readonly string[];
   readonly breakers: readonly Breaker[];
+  readonly lastTrips: EngineState['lastTrips'];
   /** Critical alerts that wait for the owner. */
   readonly alerts: readonly OpenAlert[];
   readonly machine: Turn['present']['machine'];
@@ -97,6 +98,7 @@ export function viewOf(turn: Turn): EngineView {
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),
     breakers: [...state.breakers.values()],
+    lastTrips: state.lastTrips,
     alerts: [...state.alerts.values()],
     machine: present.machine,
     lastScan: state.lastScan,

@@ -12,6 +12,7 @@ import { eventViewOf } from './narrate.ts';
 import { ordersOf } from './orderViews.ts';
 import { positionsOf } from './positionViews.ts';
 import { previewOf } from './preview.ts';
+import { protectionOf } from './protectionViews.ts';
 import { pulse } from './pulse.ts';
 import { riskOf } from './riskViews.ts';
 import { statusOf } from './status.ts';
@@ -70,6 +71,7 @@ function feedsOf(desk: Desk): FeedHandlers {
         push,
       ),
     'risk.view': (_, push) => feed('risk.view', 1_000, anything, () => riskOf(desk), push),
+    'protection.view': (_, push) => feed('protection.view', 1_000, anything, () => protectionOf(desk), push),
     'watchdog.view': (_, push) =>
       feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
     'settings.view': (_, push) => {

@@ -88,14 +88,17 @@ export function createRuntime(parts: RuntimeParts) {
     if (halted) return;
     // A clock set back leaves every wake-up that far in the future: nothing held would be looked at until then.
     if (event.kind === 'clockJumped' && event.at < event.from) agenda.shift(event.at - event.from);
+    let step: 'engine.process' | 'journal.append' | 'perform' = 'engine.process';
     try {
       const outcomes = parts.engine.process(event);
+      step = 'journal.append';
       // A journal that cannot be written stops everything here: no act may follow from a fact that was not kept.
       journalFacts(outcomes, event.at);
+      step = 'perform';
       for (const outcome of outcomes) perform(outcome, event.at);
     } catch (error) {
       halted = true;
-      stopByCrash(error, event);
+      stopByCrash(error, event, step);
     }
   }
 
@@ -211,7 +214,7 @@ export function createRuntime(parts: RuntimeParts) {
    * The end of this run of the engine, whatever broke: itself, the journal, or an adapter in its hand. The latch first, since it
    * holds without the journal; then the journal, which may be what failed; then the owner.
    */
-  function stopByCrash(error: unknown, event: EngineEvent): void {
+  function stopByCrash(error: unknown, event: EngineEvent, step: string): void {
     const at = event.at;
     const detail = error instanceof Error ? error.message : String(error);
     const from = parts.latch.read().state;
@@ -230,9 +233,9 @@ export function createRuntime(parts: RuntimeParts) {
     const facts: JournalFact[] = [
       {
         kind: 'FaultRecorded',
-        where: `engine.process(${event.kind})`,
+        where: `${step}(${event.kind})`,
         severity: 'critical',
-        fault: { code: 'invariant', message: detail, retryable: false },
+        fault: { code: step === 'journal.append' ? 'journalWrite' : 'invariant', message: detail, retryable: false },
       },
       { kind: 'KillStateChanged', from, to: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine' },
     ];

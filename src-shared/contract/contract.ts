@@ -5,6 +5,7 @@ import { desk } from './desk.ts';
 import { journal } from './journal.ts';
 import { orders } from './orders.ts';
 import { positions } from './positions.ts';
+import { protection } from './protection.ts';
 import { risk } from './risk.ts';
 import { settings } from './settings.ts';
 import { strategies } from './strategies.ts';
@@ -22,6 +23,7 @@ export const contract = {
   ...journal,
   ...risk,
   ...settings,
+  ...protection,
   ...watchdog,
 };
 

@@ -246,3 +246,29 @@ describe('a switch thrown while nothing ran', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 });
+
+describe('what may stop the engine by itself', () => {
+  it('stands in one table with its figures, its limits and their settings', async () => {
+    const view = await new Promise<ItemOf<'protection.view'>>((resolve) => {
+      client.feed('protection.view', {}, (item) => {
+        if (item.triggers.some(({ trigger, value }) => trigger === 'diskSpace' && value !== null)) resolve(item);
+      });
+    });
+    const { triggers } = view;
+    expect(triggers.map(({ trigger }) => trigger)).toEqual(
+      expect.arrayContaining(['dailyLoss', 'drift', 'clockSkew', 'journalWrite']),
+    );
+    expect(triggers.find(({ trigger }) => trigger === 'diskSpace')).toMatchObject({
+      severity: 'high',
+      isTripped: false,
+      limit: 500,
+    });
+    const settings = await new Promise<ItemOf<'settings.view'>>((resolve) => client.feed('settings.view', {}, resolve));
+    for (const { setting } of triggers.filter(({ isChosen }) => isChosen)) {
+      const value = setting.split('.').reduce<unknown>((at, name) => Object(at)[name], settings.values);
+      expect(value, setting).toBeTypeOf('number');
+    }
+    const watchdog = await new Promise<ItemOf<'watchdog.view'>>((resolve) => client.feed('watchdog.view', {}, resolve));
+    expect(watchdog).toMatchObject({ phase: 'off', why: expect.stringContaining('embedded exchange') });
+  });
+});

@@ -112,6 +112,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       state.killHistory.push({ at, from: fact.from, to: fact.to, reason: fact.reason, by: fact.by });
       return;
     case 'BreakerTripped':
+      state.lastTrips.set(fact.breaker, { at, what: fact.action });
       state.breakers.set(fact.breaker, {
         breaker: fact.breaker,
         severity: fact.severity,
@@ -152,6 +153,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       state.answered.set(fact.issued.commandId, fact.outcome);
       return;
     case 'FaultRecorded':
+      if (fact.severity === 'critical') state.lastTrips.set(fact.fault.code, { at, what: fact.fault.message });
       if (fact.severity === 'high' || fact.severity === 'critical') {
         state.consecutiveErrors += 1;
         if (state.day) state.day = { ...state.day, errors: state.day.errors + 1 };

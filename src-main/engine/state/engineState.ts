@@ -79,6 +79,8 @@ export interface EngineState {
   lastEquity: { readonly equity: Cents; readonly cash: Cents; readonly at: Instant } | null;
   consecutiveErrors: number;
   readonly breakers: Map<string, Breaker>;
+  /** When each breaker (and each fault that halts) last happened, reset or not. */
+  readonly lastTrips: Map<string, { readonly at: Instant; readonly what: string }>;
   /** Critical alerts not yet acknowledged, oldest first. */
   readonly alerts: Map<string, OpenAlert>;
   readonly strategyModes: Map<string, 'auto' | 'approve' | 'observe' | 'off'>;
@@ -136,6 +138,7 @@ export function emptyState(): EngineState {
     lastEquity: null,
     consecutiveErrors: 0,
     breakers: new Map(),
+    lastTrips: new Map(),
     alerts: new Map(),
     strategyModes: new Map(),
     pausedSymbols: new Set(),

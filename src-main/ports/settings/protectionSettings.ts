@@ -29,7 +29,8 @@ const severities = z.object({
   heap: severity('high', 'The program’s memory is almost full'),
   alertUnseen: severity('high', 'A critical alert that nobody acknowledged'),
 });
-export type Trigger = keyof z.output<typeof severities>;
+export const TRIGGERS = severities.keyof().options;
+export type Trigger = (typeof TRIGGERS)[number];
 
 /** What stops the engine by itself, from which value on, and what it then does. */
 export const protectionSettings = z.object({

@@ -1,4 +1,5 @@
 import type { DeskStatus, NotificationView } from '#contract/desk';
+import type { ProtectionView } from '#contract/protection';
 import type { RiskView } from '#contract/risk';
 import type { WatchdogView } from '#contract/watchdog';
 import { cents, instant } from '#domain/units';
@@ -173,4 +174,24 @@ export const watchdogView: WatchdogView = {
   suspended: false,
   positions: 3,
   error: '',
+};
+
+export const protectionView: ProtectionView = {
+  triggers: [
+    {
+      trigger: 'dailyLoss',
+      title: 'Loss of the day',
+      severity: 'high',
+      isChosen: true,
+      value: 0.012,
+      limit: 0.05,
+      unit: 'fraction',
+      setting: 'risk.maxDailyLossFraction',
+      isTripped: false,
+      lastAt: NOW,
+      lastWhat: '$5,120.00 lost today, $5,000.00 allowed: no new entries today',
+    },
+  ],
+  acts: [{ severity: 'high', does: 'stops entries until you release the switch; positions are watched on' }],
+  cooling: [],
 };
