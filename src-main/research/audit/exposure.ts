@@ -81,6 +81,8 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
   const { risk, positions, scanner } = settings;
   const findings: Finding[] = [];
   const open = new Map<string, { strategyId: string; underlying: string; decisionId: string | null }>();
+  /** Positions that entries under way would make: they count as filled. */
+  const working = new Map<string, { readonly intentId: string; readonly underlying: string }>();
   let equity: number | null = null;
   let blocked = false;
   for (const { at, fact } of rows) {
@@ -96,6 +98,8 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
         breach(`${open.size} positions open, ${risk.maxPositions} allowed (${fact.position.positionId})`);
     }
     if (fact.kind === 'PositionClosed') open.delete(fact.positionId);
+    if (fact.kind === 'OrderWorkEnded')
+      for (const [positionId, work] of working) if (work.intentId === fact.intentId) working.delete(positionId);
     if (fact.kind !== 'OrderIntended') continue;
     const { request } = fact;
     const name = `${request.intentId}-${request.attempt}`;
@@ -110,9 +114,17 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
       breach(`${name}: may lose ${loss} cents of ${equity}, ${risk.maxRiskPerTradeFraction} allowed`);
     if (loss !== null && loss / request.contracts > scanner.maxLossPerSpreadDollars * 100 && fact.cause.kind === 'decision')
       breach(`${name}: ${loss / request.contracts} cents a spread`);
-    const sameSymbol = [...open.values()].filter((position) => position.underlying === request.underlying).length;
-    if (!open.has(fact.positionId) && fact.cause.kind === 'decision' && sameSymbol >= risk.maxPositionsPerSymbol)
-      breach(`${name}: ${sameSymbol} positions already in ${request.underlying}`);
+    if (!open.has(fact.positionId) && request.assetClass === 'option') {
+      const others = [...working].filter(([positionId]) => positionId !== fact.positionId && !open.has(positionId));
+      const together = open.size + others.length;
+      if (together >= risk.maxPositions) breach(`${name}: ${together} positions held or worked, ${risk.maxPositions} allowed`);
+      const inSymbol =
+        [...open.values()].filter((position) => position.underlying === request.underlying).length +
+        others.filter(([, work]) => work.underlying === request.underlying).length;
+      if (inSymbol >= risk.maxPositionsPerSymbol)
+        breach(`${name}: ${inSymbol} positions held or worked in ${request.underlying}, ${risk.maxPositionsPerSymbol} allowed`);
+    }
+    working.set(fact.positionId, { intentId: request.intentId, underlying: request.underlying });
     if (fact.ladder.bound > request.netLimit + 1e-9)
       breach(`${name}: limit ${request.netLimit} is worse than the frozen bound ${fact.ladder.bound}`);
     if (expiresToday(fact, at) && positions.expiryCutoff <= '15:30' && fact.cause.kind === 'decision')

@@ -65,6 +65,7 @@ export class AdverseBroker implements Broker, Deliverable {
   }
 
   take(): readonly (() => void)[] {
+    this.arrive();
     const own = this.queue;
     this.queue = [];
     return [...own, ...this.inner.take()];
@@ -80,6 +81,13 @@ export class AdverseBroker implements Broker, Deliverable {
     if (this.isDown('broker')) {
       const at = this.exchange.now();
       const { clientOrderId } = order;
+      this.later(() => this.report({ kind: 'submissionFailed', clientOrderId, certainty: 'inDoubt', fault: TIMED_OUT, at }));
+      return;
+    }
+    if (this.faults.strikes('acceptedLate')) {
+      const at = this.exchange.now();
+      const { clientOrderId } = order;
+      this.faults.underWay.push({ due: plusMs(at, 5_500 + this.faults.random.below(3_000)), order });
       this.later(() => this.report({ kind: 'submissionFailed', clientOrderId, certainty: 'inDoubt', fault: TIMED_OUT, at }));
       return;
     }
@@ -186,6 +194,16 @@ export class AdverseBroker implements Broker, Deliverable {
   clearUp(): void {
     for (const channel of this.downUntil.keys()) this.say(channel, 'connected');
     this.downUntil.clear();
+  }
+
+  /** What was slow on its way reaches the broker now. */
+  private arrive(): void {
+    const now = this.exchange.now();
+    for (const request of [...this.faults.underWay]) {
+      if (request.due > now) continue;
+      this.faults.underWay.splice(this.faults.underWay.indexOf(request), 1);
+      this.inner.send(request.order);
+    }
   }
 
   private isDown(channel: 'updates' | 'broker'): boolean {

@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/units';
 import { createRandom } from '#exchange/random';
+import type { IdentifiedOrder } from '#ports/broker';
 import type { Random } from '#ports/random';
 import type { LinkFault, SessionPlan } from './plan.ts';
 
@@ -9,6 +10,8 @@ export interface LinkFaultDesk {
   /** For the size of what struck. */
   readonly random: Random;
   readonly hits: ReadonlyMap<LinkFault, number>;
+  /** Requests on their way: they arrive whether or not their sender still lives. */
+  readonly underWay: { readonly due: Instant; readonly order: IdentifiedOrder }[];
 }
 
 /** The desk of a session; `now` is the exchange's. */
@@ -18,6 +21,7 @@ export function linkFaultDesk(plan: SessionPlan, now: () => Instant): LinkFaultD
   return {
     random,
     hits,
+    underWay: [],
     strikes(kind) {
       const chance = plan.linkFaults.get(kind);
       if (chance === undefined || now() >= plan.faultsEnd) return false;

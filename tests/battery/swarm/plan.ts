@@ -8,6 +8,7 @@ import type { Random } from '#ports/random';
 /** Faults that the wrapper around broker and feed makes; the exchange makes the others (`exchange/faults.ts`). */
 export const LINK_FAULTS = [
   'lookUpLags', // an accepted order is not found by its id for a while
+  'acceptedLate', // the request was slow: the broker has it seconds after we gave up waiting
   'snapshotFails',
   'cancelLost', // the request never arrives
   'cancelTimesOut',
@@ -137,9 +138,9 @@ function exchangeFaults(random: Random, start: IsoDate, until: Instant, underlyi
   const script: FaultScript[number][] = [];
   const common = { until };
   for (const kind of ['dropUpdate', 'duplicateUpdate', 'reorderUpdate', 'delayUpdate'] as const)
-    if (on()) script.push({ kind, probability: share(0.4), delayMs: 1_000 + random.below(120_000), ...common });
+    if (on(0.35)) script.push({ kind, probability: share(0.6), delayMs: 1_000 + random.below(300_000), ...common });
   for (const kind of ['rateLimited', 'serverError', 'timeoutBeforeAccept', 'timeoutAfterAccept'] as const)
-    if (on()) script.push({ kind, probability: share(0.3), ...common });
+    if (on(0.35)) script.push({ kind, probability: share(0.4), ...common });
   if (on()) script.push({ kind: 'rejectAfterAccept', probability: share(0.25), ...common });
   if (on(0.4)) script.push({ kind: 'fillRacesCancel', probability: share(0.5), ...common });
   if (on(0.25)) script.push({ kind: 'manualTradeElsewhere', probability: 0.01, times: 1 + random.below(2), ...common });
@@ -167,7 +168,8 @@ function exchangeFaults(random: Random, start: IsoDate, until: Instant, underlyi
 function linkFaults(random: Random): ReadonlyMap<LinkFault, number> {
   const chances = new Map<LinkFault, number>();
   const perOccasion: Readonly<Record<LinkFault, number>> = {
-    lookUpLags: 0.6,
+    lookUpLags: 1,
+    acceptedLate: 0.15,
     snapshotFails: 0.1,
     cancelLost: 0.2,
     cancelTimesOut: 0.5,
@@ -250,7 +252,9 @@ function settingsOf(random: Random, underlyings: readonly string[]): Readonly<Re
     risk: {
       noEntriesFirstMinutes: 1,
       noEntriesLastMinutes: 5,
-      maxPositionsPerSymbol: 4,
+      maxRiskPerTradeFraction: random.next() < 0.4 ? 0.002 : 0.02,
+      maxPositions: 2 + random.below(6),
+      maxPositionsPerSymbol: 2 + random.below(3),
       maxEntriesPerSymbolPerDay: 10,
       expiryDayEntryCutoffMinutes: 60,
       duplicateWindowSeconds: 60,

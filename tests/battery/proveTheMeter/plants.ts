@@ -1,0 +1,177 @@
+/** A fault planted in the program's own text, for one process: `find` must stand in `file` exactly once. */
+export interface Plant {
+  readonly name: string;
+  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
+}
+
+const intake = 'src-main/engine/execution/intake.ts';
+const runtime = 'src-main/modes/runtime.ts';
+
+/**
+ * What a careless change could do to the program. The battery must find every one of them; what it cannot find it does not
+ * guard. (`synchronous=NORMAL` is planted by the power check itself, see `../power`.)
+ */
+export const PLANTS: readonly Plant[] = [
+  {
+    name: 'retry without proof: one “not found” counts as absence',
+    edits: [{ file: intake, find: 'if (answers < turn.settings.execution.absentProofs)', replace: 'if (answers < 1)' }],
+  },
+  {
+    name: 'an order in doubt counts as never sent, and is sent again',
+    edits: [
+      {
+        file: intake,
+        find: "if (report.certainty === 'notSent')\n        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: report.fault.retryable });",
+        replace:
+          "if (report.certainty) {\n turn.emit({ kind: 'OrderProved', intentId, attempt, outcome: 'absent', evidence: 'planted' });\n        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: true }); }",
+      },
+    ],
+  },
+  {
+    name: 'the gate does not count open orders',
+    edits: [
+      {
+        file: 'src-main/engine/state/riskBook.ts',
+        find: "if (isOver(order.status) || order.request.purpose !== 'open') continue;",
+        replace: 'if (order) continue;',
+      },
+    ],
+  },
+  {
+    name: 'a cancel that was asked for counts as done',
+    edits: [
+      {
+        file: 'src-main/engine/execution/work.ts',
+        find: "  requestCancel(turn, record, 'time at this price is over');",
+        replace:
+          "  requestCancel(turn, record, 'time at this price is over'); takeReport(turn, { kind: 'orderCancelled', clientOrderId: record.clientOrderId ?? '', brokerOrderId: record.brokerOrderId ?? '', filledContracts: record.filled, at: turn.now });",
+      },
+      {
+        file: 'src-main/engine/execution/work.ts',
+        find: '/** Works that are not over. */',
+        replace: "import { takeReport } from './intake.ts';\n/** Works that are not over. */",
+      },
+    ],
+  },
+  {
+    name: 'no latch: neither the gate nor the last line before the wire reads it',
+    edits: [
+      {
+        file: 'src-main/engine/risk/accountGates.ts',
+        find: "holds('killSwitch', book.killState === 'ACTIVE', book.killState)",
+        replace: "holds('killSwitch', true, book.killState)",
+      },
+      {
+        file: runtime,
+        find: "const passes = state === 'ACTIVE' || (request.purpose === 'close' && state !== 'HALTED');",
+        replace: 'const passes = true;',
+      },
+    ],
+  },
+  {
+    name: 'the intent is not on the disk when the order leaves',
+    edits: [
+      { file: runtime, find: 'durable: mustBeDurable || facts.some(({ fact }) => matters(fact))', replace: 'durable: false' },
+    ],
+  },
+  {
+    name: 'buy and sell are mixed up on the way out',
+    edits: [
+      {
+        file: 'src-main/adapters/brokers/embedded/translate.ts',
+        find: "      symbol,\n      side,\n      ratio,\n      intent: order.assetClass === 'stock' ? null : intent,",
+        replace:
+          "      symbol,\n      side: side === 'buy' ? 'sell' : 'buy',\n      ratio,\n      intent: intent === 'buyToOpen' ? 'sellToOpen' : intent === 'sellToOpen' ? 'buyToOpen' : intent,",
+      },
+    ],
+  },
+  {
+    name: 'one unit too many leaves',
+    edits: [
+      {
+        file: 'src-main/adapters/brokers/embedded/translate.ts',
+        find: 'contracts: order.contracts,\n    netLimit: order.netLimit,',
+        replace: 'contracts: order.contracts + 1,\n    netLimit: order.netLimit,',
+      },
+    ],
+  },
+  {
+    name: 'a fill is booked with the size of its message, not with what is new',
+    edits: [
+      {
+        file: intake,
+        find: 'const contracts = report.cumulativeContracts - record.filled;',
+        replace: 'const contracts = report.cumulativeContracts;',
+      },
+      {
+        file: intake,
+        find: 'return report.cumulativeContracts > record.filled;',
+        replace: 'return report.cumulativeContracts >= record.filled;',
+      },
+    ],
+  },
+  {
+    name: 'missed fills are not taken from the broker’s book',
+    edits: [{ file: intake, find: 'if (order.filledContracts > record.filled) {', replace: 'if (order.filledContracts < 0) {' }],
+  },
+  {
+    name: 'the end of an order is taken before its last fill',
+    edits: [
+      {
+        file: intake,
+        find: "      if (report.filledContracts > record.filled) return askSnapshot(turn, 'fill');\n      journal();",
+        replace: "      journal();\n      if (report.filledContracts > record.filled) return askSnapshot(turn, 'fill');",
+      },
+    ],
+  },
+  {
+    name: 'differences with the broker’s positions are not looked at',
+    edits: [
+      {
+        file: 'src-main/engine/reconcile/reconcile.ts',
+        find: '[...explainDifferences(turn, snapshot)]',
+        replace: '[]',
+      },
+    ],
+  },
+  {
+    name: 'the risk of a trade is not compared with its limit',
+    edits: [
+      {
+        file: 'src-main/engine/risk/sizeGates.ts',
+        find: "atMost('riskPerTrade', loss, shareOfEquity(open, limits.maxRiskPerTradeFraction), 'cents')",
+        replace: "atMost('riskPerTrade', 0, shareOfEquity(open, limits.maxRiskPerTradeFraction), 'cents')",
+      },
+    ],
+  },
+  {
+    name: 'the order’s id does not carry the hash of its intent',
+    edits: [
+      {
+        file: 'src-main/ports/clientOrderId.ts',
+        find: 'intentRowHash.slice(0, 12)}`;',
+        replace: 'intentRowHash.slice(12, 24)}`;',
+      },
+    ],
+  },
+  {
+    name: 'activities are not journalled',
+    edits: [
+      {
+        file: 'src-main/adapters/journal/writer.ts',
+        find: 'insert.run(seq, at, fact.kind, text, hash);',
+        replace: "insert.run(seq, at, fact.kind === 'ActivityBooked' ? 'ConnectionChanged' : fact.kind, text, hash);",
+      },
+    ],
+  },
+  {
+    name: 'a row of the chain does not rest on the one before it',
+    edits: [
+      {
+        file: 'src-main/adapters/journal/writer.ts',
+        find: 'const hash = rowHash(head.hash,',
+        replace: 'const hash = rowHash(seq % 50 === 0 ? text : head.hash,',
+      },
+    ],
+  },
+];

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { plantAll } from './plantAll.ts';
+import { PLANTS } from './plants.ts';
+
+describe('the meter', () => {
+  it('has at least a dozen planted faults to find, each with a name of its own', () => {
+    expect(PLANTS.length).toBeGreaterThanOrEqual(12);
+    expect(new Set(PLANTS.map(({ name }) => name)).size).toBe(PLANTS.length);
+  });
+
+  it('notices a program that is broken on purpose', async () => {
+    const some = PLANTS.filter(({ name }) =>
+      /not on the disk|mixed up|counts as never sent|positions are not looked at|rest on the one before/.test(name),
+    );
+    expect(some).toHaveLength(5);
+    const results = await plantAll({ from: 1, seeds: 40, workers: 2 }, some);
+    expect(results.filter(({ found }) => found === null).map(({ name }) => name)).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { losePower } from '../power/losePower.ts';
+import { plantAll } from './plantAll.ts';
+
+/** The battery on a program that is broken on purpose: every planted fault must be noticed. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string', default: '400' },
+      'from-seed': { type: 'string', default: '1' },
+      workers: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const results = await plantAll({
+    from: Number(values['from-seed']),
+    seeds: Number(values.seeds),
+    workers: Number(values.workers),
+  });
+  const power = losePower({ seed: 7, cuts: 60, minutes: 30, durability: 'normal' });
+  const all = [
+    ...results,
+    {
+      name: 'the journal is synced as NORMAL, not FULL',
+      seeds: 1,
+      found: typeof power !== 'string' && power.badCuts > 0 ? { seed: 7, finding: power.firstLoss ?? '' } : null,
+    },
+  ];
+  const missed = all.filter(({ found }) => found === null).map(({ name }) => name);
+  console.log(
+    JSON.stringify({ ok: missed.length === 0, planted: all.length, found: all.length - missed.length, missed, plants: all }),
+  );
+  return missed.length === 0 ? 0 : 1;
+}
