@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { declareScheme } from '#shell/protocol';
 import { startShell } from '#shell/shell';
+import { forkWatchdog } from '#shell/watchdogFork';
 import { openDesk } from './desk/openDesk.ts';
 
 const inside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -16,7 +17,7 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const desk = await openDesk(process.env);
+  const desk = await openDesk(process.env, { forkWatchdog });
   startShell({
     handlers: desk.handlers,
     desk: desk.desk,

@@ -7,17 +7,28 @@ import { watch } from './watch.ts';
  * a line `end` says that the desk ends in order. When the input closes without it, the engine has died: it is watched on until
  * its entries are gone or another engine has taken over.
  */
-const input = createInterface({ input: process.stdin });
 let watching: ReturnType<typeof watch> | null = null;
 
-input.on('line', (line) => {
+function hear(line: string): void {
   if (line === 'end') watching?.end('the desk ended in order');
   else watching ??= watch(watchOrders.parse(JSON.parse(line)), () => process.exit(0));
-});
-input.on('close', () => {
-  if (watching) watching.orphan();
-  else process.exit(2);
-});
+}
+
+const port = parentPort();
+if (port !== null) port.on('message', ({ data }) => hear(data));
+else {
+  const input = createInterface({ input: process.stdin });
+  input.on('line', hear);
+  input.on('close', () => {
+    if (watching) watching.orphan();
+    else process.exit(2);
+  });
+}
 // A terminal that closes takes the desk with it, not what watches over its orders.
 process.on('SIGHUP', () => {});
 process.on('SIGINT', () => {});
+
+/** Electron's line to a process of its own; null under plain Node. */
+function parentPort(): { on(event: 'message', listener: (message: { readonly data: string }) => void): void } | null {
+  return Reflect.get(process, 'parentPort') ?? null;
+}

@@ -12,6 +12,7 @@ export const asked = {
   /** Keys registered with the system, and keys that it keeps for others. */
   shortcuts: new Map<string, () => void>(),
   taken: [] as string[],
+  forks: [] as { script: string; child: EventEmitter & { heard: unknown[] } }[],
   permission: null as null | ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void),
   permissionCheck: null as null | (() => boolean),
   onRequest: null as null | ((details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void),
@@ -97,6 +98,21 @@ export const globalShortcut = {
     return true;
   },
   unregisterAll: () => asked.shortcuts.clear(),
+};
+
+/** A process that says back what it was told, as Electron's own does over its port. */
+export const utilityProcess = {
+  fork(script: string) {
+    const child = Object.assign(new EventEmitter(), {
+      pid: 77,
+      heard: [] as unknown[],
+      postMessage(message: unknown) {
+        child.heard.push(message);
+      },
+    });
+    asked.forks.push({ script, child });
+    return child;
+  },
 };
 
 export const nativeImage = { createFromPath: (path: string) => path };

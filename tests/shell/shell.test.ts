@@ -18,6 +18,7 @@ const { isWanted } = await import('#shell/notices');
 const { answer, declareScheme } = await import('#shell/protocol');
 const { registerKillShortcut } = await import('#shell/killShortcut');
 const { startShell } = await import('#shell/shell');
+const { forkWatchdog } = await import('#shell/watchdogFork');
 const { createTray, trayImageOf, trayTextOf } = await import('#shell/tray');
 
 const root = mkdtempSync(join(tmpdir(), 'strikedesk-shell-'));
@@ -205,6 +206,20 @@ describe('the global shortcut', () => {
     expect(registerKillShortcut('Nonsense', () => {})).toMatch(/is not one/);
     expect(registerKillShortcut('', () => {})).toBeNull();
     expect(asked.shortcuts.size).toBe(0);
+  });
+});
+
+describe('the watchdog of a packaged app', () => {
+  it('is a process of Electron’s that hears its lines and tells of its end', () => {
+    const child = forkWatchdog('/app/out/main/watchdog.js');
+    const ended = vi.fn();
+    child.onExit(ended);
+    child.say('end');
+    const fork = asked.forks.at(-1);
+    expect(fork).toMatchObject({ script: '/app/out/main/watchdog.js', child: { heard: ['end'] } });
+    fork?.child.emit('exit', 0);
+    expect(ended).toHaveBeenCalledOnce();
+    expect(child.pid()).toBe(77);
   });
 });
 

@@ -22,7 +22,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
 import { openVenue } from './openVenue.ts';
 import { guardRestart } from './restartGuard.ts';
-import { keepWatchdog } from './watchdogKeeper.ts';
+import { keepWatchdog, type StartWatchdog } from './watchdogKeeper.ts';
 
 export interface OpenDesk {
   readonly handlers: Handlers;
@@ -41,7 +41,10 @@ const SETTLE_MS = 200;
  * Opens everything that a desk is: settings, latch, journal, venue, engine, and the host that answers windows. Starting is
  * recovering: the journal is folded, the venue is asked, differences are journalled, and only then is anything traded.
  */
-export async function openDesk(environment: Readonly<Record<string, string | undefined>>): Promise<OpenDesk> {
+export async function openDesk(
+  environment: Readonly<Record<string, string | undefined>>,
+  system: { readonly forkWatchdog?: StartWatchdog } = {},
+): Promise<OpenDesk> {
   const folder = dataFolder();
   prepareDataFolder(folder);
   const log = openLog(folder.log);
@@ -109,6 +112,7 @@ export async function openDesk(environment: Readonly<Record<string, string | und
     journalId: journal.writer.journalId,
     positions: () => engine.view().positions.length,
     isHalted: () => runtime.isHalted(),
+    fork: system.forkWatchdog,
     tell: (title, body) => late.desk?.takeNotice({ kind: 'error', title, body, urgent: true }, venue.now()),
   });
   late.watchdog = watchdog;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WatchdogView } from '#contract/watchdog';
@@ -28,8 +28,19 @@ const VARIABLES = [
   'SystemRoot',
 ];
 
+/** The watchdog's process as its keeper knows it. */
+export interface WatchdogChild {
+  /** One line on its input. */
+  say(line: string): void;
+  onExit(listener: () => void): void;
+  pid(): number | null;
+}
+
+/** Starts the watchdog's program; null where no process of its own can be had. */
+export type StartWatchdog = (script: string) => WatchdogChild;
+
 /** A Node that a process of its own can run under: this one, or the one that started the desktop app; null in a packaged app. */
-export function nodeBinary(): string | null {
+function nodeBinary(): string | null {
   return process.versions['electron'] === undefined ? process.execPath : (process.env['STRIKEDESK_NODE'] ?? null);
 }
 
@@ -43,15 +54,17 @@ export interface WatchdogKeeperParts {
   /** True when the engine has stopped by itself: then it gives no sign of life. */
   isHalted(): boolean;
   tell(title: string, body: string): void;
+  /** How a packaged app, which has no Node, starts a process; absent: under Node. */
+  readonly fork?: StartWatchdog | undefined;
 }
 
 /** Starts the watchdog, gives it the engine's sign of life, and starts it again when it dies. */
 export function keepWatchdog(parts: WatchdogKeeperParts) {
   const { folder, settings, watchAt } = parts;
   const { beatSeconds, missedBeats, enabled } = settings.watchdog;
-  const node = nodeBinary();
-  const why = reasonWithout(enabled, watchAt, node);
-  let child: ChildProcess | null = null;
+  const starter = starterFor(parts);
+  const why = reasonWithout(enabled, watchAt, starter);
+  let child: WatchdogChild | null = null;
   let count = 0;
   let stopping = false;
   const entries = readFile(folder.entries, entryList)?.entries.slice(-ENTRIES_KEPT) ?? [];
@@ -81,30 +94,26 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
     replaceFile(folder.heartbeat, { pid: process.pid, count, at: Date.now(), positions: parts.positions() });
   }
 
-  function start(at: NonNullable<VenueSession['watchAt']>, program: string): void {
-    const env = Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-    const started = spawn(program, [script()], { detached: true, env, stdio: ['pipe', 'ignore', 'ignore'] });
+  function start(at: NonNullable<VenueSession['watchAt']>, begin: StartWatchdog): void {
+    const started = begin(script());
     child = started;
-    started.on('error', (error) => parts.tell('The watchdog could not be started', error.message));
-    started.stdin?.on('error', () => {});
-    started.stdin?.write(`${JSON.stringify(orders(at))}\n`);
-    started.unref();
-    started.on('exit', () => {
+    started.say(JSON.stringify(orders(at)));
+    started.onExit(() => {
       if (stopping || child !== started) return;
       parts.tell('The watchdog ended', 'It is started again: nothing watched over the engine for a moment.');
       setTimeout(() => {
-        if (!stopping) start(at, program);
+        if (!stopping) start(at, begin);
       }, AGAIN_MS).unref();
     });
   }
 
   let timer: NodeJS.Timeout | null = null;
-  if (watchAt !== null && node !== null && why === '') {
+  if (watchAt !== null && starter !== null && why === '') {
     rmSync(folder.watchdog, { force: true });
     beat();
     timer = setInterval(beat, beatSeconds * 1000);
     timer.unref();
-    start(watchAt, node);
+    start(watchAt, starter);
   }
 
   return {
@@ -122,11 +131,11 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
       const standing = timer === null ? 'off' : lost ? 'lost' : phase;
       return { ...rest, phase: standing, beatSeconds, missedBeats, why: why || rest.reason };
     },
-    pid: (): number | null => child?.pid ?? null,
+    pid: (): number | null => child?.pid() ?? null,
     stop(): void {
       stopping = true;
       if (timer) clearInterval(timer);
-      child?.stdin?.end('end\n');
+      child?.say('end');
     },
   };
 }
@@ -147,10 +156,28 @@ const NOTHING_SEEN = {
   error: '',
 } as const;
 
-function reasonWithout(enabled: boolean, watchAt: VenueSession['watchAt'], node: string | null): string {
+/** Under Node where there is one: that process outlives the desk's death. */
+function starterFor({ fork, tell }: WatchdogKeeperParts): StartWatchdog | null {
+  const node = nodeBinary();
+  if (node === null) return fork ?? null;
+  return (path) => {
+    const env = Object.fromEntries(VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+    const child = spawn(node, [path], { detached: true, env, stdio: ['pipe', 'ignore', 'ignore'] });
+    child.on('error', (error) => tell('The watchdog could not be started', error.message));
+    child.stdin.on('error', () => {});
+    child.unref();
+    return {
+      say: (line) => void child.stdin.write(`${line}\n`),
+      onExit: (listener) => void child.on('exit', listener),
+      pid: () => child.pid ?? null,
+    };
+  };
+}
+
+function reasonWithout(enabled: boolean, watchAt: VenueSession['watchAt'], starter: StartWatchdog | null): string {
   if (watchAt === null) return 'The embedded exchange lives in the engine’s own process: its orders end with it.';
   if (!enabled) return 'Switched off in the settings.';
-  if (node === null) return 'There is no Node for a process of its own; start with npm start or npm run serve.';
+  if (starter === null) return 'A process of its own cannot be had here; start with npm start or npm run serve.';
   return '';
 }
 
