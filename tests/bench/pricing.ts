@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
 import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
 import { buildKernel } from '../../src-wasm/build.mjs';
+import { run as monteCarloBench } from './monteCarlo.ts';
 import { compile, NativePeer } from './nativePeer.ts';
 import { npmPeers } from './npmPeers.ts';
 import { americanBench, QL_BAW, QL_FAST } from './pricingAmerican.ts';
@@ -54,10 +55,17 @@ export async function run(options: BenchOptions): Promise<BenchResult & Record<s
   qlPeer?.close();
   const threads = await threadsBench(options.quick ? 3 : 7, options);
   const quotes = await quotesBench(rounds, options);
-  const agreement = [...european.agreement, ...implied.agreement, ...american.agreement, ...quotes.agreement];
-  const goals = pricingGoals(european, implied, american);
+  const monteCarlo = await monteCarloBench({ ...options, json: true });
+  const agreement = [
+    ...european.agreement,
+    ...implied.agreement,
+    ...american.agreement,
+    ...quotes.agreement,
+    ...monteCarlo.agreement,
+  ];
+  const goals = [...pricingGoals(european, implied, american), ...monteCarlo.goals];
   if (!options.json) showGoals([...agreement, ...goals]);
-  return { agreement, goals, contracts, missing, european, implied, american, threads, quotes };
+  return { agreement, goals, contracts, missing, european, implied, american, threads, quotes, monteCarlo };
 }
 
 /** The European goals are judged on the faster of our two kernels. */

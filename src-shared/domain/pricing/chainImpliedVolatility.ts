@@ -25,12 +25,12 @@ export interface ChainIvTerms {
 
 /** Working columns of {@link impliedVolatilityChain}: grown to the longest chain seen, never inside a loop. */
 let lnRatio = new Float64Array(0);
-let lnBeta = new Float64Array(0);
+let normalisedPrice = new Float64Array(0);
 
 function grow(count: number): void {
   if (lnRatio.length >= count) return;
   lnRatio = new Float64Array(2 * count);
-  lnBeta = new Float64Array(2 * count);
+  normalisedPrice = new Float64Array(2 * count);
 }
 
 /**
@@ -52,15 +52,15 @@ export function impliedVolatilityChain(
 ): number {
   grow(count);
   const x = lnRatio;
-  const target = lnBeta;
-  normalise(terms, strikes, callMids, putMids, volatilities, status, count, x, target);
+  const price = normalisedPrice;
+  normalise(terms, strikes, callMids, putMids, volatilities, status, count, x, price);
   for (let i = 0; i < count; i++) {
     const s = volatilities[i]!;
-    if (target[i]! < 0) volatilities[i] = stepFrom(x[i]!, s, target[i]!, roughPriceOverVega(x[i]! / s, 0.5 * s));
+    if (price[i]! > 0) volatilities[i] = stepFrom(x[i]!, s, price[i]!, roughPriceOverVega(x[i]! / s, 0.5 * s));
   }
   for (let i = 0; i < count; i++) {
     const s = volatilities[i]!;
-    if (target[i]! < 0) volatilities[i] = stepFrom(x[i]!, s, target[i]!, priceOverVega(x[i]! / s, 0.5 * s));
+    if (price[i]! > 0) volatilities[i] = stepFrom(x[i]!, s, price[i]!, priceOverVega(x[i]! / s, 0.5 * s));
   }
   const perRootYears = 1 / Math.sqrt(terms.years);
   let found = 0;
@@ -76,8 +76,8 @@ export function impliedVolatilityChain(
 }
 
 /**
- * First pass: classifies every strike, and leaves ln(F/K), ln of the normalised price and a first guess for those within the
- * table of guesses. Strikes outside it are solved here; they and the classified ones are marked by a target of 0.
+ * First pass: classifies every strike, and leaves ln(F/K), the normalised price and a first guess for those within the
+ * table of guesses. Strikes outside it are solved here; they and the classified ones are marked by a price of 0.
  */
 function normalise(
   { forward, discount, years }: ChainIvTerms,
@@ -88,7 +88,7 @@ function normalise(
   status: Uint8Array,
   count: number,
   x: Float64Array,
-  target: Float64Array,
+  price: Float64Array,
 ): void {
   const perDiscount = 1 / discount;
   const rootForward = Math.sqrt(forward);
@@ -96,7 +96,7 @@ function normalise(
   const refusal = usable ? (years > 0 ? VOLATILITY : EXPIRED) : NOT_A_NUMBER;
   for (let i = 0; i < count; i++) {
     volatilities[i] = 0;
-    target[i] = 0;
+    price[i] = 0;
     const strike = strikes[i]!;
     const call = callMids[i]! * perDiscount;
     const put = putMids[i]! * perDiscount;
@@ -115,7 +115,7 @@ function normalise(
       const guess = beta > gap ? 0 : tabulatedTotalVolatility(lnForwardOverStrike, beta, solveFromRationalGuess);
       x[i] = lnForwardOverStrike;
       if (guess > 0) {
-        target[i] = Math.log(beta);
+        price[i] = beta;
         volatilities[i] = guess;
       } else volatilities[i] = totalVolatility(lnForwardOverStrike, beta, gap);
     } else {

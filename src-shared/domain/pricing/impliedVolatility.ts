@@ -56,13 +56,16 @@ function householder(x: number, s: number, target: number, upper: boolean): numb
   return s + Math.max(step, -0.5 * s);
 }
 
-/** One third-order Householder step on ln b(x, s), given b/b' at s: for guesses that are already good to a few per cent. */
-export function stepFrom(x: number, s: number, target: number, ratio: number): number {
+/**
+ * One third-order Householder step on ln b(x, s) = ln beta, given b/b' at s: for guesses that are already good to a few per cent.
+ * One logarithm serves both sides of the equation.
+ */
+export function stepFrom(x: number, s: number, beta: number, ratio: number): number {
   const inverse = 1 / s;
   const h = x * inverse;
   const hh = h * h;
   const n = 1 / ratio;
-  const newton = (target - Math.log(ratio) + 0.5 * hh + 0.125 * s * s + LN_SQRT_TWO_PI) * ratio;
+  const newton = (Math.log(beta * n) + 0.5 * hh + 0.125 * s * s + LN_SQRT_TWO_PI) * ratio;
   const a = hh * inverse - 0.25 * s;
   const halley = a - n;
   const third = a * a - 3 * hh * inverse * inverse - 0.25 + n * (2 * n - 3 * a);
@@ -80,8 +83,8 @@ export function totalVolatility(x: number, beta: number, gap: number, lnBeta: nu
   if (!upper) {
     const seed = tabulatedTotalVolatility(x, beta, solveFromRationalGuess);
     if (seed > 0) {
-      const nearer = stepFrom(x, seed, target, roughPriceOverVega(x / seed, 0.5 * seed));
-      return stepFrom(x, nearer, target, priceOverVega(x / nearer, 0.5 * nearer));
+      const nearer = stepFrom(x, seed, beta, roughPriceOverVega(x / seed, 0.5 * seed));
+      return stepFrom(x, nearer, beta, priceOverVega(x / nearer, 0.5 * nearer));
     }
   }
   const s = householder(x, rationalGuess(x, beta, gap), target, upper);

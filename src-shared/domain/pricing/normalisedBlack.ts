@@ -74,7 +74,9 @@ export function priceOverVega(h: number, t: number): number {
 /** {@link priceOverVega} to about six digits. */
 export function roughPriceOverVega(h: number, t: number): number {
   if (t < SERIES_HALF_VOLATILITY && -2 * h * t < SERIES_LOG_MONEYNESS) return shortOddSeries(h, t);
-  return yRatio(h + t) - millsRatio(t - h);
+  const z = h + t;
+  // One exponential without care for its last digits.
+  return (z <= 0 ? millsRatio(-z) : SQRT_TWO_PI * Math.exp(0.5 * z * z) - millsRatio(z)) - millsRatio(t - h);
 }
 
 /** (bMax - b) / b' = Y(-h-t) + Y(h-t), for h <= 0 < t: a sum of positive terms. */
