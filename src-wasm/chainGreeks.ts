@@ -96,6 +96,7 @@ function certain(
   deltaScale: f64,
   thetaForward: f64,
   thetaStrike: f64,
+  rhoScale: f64,
 ): void {
   if (load<f64>(volatilities + offset) * rootYears > 0.0) return;
   const strike = load<f64>(strikes + offset);
@@ -119,9 +120,13 @@ function certain(
   store<f64>(column, theta + thetaStrike * strike - thetaForward);
   column += stride;
   store<f64>(column, 0.0);
+  column += stride;
+  store<f64>(column, rhoScale * strike * exercised);
+  column += stride;
+  store<f64>(column, rhoScale * strike * (exercised - 1.0));
 }
 
-/** Fills eight columns of `stride` bytes from `out` on; `count` is 2 or more (an odd last strike is done with its neighbour again). */
+/** Fills ten columns of `stride` bytes from `out` on; `count` is 2 or more (an odd last strike is done with its neighbour again). */
 export function chainGreeks(
   count: i32,
   strikes: usize,
@@ -139,6 +144,7 @@ export function chainGreeks(
   thetaForward: f64,
   thetaStrike: f64,
   decayScale: f64,
+  rhoScale: f64,
 ): void {
   const zero = splat(0.0);
   const one = splat(1.0);
@@ -188,8 +194,25 @@ export function chainGreeks(
     v128.store(column, f64x2.sub(fma(splat(thetaStrike), strike, theta), splat(thetaForward)));
     column += stride;
     v128.store(column, f64x2.mul(splat(0.01 * vegaScale), density));
+    column += stride;
+    v128.store(column, f64x2.mul(splat(rhoScale), term));
+    column += stride;
+    v128.store(column, f64x2.mul(splat(rhoScale), f64x2.sub(term, strike)));
     if (!v128.all_true<i64>(f64x2.gt(total, zero))) {
-      certain(offset, strikes, volatilities, out, stride, rootYears, forward, discount, deltaScale, thetaForward, thetaStrike);
+      certain(
+        offset,
+        strikes,
+        volatilities,
+        out,
+        stride,
+        rootYears,
+        forward,
+        discount,
+        deltaScale,
+        thetaForward,
+        thetaStrike,
+        rhoScale,
+      );
       certain(
         offset + 8,
         strikes,
@@ -202,6 +225,7 @@ export function chainGreeks(
         deltaScale,
         thetaForward,
         thetaStrike,
+        rhoScale,
       );
     }
     offset += 16;

@@ -40,6 +40,7 @@ type Kernel = (
   thetaForward: number,
   thetaStrike: number,
   decayScale: number,
+  rhoScale: number,
 ) => void;
 
 /** Room for `capacity` strikes of as many expiries as fit, read and written in place. */
@@ -102,6 +103,7 @@ export class SimdChain {
       (dividendYield * discountedForward) / DAYS_PER_YEAR,
       (rate * discount) / DAYS_PER_YEAR,
       -vegaScale / (2 * years * DAYS_PER_YEAR),
+      0.01 * years * discount,
     );
   }
 
@@ -120,6 +122,8 @@ export class SimdChain {
       callThetaPerDay: view(5),
       putThetaPerDay: view(6),
       vegaPerPoint: view(7),
+      callRhoPerPoint: view(8),
+      putRhoPerPoint: view(9),
     };
     const part = (column: Float64Array) => column.subarray(from, from + count);
     chainGreeks(terms, part(this.strikes), part(this.lnStrikes), part(this.volatilities), out, count);

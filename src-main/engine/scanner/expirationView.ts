@@ -188,6 +188,8 @@ function within(columns: ChainGreeks, from: number, to: number): ChainGreeks {
     callThetaPerDay: columns.callThetaPerDay.subarray(from, to),
     putThetaPerDay: columns.putThetaPerDay.subarray(from, to),
     vegaPerPoint: columns.vegaPerPoint.subarray(from, to),
+    callRhoPerPoint: columns.callRhoPerPoint.subarray(from, to),
+    putRhoPerPoint: columns.putRhoPerPoint.subarray(from, to),
   };
 }
 

@@ -23,6 +23,8 @@ export interface ChainGreeks {
   readonly putThetaPerDay: Float64Array;
   /** Same for call and put. */
   readonly vegaPerPoint: Float64Array;
+  readonly callRhoPerPoint: Float64Array;
+  readonly putRhoPerPoint: Float64Array;
 }
 
 /** What is common to one expiry. */
@@ -36,7 +38,7 @@ export interface ExpiryTerms {
   readonly years: number;
 }
 
-const COLUMNS = 8;
+const COLUMNS = 10;
 
 /** Bytes that {@link chainGreeksOn} needs for n strikes. */
 export function chainGreeksBytes(n: number): number {
@@ -61,6 +63,8 @@ export function chainGreeksOn(buffer: ArrayBuffer | SharedArrayBuffer, byteOffse
     callThetaPerDay: column(5),
     putThetaPerDay: column(6),
     vegaPerPoint: column(7),
+    callRhoPerPoint: column(8),
+    putRhoPerPoint: column(9),
   };
 }
 
@@ -75,7 +79,7 @@ export function logStrikes(strikes: Float64Array, out: Float64Array = new Float6
  *
  * Arrays are index-aligned; `volatilities` are annual fractions, one per strike. A strike whose volatility is not a positive
  * number gets its discounted intrinsic value with zero gamma and vega. Rate and carry follow from `discount` and
- * `forward/spot`; delta is spot delta; theta is per calendar day with rate and carry held.
+ * `forward/spot`; delta is spot delta; theta is per calendar day with rate and carry held; rho holds spot and yield.
  * Absolute error about 1e-15 of the strike.
  */
 export function chainGreeks(
@@ -88,6 +92,7 @@ export function chainGreeks(
 ): void {
   const { spot, forward, discount, years } = terms;
   const { callPrice, putPrice, callDelta, putDelta, gamma, callThetaPerDay, putThetaPerDay, vegaPerPoint } = out;
+  const { callRhoPerPoint, putRhoPerPoint } = out;
   const lnForward = Math.log(forward);
   const rootYears = Math.sqrt(years);
   const discountedForward = discount * forward;
@@ -98,6 +103,7 @@ export function chainGreeks(
   const dividendYield = rate - Math.log(forward / spot) / years;
   const thetaForward = (dividendYield * discountedForward) / DAYS_PER_YEAR;
   const thetaStrike = (rate * discount) / DAYS_PER_YEAR;
+  const rhoScale = 0.01 * years * discount;
   const decayScale = -vegaScale / (2 * years * DAYS_PER_YEAR);
   for (let i = 0; i < count; i++) {
     const strike = strikes[i]!;
@@ -130,5 +136,7 @@ export function chainGreeks(
     callThetaPerDay[i] = callTheta;
     putThetaPerDay[i] = callTheta + thetaStrike * strike - thetaForward;
     vegaPerPoint[i] = 0.01 * vegaScale * density;
+    callRhoPerPoint[i] = rhoScale * strikeTerm;
+    putRhoPerPoint[i] = rhoScale * (strikeTerm - strike);
   }
 }

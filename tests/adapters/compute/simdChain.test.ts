@@ -21,6 +21,8 @@ const COLUMNS = [
   'callThetaPerDay',
   'putThetaPerDay',
   'vegaPerPoint',
+  'callRhoPerPoint',
+  'putRhoPerPoint',
 ] as const;
 
 describe('the SIMD chain kernel', () => {

@@ -47,6 +47,8 @@ describe('the chain kernel', () => {
           near(out.callThetaPerDay[i]!, call.thetaPerDay, 'call theta');
           near(out.putThetaPerDay[i]!, put.thetaPerDay, 'put theta');
           near(out.vegaPerPoint[i]!, call.vegaPerPoint, 'vega');
+          near(out.callRhoPerPoint[i]!, call.rhoPerPoint, 'call rho');
+          near(out.putRhoPerPoint[i]!, put.rhoPerPoint, 'put rho');
         });
       }),
       { numRuns: 50 },
