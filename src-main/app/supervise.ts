@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 /** Longest pause between two starts of a program that dies again and again. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -14,7 +13,8 @@ const RAN_MS = 10_000;
  * never start (a wrong setting) is not tried again.
  */
 export async function supervise(args: readonly string[], firstPauseMs: number): Promise<number> {
-  const script = fileURLToPath(new URL('./serve.ts', import.meta.url));
+  // The very entry that runs now, in the sources or built.
+  const script = process.argv[1] ?? '';
   let stopping = false;
   let hasRun = false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(Math.max(pauseMs, 500) * 2, LONGEST_PAUSE_MS)) {

@@ -97,7 +97,7 @@ export function viewOf(turn: Turn): EngineView {
     killProgress: killProgress(turn),
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),
-    breakers: [...state.breakers.values()],
+    breakers: [...state.breakers.values()].filter(({ until }) => until === null || until > turn.now),
     lastTrips: state.lastTrips,
     alerts: [...state.alerts.values()],
     machine: present.machine,

@@ -1,6 +1,6 @@
 import type { OrderRecord } from '../state/orderRecord.ts';
 import type { Turn } from '../turn.ts';
-import { trip } from './protect.ts';
+import { trip, untrip } from './protect.ts';
 
 /** A fill against the mid that was decided on: one very bad one, or several bad ones in a day, stop entries. */
 export function checkSlippage(turn: Turn, record: OrderRecord, netPrice: number): void {
@@ -33,7 +33,7 @@ export function checkFeed(turn: Turn, sessionOpen: number): void {
   if (present.strategies.length === 0 && state.positions.size === 0) return;
   const heardAt = Math.max(present.dataAt ?? 0, sessionOpen, present.startedAt);
   const silentMs = now - heardAt;
-  if (silentMs <= settings.protection.feedDeadSeconds * 1000) return;
+  if (silentMs <= settings.protection.feedDeadSeconds * 1000) return untrip(turn, 'feedDeath');
   trip(
     turn,
     'feedDeath',

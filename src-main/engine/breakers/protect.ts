@@ -16,6 +16,13 @@ export function trip(turn: Turn, trigger: Trigger, gate: GateResult, action: str
   protect(turn, severity, `${trigger}: ${action}`);
 }
 
+/** What had tripped is over: a breaker that only paused entries ends with it; a thrown switch waits for a hand. */
+export function untrip(turn: Turn, trigger: Trigger): void {
+  const breaker = turn.state.breakers.get(trigger);
+  if (breaker?.severity !== 'high' || turn.settings.protection.onHigh !== 'pause') return;
+  turn.emit({ kind: 'BreakerReset', breaker: trigger, by: 'engine', reason: 'it is over' });
+}
+
 /** Holds back one underlying or one strategy for a while; everything else goes on. */
 export function coolDown(
   turn: Turn,

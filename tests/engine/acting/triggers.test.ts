@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { instant } from '#domain/units';
 import type { MachineObservation } from '#ports/engine';
 import type { EngineDesk } from '#support/engineDesk';
 import { QUIET_STRATEGY } from '#support/quietStrategy';
+import { askingDesk } from './sellerDesk.ts';
 import { holdingSpread, quietDesk, SHORT, sellSpread } from './spread.ts';
+import { closedTrade, trustDesk } from './trustDesk.ts';
 
 /** What every automatic trigger leaves behind: the latch, the alert, the rows. */
 function stoppedBy(desk: EngineDesk, trigger: string, state: 'REDUCING' | 'HALTED' = 'REDUCING'): void {
@@ -133,6 +136,16 @@ describe('what throws the switch by itself', () => {
     expect(flat.only().request.purpose).toBe('close');
   });
 
+  it('HIGH may only pause: entries wait until it is over, the switch is not thrown', () => {
+    const desk = quietDesk({ settings: { protection: { onHigh: 'pause' } } });
+    observe(desk, 'loopLag', 60_000);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    expect(sellSpread(desk)).toMatchObject({ kind: 'refused', reasons: [{ gate: 'entriesBlocked' }] });
+    observe(desk, 'loopLag', 20);
+    expect(sellSpread(desk).kind).toBe('done');
+    expect(desk.factsOf('BreakerReset')).toMatchObject([{ breaker: 'loopLag', by: 'engine' }]);
+  });
+
   it('MEDIUM tells and LOW only writes: the switch stays where it is', () => {
     const desk = quietDesk({ settings: { protection: { severities: { heap: 'medium', loopLag: 'low' } } } });
     observe(desk, 'heap', 0.99);
@@ -147,6 +160,45 @@ describe('what throws the switch by itself', () => {
     desk.command({ kind: 'throwKillSwitch', verb: 'freeze', reason: 'mine' });
     observe(desk, 'heap', 0.99);
     expect(desk.latchRecord).toMatchObject({ state: 'HALTED', reason: 'mine' });
+  });
+});
+
+describe('rest after a loss', () => {
+  it('a strategy that lost five times in a row pauses for a day; the switch is not thrown', () => {
+    const desk = trustDesk({
+      protection: { strategyLosingStreak: 5, stopCooldownMinutes: 60 },
+      trust: { demoteLosingStreak: 100, maxTrips: 100 },
+    });
+    for (let trade = 0; trade < 5; trade += 1) closedTrade(desk, -10);
+    expect(desk.engine.view().breakers).toMatchObject([
+      { breaker: 'strategy:manual', severity: 'medium', scope: { level: 'strategy', strategyId: 'manual' } },
+    ]);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    desk.pass(24 * 3_600);
+    expect(desk.engine.view().breakers.filter(({ breaker }) => breaker.startsWith('strategy'))).toHaveLength(0);
+  });
+
+  it('holds back what a strategy proposes, and only there', () => {
+    const desk = askingDesk('auto');
+    const until = instant(desk.now + 3_600_000);
+    const gate = { gate: 'stopLoss', passed: false, value: -100, limit: 0, unit: 'cents' };
+    desk.facts.push({
+      at: desk.now,
+      fact: {
+        kind: 'BreakerTripped',
+        breaker: 'stop:XYZ',
+        severity: 'medium',
+        gate,
+        action: 'rest',
+        scope: { level: 'position', underlying: 'XYZ' },
+        until,
+      },
+    });
+    desk.start().pass(60);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(0);
+    expect(desk.factsOf('ProposalDecided').at(-1)?.decision.reasons).toEqual(['coolingDown']);
+    desk.pass(3_600);
+    expect(desk.factsOf('OrderIntended').length).toBeGreaterThan(0);
   });
 });
 
