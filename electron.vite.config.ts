@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { hashOfSources } from './src-main/app/buildHash.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
 /** Three builds: the main process (desktop and headless entries), the preload, and the window. Dependencies stay packages. */
 export default defineConfig({
   main: {
+    // The bundle names the sources that it was made of, as a run from the sources does.
+    define: { BUILD_HASH: JSON.stringify(hashOfSources(import.meta.dirname)) },
     build: {
       outDir: 'out/main',
       externalizeDeps: true,

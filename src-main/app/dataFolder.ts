@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly entries: string;
   readonly watchdog: string;
   readonly watchdogLog: string;
+  /** What the battery proved, by command, for which build. */
+  readonly batteryEvidence: string;
   /** When the program died without a word, lately. */
   readonly crashes: string;
 }
@@ -44,6 +46,7 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     entries: join(root, 'watchdog-entries.json'),
     watchdog: join(root, 'watchdog.json'),
     watchdogLog: join(root, 'watchdog.log'),
+    batteryEvidence: join(root, 'battery-evidence.json'),
     crashes: join(root, 'crashes.json'),
   };
 }

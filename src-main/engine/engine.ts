@@ -2,6 +2,7 @@ import { civilDate, nextSession, sessionAt, sessionOn } from '#domain/market/cal
 import { type Instant, instant, plusMs } from '#domain/units';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
+import { armingEnds, wakeAtEnd } from './arming/arming.ts';
 import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
 import { takeObservation } from './breakers/machine.ts';
@@ -141,6 +142,8 @@ export function createEngine(parts: EngineParts): Engine {
       detail: parts.capabilities.id,
     });
     noteLatch(turn);
+    armingEnds(turn);
+    wakeAtEnd(turn);
     if (lastAt !== null) tellUnattended(turn, unattendedBefore(turn, lastAt), 'no engine ran');
     askSnapshot(turn, 'start');
     askHistory(turn);
@@ -257,6 +260,8 @@ function timer(turn: Turn, reason: WakeReason): void {
       return verifyDue(turn);
     case 'alert':
       return alertDue(turn, reason.subject);
+    case 'armingEnds':
+      return armingEnds(turn);
     case 'heartbeat':
       return;
   }

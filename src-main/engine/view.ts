@@ -34,6 +34,8 @@ export interface EngineView {
   readonly dataAt: Instant | null;
   readonly latch: LatchRecord;
   readonly killProgress: string | null;
+  /** The owner's leave to open with real money; it may be over by its time. */
+  readonly arming: EngineState['arming'];
   readonly killHistory: EngineState['killHistory'];
   readonly entriesBlockedBy: readonly string[];
   readonly breakers: readonly Breaker[];
@@ -95,6 +97,7 @@ export function viewOf(turn: Turn): EngineView {
     dataAt: present.dataAt,
     latch: parts.latch.read(),
     killProgress: killProgress(turn),
+    arming: state.arming,
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),
     breakers: [...state.breakers.values()].filter(({ until }) => until === null || until > turn.now),

@@ -1,12 +1,13 @@
 import type { ActOutcome } from '#contract/desk';
 import { parseOccSymbol } from '#domain/market/instrument';
-import type { OperatorCommand } from '#ports/commands';
+import { actorName, type OperatorCommand } from '#ports/commands';
 import { strategyBlock } from '#ports/settings/settings';
-import type { Caller, CommandHandlers } from '#wire/host';
+import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
+import { liveDesk } from './live/liveActs.ts';
 
 /** Every command: the engine's own go to its queue and its gate, the program's own are done here. */
-export function actsOf(desk: Desk): CommandHandlers {
+export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': QueryHandlers['live.view'] } {
   const { parts } = desk;
 
   async function issue(commandId: string, command: OperatorCommand, by: Caller): Promise<ActOutcome> {
@@ -16,11 +17,15 @@ export function actsOf(desk: Desk): CommandHandlers {
       : { kind: 'refused', message: outcome.message, ids: [], reasons: outcome.reasons };
   }
 
+  const live = liveDesk(desk, issue);
+
   return {
+    ...live.acts,
+    'live.view': () => live.view(),
     'desk.setSpeed': ({ speed }, by) => {
       const before = parts.clock.speed();
       if (!parts.clock.setSpeed(speed)) return refused('A live clock runs at its own speed.');
-      parts.record({ path: 'clock.speed', oldValue: String(before), newValue: String(speed) }, nameOf(by));
+      parts.record({ path: 'clock.speed', oldValue: String(before), newValue: String(speed) }, actorName(by));
       return done(`The market runs at ${speed === 'max' ? 'full speed' : `${speed}x`}.`);
     },
     'desk.scanNow': ({ commandId }, by) => issue(commandId, { kind: 'scanNow' }, by),
@@ -64,7 +69,7 @@ export function actsOf(desk: Desk): CommandHandlers {
         return refused('Live keys are kept in the keychain or a sealed file only.');
       try {
         await parts.secrets.store(name, { keyId, secret });
-        parts.record({ path: `credentials.${name}`, oldValue: '', newValue: `key ending ${keyId.slice(-4)}` }, nameOf(by));
+        parts.record({ path: `credentials.${name}`, oldValue: '', newValue: `key ending ${keyId.slice(-4)}` }, actorName(by));
         return done(`The ${name} key is stored (${parts.secrets.detail}). It is used from the next start.`);
       } catch (error) {
         return refused(error instanceof Error ? error.message : 'The key could not be stored.');
@@ -73,7 +78,7 @@ export function actsOf(desk: Desk): CommandHandlers {
     'credentials.remove': async ({ name }, by) => {
       try {
         await parts.secrets.remove(name);
-        parts.record({ path: `credentials.${name}`, oldValue: 'stored', newValue: 'removed' }, nameOf(by));
+        parts.record({ path: `credentials.${name}`, oldValue: 'stored', newValue: 'removed' }, actorName(by));
         return done(`The ${name} key is removed.`);
       } catch (error) {
         return refused(error instanceof Error ? error.message : 'The key could not be removed.');
@@ -94,7 +99,7 @@ function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strate
 
 function changed(desk: Desk, changes: readonly { path: string; value?: unknown }[], by: Caller): ActOutcome {
   const wanted = changes.map(({ path, value }) => ({ path, value }));
-  const problems = desk.parts.settings.change(wanted, nameOf(by));
+  const problems = desk.parts.settings.change(wanted, actorName(by));
   const [first] = problems;
   if (!first) {
     const what = changes.length === 1 ? 'The setting is changed' : `${changes.length} settings are changed`;
@@ -105,10 +110,6 @@ function changed(desk: Desk, changes: readonly { path: string; value?: unknown }
 
 /** Settings that are read once, when the desk opens. */
 const NEXT_START = /^(broker|server|exchange|simulation)(?!\.speed$)/;
-
-function nameOf(by: Caller): string {
-  return `${by.role} (${by.via})`;
-}
 
 function done(message: string): ActOutcome {
   return { kind: 'done', message, ids: [], reasons: [] };

@@ -81,7 +81,7 @@ function feedsOf(desk: Desk): FeedHandlers {
   };
 }
 
-function queriesOf(desk: Desk): QueryHandlers {
+function queriesOf(desk: Desk): Omit<QueryHandlers, 'live.view'> {
   const { parts } = desk;
   const { journal } = parts;
   return {

@@ -5,6 +5,7 @@ import type { Trade } from '#domain/portfolio/position';
 import type { Instant, IsoDate, Price } from '#domain/units';
 import type { Engine } from '#engine/engine';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
+import type { JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { DailyBar } from '#ports/marketData';
 import type { SecretStore } from '#ports/secretStore';
@@ -49,6 +50,10 @@ export interface HostParts {
   readonly journalHead: () => number;
   /** Journals an act of the owner that is not the engine's business: keys, speed. */
   readonly record: (change: { readonly path: string; readonly oldValue: string; readonly newValue: string }, by: string) => void;
+  /** Journals a fact that is not the engine's business either: a step on the way to live. */
+  readonly recordFact: (fact: Extract<JournalFact, { kind: 'LiveStepTaken' }>) => void;
+  /** Whether the battery is green for exactly this build, and what it lacks. */
+  readonly battery: () => { readonly green: boolean; readonly detail: string };
   readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
   readonly exportTrades: (
     trades: readonly Trade[],

@@ -2,8 +2,15 @@ import type { JournalEventView } from '#contract/journal';
 import { titleOf, wordsOf } from '#domain/decisions/words';
 import type { Cents } from '#domain/units';
 import type { BrokerReport } from '#ports/broker';
+import { actorName } from '#ports/commands';
 import type { JournalFact } from '#ports/facts';
 import type { JournalRow } from '#ports/journal';
+
+const LIVE_STEPS = {
+  codeSetUp: 'One-time codes set up',
+  codeConfirmed: 'One-time codes confirmed',
+  armingRefused: 'Arming refused',
+} as const;
 
 /** A row with its sentence. */
 export function eventViewOf(row: JournalRow): JournalEventView {
@@ -71,6 +78,14 @@ export function sentenceOf(fact: JournalFact): string {
       return `Reconciled (${fact.trigger}): equity ${dollars(fact.equity)}, ${fact.differences.length} differences`;
     case 'KillStateChanged':
       return `Kill switch ${fact.from} -> ${fact.to} by ${fact.by}: ${fact.reason}`;
+    case 'LiveArmed': {
+      const { account, ceilingDollars, until, by } = fact.arming;
+      return `Live trading armed on ${account} by ${by} until ${new Date(until).toISOString()}, at most $${ceilingDollars} at risk`;
+    }
+    case 'LiveDisarmed':
+      return `Live trading disarmed by ${fact.by}: ${fact.reason}`;
+    case 'LiveStepTaken':
+      return `${LIVE_STEPS[fact.step]} by ${fact.by}: ${fact.detail}`;
     case 'BreakerTripped':
       return `Breaker ${fact.breaker} (${fact.severity}): ${fact.action}`;
     case 'SlippageNoted':
@@ -88,7 +103,7 @@ export function sentenceOf(fact: JournalFact): string {
     case 'SymbolPauseChanged':
       return `${fact.underlying} ${fact.paused ? 'paused' : 'resumed'} by ${fact.by}`;
     case 'CommandAnswered':
-      return `${fact.issued.by.role} (${fact.issued.by.via}): ${fact.issued.command.kind} ${fact.outcome.kind}: ${fact.outcome.message}`;
+      return `${actorName(fact.issued.by)}: ${fact.issued.command.kind} ${fact.outcome.kind}: ${fact.outcome.message}`;
     case 'FaultRecorded':
       return `${fact.where} (${fact.severity}): ${fact.fault.message}`;
     case 'ConnectionChanged':

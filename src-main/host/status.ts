@@ -17,6 +17,7 @@ export function statusOf(desk: Desk): DeskStatus {
     now,
     mode: parts.mode,
     venue: parts.venue,
+    armedUntil: parts.mode === 'live' ? (view.arming?.until ?? null) : null,
     build: parts.about.build,
     account: {
       number: view.account.number,
@@ -76,6 +77,8 @@ export function statusOf(desk: Desk): DeskStatus {
 function entriesOf(view: EngineView, inSession: boolean): DeskStatus['entries'] {
   const blockedBy = [...view.entriesBlockedBy];
   if (view.latch.state !== 'ACTIVE') blockedBy.unshift(`the kill switch is ${view.latch.state}`);
+  if (view.book.live !== null && (view.arming === null || view.arming.until <= view.now))
+    blockedBy.unshift('live trading is not armed');
   if (!inSession) blockedBy.push('the market is closed');
   return { open: blockedBy.length === 0, blockedBy };
 }

@@ -8,6 +8,11 @@ export interface Actor {
   readonly name: string;
 }
 
+/** Who acted, as the journal says it: role, way in, and the session that was signed in. */
+export function actorName(by: Actor): string {
+  return by.name === by.role ? `${by.role} (${by.via})` : `${by.role} (${by.via}, ${by.name})`;
+}
+
 /** A leg as the owner names it: an OCC symbol (or the underlying's for shares) and a signed ratio. */
 export interface CommandLeg {
   readonly symbol: string;
@@ -50,7 +55,15 @@ export type OperatorCommand =
   | { readonly kind: 'resetBreaker'; readonly breaker: string; readonly reason: string }
   | { readonly kind: 'acknowledgeAlert'; readonly alertId: string }
   | { readonly kind: 'editNote'; readonly tradeId: string; readonly notes: string }
-  | { readonly kind: 'scanNow' };
+  | { readonly kind: 'scanNow' }
+  /** The one-time code was proved before this; it never comes here. */
+  | {
+      readonly kind: 'armLive';
+      readonly account: string;
+      readonly ceilingDollars: number;
+      readonly evidence: readonly import('#domain/decisions/decision').GateResult[];
+    }
+  | { readonly kind: 'disarmLive'; readonly reason: string };
 
 export interface IssuedCommand {
   readonly commandId: string;

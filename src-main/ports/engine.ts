@@ -20,7 +20,8 @@ export interface WakeReason {
     | 'history'
     | 'heartbeat'
     | 'alert'
-    | 'verify';
+    | 'verify'
+    | 'armingEnds';
   /** What it is about: an intent id, a position id, ... */
   readonly subject: string;
 }

@@ -2,6 +2,7 @@ import type { Decision, GateResult } from '#domain/decisions/decision';
 import type { ExitPlan, ExitReason, Position, Trade } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
+import type { Arming, LiveStep } from './arming.ts';
 import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
@@ -238,6 +239,10 @@ export type JournalFact =
       readonly evidence: readonly GateResult[];
       readonly by: string;
     }
+  /** The owner's leave to open with real money, with what spoke for it. */
+  | { readonly kind: 'LiveArmed'; readonly arming: Arming; readonly evidence: readonly GateResult[] }
+  | { readonly kind: 'LiveDisarmed'; readonly reason: string; readonly by: string }
+  | { readonly kind: 'LiveStepTaken'; readonly step: LiveStep; readonly detail: string; readonly by: string }
   | { readonly kind: 'SymbolPauseChanged'; readonly underlying: string; readonly paused: boolean; readonly by: string }
   | { readonly kind: 'CommandAnswered'; readonly issued: IssuedCommand; readonly outcome: CommandOutcome }
   | {

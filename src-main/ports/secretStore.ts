@@ -1,7 +1,9 @@
 /** Where secrets lie. 'none' = nothing that may hold them is at hand. */
 export type SecretBackend = 'keychain' | 'sealedFile' | 'environment' | 'none';
 
-export type SecretName = 'alpaca-paper' | 'alpaca-live';
+/** The broker's keys, and the secret of the owner's one-time codes (its `keyId` says how far it was used). */
+export const SECRET_NAMES = ['alpaca-paper', 'alpaca-live', 'totp'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
 
 export interface ApiKey {
   readonly keyId: string;

@@ -3,6 +3,7 @@ import { chain } from './chain.ts';
 import { decisions } from './decisions.ts';
 import { desk } from './desk.ts';
 import { journal } from './journal.ts';
+import { live } from './live.ts';
 import { orders } from './orders.ts';
 import { positions } from './positions.ts';
 import { protection } from './protection.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...settings,
   ...protection,
   ...watchdog,
+  ...live,
 };
 
 export type Contract = typeof contract;

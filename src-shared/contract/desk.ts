@@ -26,6 +26,8 @@ export interface DeskStatus {
   readonly mode: 'live' | 'paper' | 'backtest';
   /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
   readonly venue: string;
+  /** With real money: until when new positions may be opened; null = not armed. */
+  readonly armedUntil: Instant | null;
   readonly build: string;
   readonly account: {
     readonly number: string;

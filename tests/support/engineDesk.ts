@@ -31,6 +31,7 @@ export interface DeskOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly catalog?: readonly CatalogEntry[];
   readonly at?: Instant;
+  readonly mode?: 'live' | 'paper';
 }
 
 /**
@@ -39,6 +40,8 @@ export interface DeskOptions {
  */
 export class EngineDesk {
   now: Instant;
+  /** What the next start is built from. */
+  program = 'test';
   engine: Engine;
   readonly facts: { readonly at: Instant; readonly fact: JournalFact }[] = [];
   readonly orders = new Map<string, Resting>();
@@ -92,10 +95,10 @@ export class EngineDesk {
         reportsAssignmentSameDay: false,
       },
       feedCapabilities: { id: 'scripted', quality: 'simulated', maxWatchedOptions: 100 },
-      mode: 'paper',
+      mode: this.options.mode ?? 'paper',
       account: 'PA1',
       journalId: JOURNAL,
-      build: 'test',
+      build: this.program,
       configHash: 'test',
       schemaVersion: 1,
       feeSchedule: DEFAULT_FEES,

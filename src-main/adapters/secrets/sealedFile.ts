@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import type { ApiKey, SecretName, SecretStore } from '#ports/secretStore';
+import { type ApiKey, SECRET_NAMES, type SecretName, type SecretStore } from '#ports/secretStore';
 
 /** scrypt: 2^17 rounds of 8 blocks, 128 MiB; about half a second for each guess. */
 const COST = { N: 131_072, r: 8, p: 1, maxmem: 160 * 1024 * 1024 };
@@ -9,7 +9,7 @@ const KEY_BYTES = 32;
 const MIN_PASSPHRASE = 12;
 
 const sealed = z.object({ version: z.literal(1), salt: z.string(), nonce: z.string(), tag: z.string(), box: z.string() });
-const contents = z.partialRecord(z.enum(['alpaca-paper', 'alpaca-live']), z.object({ keyId: z.string(), secret: z.string() }));
+const contents = z.partialRecord(z.enum(SECRET_NAMES), z.object({ keyId: z.string(), secret: z.string() }));
 type Contents = Partial<Record<SecretName, ApiKey>>;
 
 /**
@@ -51,7 +51,7 @@ async function unseal(text: string, passphrase: string): Promise<Contents> {
     const plain = Buffer.concat([opener.update(bytes(form.box)), opener.final()]).toString('utf8');
     const parsed = contents.parse(JSON.parse(plain));
     const kept: Contents = {};
-    for (const name of ['alpaca-paper', 'alpaca-live'] as const) {
+    for (const name of SECRET_NAMES) {
       const key = parsed[name];
       if (key) kept[name] = key;
     }

@@ -36,7 +36,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
   });
   const account = accountOf(await gateway.call('account', (api) => api.trading.account.getAccountRaw()), !venue.isLive);
   refuse(disagreement(venue, key.keyId, account.accountNumber));
-  if (venue.isLive) refuse(notArmed(account.accountNumber, secrets));
+  if (venue.isLive) refuse(unsafeStore(secrets));
   const { optionFeed, stockFeed } = settings.broker;
   const broker = createAlpacaBroker({
     gateway,
@@ -133,13 +133,11 @@ async function keyFor(venue: AlpacaVenue, secrets: SecretStore): Promise<ApiKey>
   return key;
 }
 
-/** Live trades only when the account's number is typed for this very start, with a key from a safe place. */
-function notArmed(accountNumber: string, secrets: SecretStore): string | null {
-  if (secrets.backend !== 'keychain' && secrets.backend !== 'sealedFile')
-    return 'Live keys must come from the keychain or a sealed file.';
-  return process.env['STRIKEDESK_LIVE_ACCOUNT'] === accountNumber
+/** A live key must lie in a safe place. Starting is not trading: nothing is opened until the owner arms it. */
+function unsafeStore(secrets: SecretStore): string | null {
+  return secrets.backend === 'keychain' || secrets.backend === 'sealedFile'
     ? null
-    : 'Live trading is locked: start with STRIKEDESK_LIVE_ACCOUNT set to the account number to arm it for this run.';
+    : 'Live keys must come from the keychain or a sealed file.';
 }
 
 function refuse(reason: string | null): void {

@@ -18,6 +18,7 @@ import { BUILD, VERSION } from '../build.ts';
 import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
+import { batteryVerdict } from './batteryVerdict.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
 import { openVenue } from './openVenue.ts';
@@ -126,6 +127,11 @@ export async function openDesk(
       journal.writer.append([{ at: venue.now(), fact }], { durable: true });
       late.desk?.takeFacts([fact], venue.now());
     },
+    recordFact(fact) {
+      journal.writer.append([{ at: venue.now(), fact }], { durable: true });
+      late.desk?.takeFacts([fact], venue.now());
+    },
+    battery: () => batteryVerdict(folder.batteryEvidence, BUILD),
     backUp: makeBackup,
     exportTrades,
     settings,

@@ -1,6 +1,7 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { centsFromDollars } from '#domain/units';
-import type { CommandOutcome, IssuedCommand, OperatorCommand } from '#ports/commands';
+import { actorName, type CommandOutcome, type IssuedCommand, type OperatorCommand } from '#ports/commands';
+import { armLive, disarmLive } from '../arming/arming.ts';
 import { enter } from '../entries/enter.ts';
 import { configureStrategies, expireApprovals, scanDue } from '../entries/scanTurn.ts';
 import { currentRecord, requestCancel, STOPPED } from '../execution/work.ts';
@@ -33,7 +34,7 @@ export function refused(message: string, reasons: readonly GateResult[] = []): C
 }
 
 function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): CommandOutcome {
-  const by = `${issued.by.role} (${issued.by.via})`;
+  const by = actorName(issued.by);
   switch (command.kind) {
     case 'openStructure':
       return openStructure(turn, issued.commandId, command);
@@ -138,6 +139,10 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
     case 'scanNow':
       scanDue(turn);
       return done('Scanning.');
+    case 'armLive':
+      return armLive(turn, command, by);
+    case 'disarmLive':
+      return disarmLive(turn, command.reason, by);
   }
 }
 

@@ -12,12 +12,23 @@ export function accountGates(open: OpenCase): GateResult[] {
   const snapshotAge = book.snapshotAt === null ? null : Math.abs(book.now - book.snapshotAt) / 1000;
   return [
     holds('killSwitch', book.killState === 'ACTIVE', book.killState),
+    ...armedGate(open),
     holds('entriesBlocked', book.entriesBlockedBy.length === 0, book.entriesBlockedBy.join(', ')),
     holds('accountFlags', account !== null && !account.tradingBlocked && !account.accountBlocked && !account.suspendedByUser),
     atMost('marginDeficit', account ? account.marginDeficit : null, 0, 'cents'),
     atLeast('optionsLevel', account ? account.optionsLevel : null, requiredLevel(coveredUnit), 'level'),
     atMost('snapshotAge', snapshotAge, limits.maxSnapshotAgeSeconds, 'seconds'),
   ];
+}
+
+/** With real money nothing is opened without the owner's leave for this account, nor after its time. */
+function armedGate({ book }: OpenCase): GateResult[] {
+  if (book.live === null) return [];
+  const { arming } = book.live;
+  if (arming === null) return [holds('notArmed', false, 'live trading is not armed')];
+  const mine = book.account !== null && book.account.accountNumber === arming.account;
+  if (!mine) return [holds('notArmed', false, `armed for account ${arming.account}`)];
+  return [holds('notArmed', book.now < arming.until, book.now < arming.until ? 'armed' : 'the arming is over')];
 }
 
 /** Option level that a retail broker asks for: 0 shares alone, 1 covered call or cash-secured put, 2 long option, 3 combinations. */

@@ -1,6 +1,7 @@
 import type { Quote } from '#domain/market/chain';
 import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
+import type { Arming } from '#ports/arming';
 import type { BrokerAccount } from '#ports/broker';
 import type { KillState } from '#ports/latch';
 
@@ -33,6 +34,8 @@ export interface RiskBook {
   readonly session: { readonly open: Instant; readonly close: Instant } | null;
   readonly killState: KillState;
   readonly entriesBlockedBy: readonly string[]; // tripped breakers, reconciliation under way, stream not ready, ...
+  /** Real money: only what the owner armed is opened. null where no real money is at stake. */
+  readonly live: { readonly arming: Arming | null } | null;
   readonly account: BrokerAccount | null;
   readonly snapshotAt: Instant | null;
   /** Equity at conservative marks; null when a mark is missing. */

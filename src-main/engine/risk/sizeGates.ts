@@ -18,10 +18,25 @@ export function sizeGates(open: OpenCase, contracts: Contracts): GateResult[] {
     atMost('contractsPerOrder', contracts, limits.maxContractsPerOrder, 'contracts'),
     atMost('notional', notional, limits.maxNotionalPerOrderDollars, 'dollars'),
     coverGate(open, contracts),
+    ...ceilingGate(open, contracts),
     ...(open.secured ? securedGates(open, contracts) : definedRiskGates(open, contracts)),
     ...buyingPowerGates(open, contracts),
     ...greekGates(open, contracts),
   ];
+}
+
+/** Everything at risk at once, this candidate included, against the owner's ceiling and that of the arming. */
+function ceilingGate(open: OpenCase, contracts: Contracts): GateResult[] {
+  const { book, limits, others, maxLossPerUnit } = open;
+  const ceilings = [limits.capitalCeilingDollars, book.live?.arming?.ceilingDollars ?? 0].filter((dollars) => dollars > 0);
+  if (ceilings.length === 0) return [];
+  const held = totalOf(others, (exposure) =>
+    exposure.maxLoss === null ? null : Math.max(exposure.maxLoss, -exposure.buyingPowerEffect),
+  );
+  const needed = neededBuyingPower(open, contracts);
+  const added = maxLossPerUnit === null || needed === null ? null : Math.max(maxLossPerUnit * contracts, needed);
+  const used = plus(held, added);
+  return [atMost('capitalCeiling', used === null ? null : used / 100, Math.min(...ceilings), 'dollars')];
 }
 
 /** Loss at expiration, computed from the legs at the worst price accepted, against equity. */

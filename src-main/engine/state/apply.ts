@@ -159,7 +159,17 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
         if (state.day) state.day = { ...state.day, errors: state.day.errors + 1 };
       }
       return;
+    case 'LiveArmed':
+      state.arming = fact.arming;
+      return;
+    case 'LiveDisarmed':
+      state.arming = null;
+      return;
     case 'SessionStarted':
+      // Armed for one account and one build: another one is a new question to the owner.
+      if (state.arming && (state.arming.account !== fact.account || state.arming.build !== fact.build)) state.arming = null;
+      return;
+    case 'LiveStepTaken':
     case 'SessionEnded':
     case 'SettingChanged':
     case 'CounterfactualMarked':

@@ -1,6 +1,7 @@
 import type { Decision } from '#domain/decisions/decision';
 import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant, IsoDate, Price } from '#domain/units';
+import type { Arming } from '#ports/arming';
 import type { CommandOutcome } from '#ports/commands';
 import type { BreakerScope, Difference } from '#ports/facts';
 import type { TrustRecord } from './applyTrust.ts';
@@ -96,6 +97,8 @@ export interface EngineState {
   recentSends: { readonly key: string; readonly at: Instant }[];
   sendTimes: Instant[];
   readonly decisions: Map<string, Decision>;
+  /** The owner's leave to open with real money; it may be over by its time. */
+  arming: Arming | null;
   lastDifferences: { readonly at: Instant; readonly differences: readonly Difference[] } | null;
   killHistory: {
     readonly at: Instant;
@@ -152,6 +155,7 @@ export function emptyState(): EngineState {
     recentSends: [],
     sendTimes: [],
     decisions: new Map(),
+    arming: null,
     lastDifferences: null,
     killHistory: [],
     lastScan: null,

@@ -23,6 +23,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     session: sessionOn(today),
     killState: turn.parts.latch.read().state,
     entriesBlockedBy: entriesBlockedBy(turn),
+    live: turn.parts.mode === 'live' ? { arming: state.arming } : null,
     account: snapshot?.account ?? null,
     snapshotAt: snapshot?.at ?? null,
     equity: state.lastEquity?.equity ?? null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { liveSettings } from './liveSettings.ts';
 import { protectionSettings } from './protectionSettings.ts';
 import { trustSettings } from './trustSettings.ts';
 
@@ -97,6 +98,12 @@ export const riskSettings = z.object({
   maxPositionsPerSector: count(1, 100, 5, 'Open positions in one sector', 'positions'),
   maxPositionsPerSymbol: count(1, 50, 2, 'Open positions in one underlying', 'positions'),
   maxPositionsPerStrategy: count(1, 100, 8, 'Open positions of one strategy', 'positions'),
+  capitalCeilingDollars: dollars(
+    0,
+    1_000_000_000,
+    0,
+    'Most that may be at risk at once, everything held and worked counted (0: none; with real money the arming’s own ceiling holds too)',
+  ),
   maxBuyingPowerFraction: fraction(0.05, 1, 0.5, 'Share of buying power in use'),
   maxDailyLossFraction: fraction(0.001, 1, 0.05, 'Loss since the day’s start, as a share of its equity'),
   maxDailyLossDollars: dollars(1, 10_000_000, 5_000, 'Loss since the day’s start, in dollars'),
@@ -310,6 +317,7 @@ export const engineSettings = z.object({
   failsafe: failsafeSettings.prefault({}),
   protection: protectionSettings.prefault({}),
   trust: trustSettings.prefault({}),
+  live: liveSettings.prefault({}),
   strategies: z
     .record(z.string(), strategyBlock)
     .default({})

@@ -6,12 +6,13 @@ import { useOpenFeed } from '../../stores/feedStore.ts';
 import { settingsFeed } from '../../stores/feeds.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { About } from './About.tsx';
+import { GoingLive } from './GoingLive.tsx';
 import { groupOf, groupsOf, settingFields } from './groups.ts';
 import { Keys } from './Keys.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import './settings.css';
 
-const EXTRA = ['Broker keys', 'About'] as const;
+const EXTRA = ['Broker keys', 'Going live', 'About'] as const;
 
 export function SettingsPanel() {
   useOpenFeed(settingsFeed, {});
@@ -71,6 +72,7 @@ function Settings({ view }: { view: SettingsView }) {
       </nav>
       <section className="settings-main" aria-label="Setting fields">
         {search === '' && chosen === 'Broker keys' ? <Keys /> : null}
+        {search === '' && chosen === 'Going live' ? <GoingLive /> : null}
         {search === '' && chosen === 'About' ? <About /> : null}
         <SettingsForm
           view={view}

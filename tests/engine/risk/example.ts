@@ -84,6 +84,7 @@ export function book(change: Partial<RiskBook> = {}): RiskBook {
     session: { open: atNewYork(TODAY, '09:30'), close: atNewYork(TODAY, '16:00') },
     killState: 'ACTIVE',
     entriesBlockedBy: [],
+    live: null,
     account: ACCOUNT,
     snapshotAt: NOW,
     equity: cents(10_000_000),

@@ -143,6 +143,7 @@ function bookOf(market: EmbeddedMarket): RiskBook {
     session: market.simulation.day.session,
     killState: 'ACTIVE',
     entriesBlockedBy: [],
+    live: null,
     account: ACCOUNT,
     snapshotAt: market.simulation.at,
     equity,

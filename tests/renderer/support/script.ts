@@ -12,7 +12,7 @@ import { type KillStory, notifications, protectionView, risk, status, watchdogVi
 
 type Feeds = { readonly [Name in FeedName]: (input: ParsedOf<Name>) => ItemOf<Name> };
 type Queries = { readonly [Name in QueryName]: (input: ParsedOf<Name>) => OutputOf<Name> };
-type Commands = { readonly [Name in CommandName]: (input: ParsedOf<Name>) => ActOutcome };
+type Commands = { readonly [Name in CommandName]: (input: ParsedOf<Name>) => OutputOf<Name> };
 
 const done = (message: string, ids: readonly string[] = []): ActOutcome => ({ kind: 'done', message, ids, reasons: [] });
 
@@ -104,6 +104,19 @@ export function makeScript(search: URLSearchParams) {
     'journal.story': () => [...events(3_800, 8)].reverse(),
     'journal.verify': () => ({ ok: true, events: 4_000, firstBad: null, head: '9f2b7c41' }),
     'journal.export': ({ format }) => ({ fileName: `trades.${format}`, mediaType: 'text/plain', text: 'trade_id' }),
+    'live.view': () => ({
+      isLive: mode === 'live',
+      account: '123456789',
+      criteria: [
+        { gate: 'paperRecord', passed: true, value: 131, limit: 100, unit: 'trades', note: 'or 90 days on paper; now 74' },
+        { gate: 'expectancyLowerBound', passed: false, value: -2.14, limit: 0, unit: 'dollars' },
+      ],
+      code: 'unconfirmed',
+      codeProblem: '',
+      lockedUntil: null,
+      arming: null,
+      armedHours: 12,
+    }),
     'credentials.view': () => ({
       backend: 'keychain',
       backendDetail: 'libsecret',
@@ -113,6 +126,10 @@ export function makeScript(search: URLSearchParams) {
 
   const commands: Commands = {
     'desk.setSpeed': ({ speed }) => done(`The exchange runs at ${speed}.`),
+    'live.setUpCode': () => ({ ...done('Scan the picture.'), uri: 'otpauth://totp/x?secret=ABC', qrSvg: '<svg/>' }),
+    'live.confirmCode': () => done('The authenticator is confirmed.'),
+    'live.arm': () => done('Live trading is armed.'),
+    'live.disarm': () => done('Live trading is disarmed.'),
     'desk.scanNow': () => done('A scan starts at once.'),
     'killSwitch.throw': ({ verb, reason }) => {
       kill = {

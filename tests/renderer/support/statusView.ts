@@ -18,6 +18,7 @@ export function status(tick: number, kill: KillStory, mode: DeskStatus['mode']):
     now,
     mode,
     venue: mode === 'live' ? 'Alpaca live' : 'embedded exchange',
+    armedUntil: mode === 'live' ? instant(NOW + 4 * 3_600_000) : null,
     build: '0.1.0+4f241f4',
     account: {
       number: 'PA3EMBED7',

@@ -44,12 +44,17 @@ export function embeddedVenue(url: string): AlpacaVenue {
 
 /**
  * Live and paper must agree in host, key and account before anything starts: Alpaca's paper keys begin with PK and paper
- * accounts with PA; live keys with AK. Answers what disagrees, or null.
+ * accounts with PA; live keys with AK. What is neither is refused on the live venue: with real money nothing is guessed.
+ * Answers what disagrees, or null.
  */
 export function disagreement(venue: AlpacaVenue, keyId: string, accountNumber: string | null): string | null {
   if (venue.id === 'embedded') return null;
+  const host = new URL(venue.tradingUrl).hostname;
+  if (venue.isLive && host === PAPER_HOST) return `The trading address ${host} is Alpaca’s paper venue but the venue is live.`;
+  if (!venue.isLive && host === LIVE_HOST) return `The trading address ${host} is Alpaca’s live venue but the venue is paper.`;
   if (venue.isLive && keyId.startsWith('PK'))
     return 'The key is a paper key (PK…) but the venue is live. Choose the paper venue or store a live key.';
+  if (venue.isLive && !keyId.startsWith('AK')) return 'The venue is live, but the key does not begin with AK as live keys do.';
   if (!venue.isLive && keyId.startsWith('AK'))
     return 'The key is a live key (AK…) but the venue is paper. Choose the live venue or store a paper key.';
   if (accountNumber === null) return null;
@@ -58,6 +63,9 @@ export function disagreement(venue: AlpacaVenue, keyId: string, accountNumber: s
     return `Account ${accountNumber} is not a paper account but the venue is paper.`;
   return null;
 }
+
+const PAPER_HOST = new URL(ALPACA_PAPER.tradingUrl).hostname;
+const LIVE_HOST = new URL(ALPACA_LIVE.tradingUrl).hostname;
 
 const DATA_PATH = /^\/(v2\/stocks|v1beta1\/|v1\/corporate-actions|v1beta3\/)/;
 

@@ -1,0 +1,72 @@
+import type { SecretStore } from '#ports/secretStore';
+import { newSecret, stepOf } from './totp.ts';
+
+export type CodeAnswer = 'accepted' | 'wrong' | 'locked' | 'none';
+
+/**
+ * The owner's one-time codes. The secret lies in the secret store with the last step that was used, written before a code is
+ * accepted: a code works once, across restarts too. Wrong codes lock everybody out for a while.
+ */
+export interface OneTimeCodes {
+  state(): Promise<'none' | 'unconfirmed' | 'confirmed'>;
+  /** A new secret, unconfirmed until a code of it came. */
+  draw(): Promise<string>;
+  /** Proves a code; the first one also confirms the secret. */
+  prove(code: string): Promise<CodeAnswer>;
+  lockedUntil(): number | null;
+}
+
+const NAME = 'totp';
+
+export function createCodes(parts: {
+  readonly secrets: SecretStore;
+  readonly limits: () => { readonly wrongCodes: number; readonly lockMinutes: number };
+  /** The machine's own clock: codes follow it, whatever the market's does. */
+  readonly wallNow: () => number;
+}): OneTimeCodes {
+  const { secrets, limits, wallNow } = parts;
+  let wrong = 0;
+  let lockedUntil = 0;
+  // One proof at a time: two presses of the same code must not both find it unused.
+  let line: Promise<unknown> = Promise.resolve();
+
+  async function prove(code: string): Promise<CodeAnswer> {
+    const now = wallNow();
+    if (now < lockedUntil) return 'locked';
+    const kept = await secrets.read(NAME);
+    if (!kept) return 'none';
+    const step = stepOf(kept.secret, code, now, usedStepOf(kept.keyId));
+    if (step === null) {
+      wrong += 1;
+      if (wrong < limits().wrongCodes) return 'wrong';
+      wrong = 0;
+      lockedUntil = now + limits().lockMinutes * 60_000;
+      return 'locked';
+    }
+    await secrets.store(NAME, { keyId: `confirmed:${step}`, secret: kept.secret });
+    wrong = 0;
+    return 'accepted';
+  }
+
+  return {
+    async state() {
+      const kept = await secrets.read(NAME);
+      return kept === null ? 'none' : kept.keyId.startsWith('confirmed:') ? 'confirmed' : 'unconfirmed';
+    },
+    async draw() {
+      const secret = newSecret();
+      await secrets.store(NAME, { keyId: 'unconfirmed', secret });
+      return secret;
+    },
+    prove(code) {
+      const answer = line.then(() => prove(code));
+      line = answer.catch(() => {});
+      return answer;
+    },
+    lockedUntil: () => (wallNow() < lockedUntil ? lockedUntil : null),
+  };
+}
+
+function usedStepOf(mark: string): number {
+  return mark.startsWith('confirmed:') ? Number(mark.slice('confirmed:'.length)) : -1;
+}
