@@ -4,7 +4,7 @@ import type { Difference } from '#ports/facts';
 import { checkLosses } from '../breakers/breakers.ts';
 import { trip } from '../breakers/protect.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
-import { requestCancel, STOPPED } from '../execution/work.ts';
+import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
@@ -23,6 +23,7 @@ export function takeSnapshot(
 ): void {
   turn.present.snapshot = snapshot;
   sweepOrders(turn, snapshot);
+  if (!turn.present.reconciled) endInterrupted(turn);
   const differences: Difference[] = [...explainDifferences(turn, snapshot)];
   differences.push(...bookActivities(turn, snapshot.activities));
   const first = !turn.present.reconciled;
@@ -95,6 +96,18 @@ function sweepOrders(turn: Turn, snapshot: AccountSnapshot): void {
       });
       wakeIn(turn, 0, 'lookUp', record.key);
     }
+  }
+}
+
+/**
+ * Works that stood between two prices when the program stopped: their last order is over and nobody is left to send the next.
+ * Left open they would count as being worked for ever, and their positions would never be exited.
+ */
+function endInterrupted(turn: Turn): void {
+  for (const work of activeWorks(turn)) {
+    const record = currentRecord(turn, work.intentId);
+    if (turn.present.specs.has(work.intentId) || (record && !isOver(record.status))) continue;
+    endWork(turn, work.intentId, work.filled > 0 ? 'partiallyFilled' : 'notFilled', 'the session that wanted it is over');
   }
 }
 

@@ -53,6 +53,22 @@ describe('a position', () => {
     expect(desk.engine.view().positions).toHaveLength(0);
   });
 
+  it('is stopped all the same when the program died between two prices of its exit', () => {
+    const desk = holdingSpread();
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
+    desk.pass(61);
+    expect(desk.only().request.purpose).toBe('close');
+    desk.quoting = false;
+    desk.pass(6);
+    expect(desk.resting()).toHaveLength(0);
+    expect(desk.factsOf('OrderWorkEnded').filter(({ reason }) => reason.includes('exit'))).toHaveLength(0);
+    desk.start();
+    desk.quoting = true;
+    desk.pass(120);
+    desk.fills();
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('stopLoss');
+  });
+
   it('is left alone while its market is too wide to believe', () => {
     const desk = holdingSpread();
     desk.price(SHORT, 0.9, 1.2).price(LONG, 0.32, 0.6);
