@@ -7,6 +7,7 @@ import '#app/runtimeCheck';
 const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<number> }>>> = {
   swarm: () => import('./swarm/run.ts'),
   'prove-the-meter': () => import('./proveTheMeter/run.ts'),
+  'crash-points': () => import('./crashPoints/run.ts'),
   sigkill: () => import('./sigkill/run.ts'),
   power: () => import('./power/run.ts'),
   disk: () => import('./disk/run.ts'),

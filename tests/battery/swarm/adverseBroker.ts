@@ -76,6 +76,7 @@ export class AdverseBroker implements Broker, Deliverable {
   }
 
   send(order: IdentifiedOrder): void {
+    this.life.passing('before send');
     if (!this.life.alive) return;
     if (this.faults.strikes('crashBeforeWire')) return this.life.end();
     if (this.isDown('broker')) {
@@ -94,12 +95,15 @@ export class AdverseBroker implements Broker, Deliverable {
     this.acceptedAt.set(order.clientOrderId, this.exchange.now());
     this.inner.send(order);
     if (this.faults.strikes('crashAfterWire')) this.life.end();
+    this.life.passing('after send');
   }
 
   cancel(clientOrderId: string, brokerOrderId: string | null): void {
     const at = this.exchange.now();
+    this.life.passing('before cancel');
     if (!this.life.alive || this.isDown('broker') || this.faults.strikes('cancelLost')) return;
     this.inner.cancel(clientOrderId, brokerOrderId);
+    this.life.passing('after cancel');
     if (this.faults.strikes('cancelTimesOut')) {
       const refused = { kind: 'cancelRefused', clientOrderId, brokerOrderId: brokerOrderId ?? '', fault: TIMED_OUT, at } as const;
       this.later(() => this.report(refused));
@@ -108,6 +112,7 @@ export class AdverseBroker implements Broker, Deliverable {
 
   lookUp(clientOrderId: string): void {
     const at = this.exchange.now();
+    this.life.passing('before look-up');
     if (this.isDown('broker')) {
       this.later(() => this.report({ kind: 'lookUpFailed', clientOrderId, fault: UNAVAILABLE, at }));
       return;
@@ -122,6 +127,7 @@ export class AdverseBroker implements Broker, Deliverable {
   }
 
   requestSnapshot(request: SnapshotRequest): void {
+    this.life.passing('before snapshot');
     if (this.isDown('broker') || this.faults.strikes('snapshotFails')) {
       const answer = {
         kind: 'snapshotFailed',

@@ -130,6 +130,7 @@ function statesOf({ rows, lives }: SessionRecord): string[] {
         break;
       case 'OrderReported':
         states.add(`report:${fact.report.kind}`);
+        if (fact.report.kind === 'orderFilled' && !fact.report.complete) states.add('fill:partial');
         break;
       case 'PositionOpened':
         states.add(`position:${fact.position.strategyId === 'external' ? 'adopted' : 'opened'}`);

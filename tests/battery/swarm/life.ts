@@ -9,19 +9,25 @@ import type { Latch } from '#ports/latch';
 export interface Life {
   readonly alive: boolean;
   end(): void;
+  /** Called before and after every call that leaves the engine; a test may end the life there. */
+  passing(point: string): void;
 }
 
-/** A life that has begun. */
-export function newLife(): Life {
+/** A life that has begun. `passing` may end it. */
+export function newLife(passing: (point: string, life: Life) => void = () => {}): Life {
   let alive = true;
-  return {
+  const life: Life = {
     get alive() {
       return alive;
     },
     end() {
       alive = false;
     },
+    passing(point) {
+      if (alive) passing(point, life);
+    },
   };
+  return life;
 }
 
 /** The journal's writer as long as the life lasts; afterwards it only pretends. */
@@ -30,8 +36,12 @@ export function mortalWriter(writer: JournalWriter, life: Life): JournalWriter {
     journalId: writer.journalId,
     head: () => writer.head(),
     append(facts, options): readonly JournalRow[] {
-      if (life.alive) return writer.append(facts, options);
-      return facts.map(({ at, fact }) => ({ seq: 0, at, fact, hash: '0'.repeat(64) }));
+      const kinds = [...new Set(facts.map(({ fact }) => fact.kind))].join('+');
+      life.passing(`before append ${kinds}`);
+      if (!life.alive) return facts.map(({ at, fact }) => ({ seq: 0, at, fact, hash: '0'.repeat(64) }));
+      const rows = writer.append(facts, options);
+      life.passing(`after append ${kinds}`);
+      return rows;
     },
   };
 }
@@ -41,7 +51,9 @@ export function mortalLatch(latch: Latch, life: Life): Latch {
   return {
     read: () => latch.read(),
     write(record) {
+      life.passing('before latch');
       if (life.alive) latch.write(record);
+      life.passing('after latch');
     },
   };
 }

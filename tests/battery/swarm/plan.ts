@@ -261,6 +261,7 @@ function settingsOf(random: Random, underlyings: readonly string[]): Readonly<Re
       maxStressLossFraction: 1,
       maxPortfolioDeltaShares: 20_000,
       maxNotionalPerOrderDollars: 10_000_000,
+      maxSnapshotAgeSeconds: 400,
       maxBuyingPowerFraction: 0.9,
     },
     execution: {

@@ -44,10 +44,10 @@ export interface SessionRecord {
   readonly worksAtEnd: number;
 }
 
-/** Hooks through which the meter plants its faults; a plain session has none. */
+/** Where a test takes part in a session; a plain one has nobody. */
 export interface SessionSeams {
-  /** Wraps what a life is assembled from. */
-  assemble?(parts: Parameters<typeof assemble>[0]): Assembly;
+  /** Makes each life, the first one included. */
+  life?(): Life;
 }
 
 /** Trades a plan: the real engine, runtime, gate, journal on disk and exchange, with everything between them made bad. */
@@ -134,10 +134,10 @@ class Session {
   /** One life of the program: until the end of the session, or until it dies. */
   private async live(journal: OpenJournal, until: Instant): Promise<Assembly> {
     this.lives += 1;
-    const life = newLife();
+    const life = (this.seams.life ?? newLife)();
     const broker = new AdverseBroker(this.exchange, this.faults, life);
     const feed = new AdverseFeed(this.exchange, this.faults);
-    const assembly = (this.seams.assemble ?? assemble)({
+    const assembly = assemble({
       settings: this.settings,
       broker,
       feed,
@@ -240,5 +240,3 @@ class Session {
     if (!thrown && isOpen && last) last.until = this.exchange.now();
   }
 }
-
-export type { Life };

@@ -19,6 +19,8 @@ export const STATES_TO_REACH = [
   'difference:expired',
   'difference:external',
   'exit:expired',
+  'exit:roll',
+  'fill:partial',
   'exit:orphanRepair',
   'exit:owner',
   'exit:partialFillCleanup',
