@@ -81,6 +81,9 @@ function Breakers() {
   );
 }
 
+/** Shorter pauses of the data are what a feed is like. */
+const UNATTENDED_SHOWN_MS = 60_000;
+
 function Danger() {
   const danger = statusFeed.use((feed) => feed.item?.danger);
   const now = statusFeed.use((feed) => feed.item?.now);
@@ -92,12 +95,24 @@ function Danger() {
   );
 }
 
+/** Open positions that nobody can watch now: their data stays away. */
+function Unattended() {
+  const ms = statusFeed.use((feed) => feed.item?.unattendedMs ?? 0);
+  if (ms < UNATTENDED_SHOWN_MS) return null;
+  return (
+    <span className="status-danger" role="alert">
+      Positions unattended for {duration(ms)}
+    </span>
+  );
+}
+
 export function StatusBar() {
   const connections = statusFeed.use((feed) => feed.item?.connections);
   const build = statusFeed.use((feed) => feed.item?.build);
   return (
     <footer className="status-bar">
       <Freshness />
+      <Unattended />
       {connections?.map((connection) => (
         <Connection key={connection.channel} connection={connection} />
       ))}

@@ -153,6 +153,10 @@ describe('the watchdog of a running desk', () => {
     await new Promise<void>((resolve) => {
       client.feed('desk.status', {}, ({ kill }) => kill.state === 'ACTIVE' && resolve());
     });
+    const notices = await new Promise<ItemOf<'desk.notifications'>>((resolve) => {
+      client.feed('desk.notifications', {}, (items) => items.length > 0 && resolve(items));
+    });
+    expect(notices.find(({ title }) => title === 'The watchdog acted')?.body).toContain('1 entry was taken back');
     const history = await client.query('killSwitch.history', {});
     expect(history.map(({ from, to, by }) => [from, to, by])).toEqual([
       ['REDUCING', 'ACTIVE', 'engine'],

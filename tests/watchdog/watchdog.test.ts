@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -131,6 +131,22 @@ describe('the watchdog', () => {
     if (process.platform === 'linux')
       for (const file of ['cmdline', 'environ']) expect(readFileSync(`/proc/${pid}/${file}`, 'latin1')).not.toContain(KEY.secret);
   }, 40_000);
+
+  it('does so in time while every core of the machine is busy', async () => {
+    const { entries } = restingOrders();
+    const burners = cpus().map(() => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+    try {
+      const child = await startEngine([idOf('i2'), idOf('i3')]);
+      const standing = told(child, 'blocking');
+      child.send('block');
+      await standing;
+      const { clearedAt, firedAt } = await until((state) => state.clearedAt !== null, 15_000);
+      expect((clearedAt ?? 0) - (firedAt ?? 0)).toBeLessThan(5_000);
+      expect(entries.some(isOpen)).toBe(false);
+    } finally {
+      for (const burner of burners) burner.kill('SIGKILL');
+    }
+  }, 60_000);
 
   it('outlives SIGKILL of the engine, does its work, tells of unattended positions and ends', async () => {
     const { entries, others } = restingOrders();

@@ -212,6 +212,8 @@ export async function openDesk(
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
+  if (watchdog.lastDeed !== null)
+    desk.takeNotice({ kind: 'error', title: 'The watchdog acted', body: watchdog.lastDeed, urgent: true }, venue.now());
   if (restart === 'tooOften')
     desk.takeNotice(
       { kind: 'error', title: 'Halted: the program died too often', body: latch.read().reason, urgent: true },

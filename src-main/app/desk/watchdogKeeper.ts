@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WatchdogView } from '#contract/watchdog';
 import type { IdentifiedOrder } from '#ports/broker';
 import { readFile, replaceFile } from '#watchdog/files';
-import { entryList, type WatchOrders, watchState } from '#watchdog/protocol';
+import { entryList, type WatchOrders, type WatchState, watchState } from '#watchdog/protocol';
 import type { DataFolder } from '../dataFolder.ts';
 import type { DeskSettings } from '../settingsSchema.ts';
 import type { VenueSession } from './venueSession.ts';
@@ -107,6 +107,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
     });
   }
 
+  const before = readFile(folder.watchdog, watchState);
   let timer: NodeJS.Timeout | null = null;
   if (watchAt !== null && starter !== null && why === '') {
     rmSync(folder.watchdog, { force: true });
@@ -117,6 +118,8 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
   }
 
   return {
+    /** What an earlier watchdog did while no engine answered; null when it had nothing to do. */
+    lastDeed: before !== null && before.firedAt !== null ? deedText(before) : null,
     /** Called before an order reaches the wire: an entry is on the list before the broker can know it. */
     note(order: IdentifiedOrder): void {
       if (timer === null || order.purpose !== 'open') return;
@@ -138,6 +141,12 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
       child?.say('end');
     },
   };
+}
+
+function deedText({ reason, cancelled, remaining, suspended }: WatchState): string {
+  const taken = `${reason}. ${cancelled.length} ${cancelled.length === 1 ? 'entry was' : 'entries were'} taken back at the broker`;
+  const left = remaining ? `, ${remaining} were still open at its last look` : '';
+  return `${taken}${left}.${suspended ? ' Alpaca’s suspend_trade is set: switch it off there before anything can be sent.' : ''}`;
 }
 
 const NOTHING_SEEN = {
