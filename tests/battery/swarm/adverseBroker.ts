@@ -88,6 +88,7 @@ export class AdverseBroker implements Broker, Deliverable {
     if (this.faults.strikes('acceptedLate')) {
       const at = this.exchange.now();
       const { clientOrderId } = order;
+      this.faults.leftAt.set(clientOrderId, at);
       this.faults.underWay.push({ due: plusMs(at, 5_500 + this.faults.random.below(3_000)), order });
       this.later(() => this.report({ kind: 'submissionFailed', clientOrderId, certainty: 'inDoubt', fault: TIMED_OUT, at }));
       return;

@@ -81,8 +81,8 @@ function invariants(record: SessionRecord): string[] {
   return findings;
 }
 
-/** Orders that open something and came to be while the latch forbade it. */
-function createdAfterTheLatch({ exchange, rows, latchThrown }: SessionRecord): string[] {
+/** Orders that open something and left while the latch forbade it. */
+function createdAfterTheLatch({ exchange, rows, latchThrown, leftAt }: SessionRecord): string[] {
   const opening = new Set(
     rows.flatMap(({ fact }) =>
       fact.kind === 'OrderIntended' && fact.request.purpose === 'open'
@@ -93,7 +93,8 @@ function createdAfterTheLatch({ exchange, rows, latchThrown }: SessionRecord): s
   return exchange.desk.orders({ status: 'all' }).flatMap((order) => {
     const key = /-i\d+-\d+-/.exec(order.clientOrderId)?.[0];
     if (order.origin !== 'client' || key === undefined || !opening.has(key)) return [];
-    const inside = latchThrown.some(({ from, until }) => order.createdAt > from && (until === null || order.createdAt < until));
+    const left = leftAt.get(order.clientOrderId) ?? order.createdAt;
+    const inside = latchThrown.some(({ from, until }) => left > from && (until === null || left < until));
     return inside ? [`${order.clientOrderId} opens while the latch is thrown`] : [];
   });
 }

@@ -12,6 +12,8 @@ export interface LinkFaultDesk {
   readonly hits: ReadonlyMap<LinkFault, number>;
   /** Requests on their way: they arrive whether or not their sender still lives. */
   readonly underWay: { readonly due: Instant; readonly order: IdentifiedOrder }[];
+  /** When those left that were slow on their way: what was under way cannot be called back by any switch. */
+  readonly leftAt: Map<string, Instant>;
 }
 
 /** The desk of a session; `now` is the exchange's. */
@@ -22,6 +24,7 @@ export function linkFaultDesk(plan: SessionPlan, now: () => Instant): LinkFaultD
     random,
     hits,
     underWay: [],
+    leftAt: new Map(),
     strikes(kind) {
       const chance = plan.linkFaults.get(kind);
       if (chance === undefined || now() >= plan.faultsEnd) return false;

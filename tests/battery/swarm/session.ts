@@ -35,6 +35,7 @@ export interface SessionRecord {
   readonly rows: readonly JournalRow[];
   readonly verdict: ChainVerdict;
   readonly linkHits: LinkFaultDesk['hits'];
+  readonly leftAt: LinkFaultDesk['leftAt'];
   readonly lives: number;
   /** Instants at which the latch forbade openings, in market time. */
   readonly latchThrown: readonly { readonly from: Instant; readonly until: Instant | null }[];
@@ -117,6 +118,7 @@ class Session {
       rows: [...journal.reader.rows(1)],
       verdict: journal.reader.verify(),
       linkHits: this.faults.hits,
+      leftAt: this.faults.leftAt,
       lives: this.lives,
       latchThrown: this.latchThrown,
       crashes: this.crashes,
