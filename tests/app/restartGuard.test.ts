@@ -31,22 +31,23 @@ const started: JournalFact = {
 function story() {
   const journal = openJournal(join(folder, 'journal.db'), { create: true });
   const latch = memoryLatch();
-  const start = (minute: number) => {
-    const now = instant(NOON + minute * MINUTE);
-    const verdict = guardRestart({
+  const guard = (minute: number) =>
+    guardRestart({
       journal: journal.reader,
       latch,
       file: join(folder, 'crashes.json'),
       settings: { maxCrashes: 3, windowMinutes: 10 },
-      now,
+      now: instant(NOON + minute * MINUTE),
     });
-    journal.writer.append([{ at: now, fact: started }], { durable: true });
+  const start = (minute: number) => {
+    const verdict = guard(minute);
+    journal.writer.append([{ at: instant(NOON + minute * MINUTE), fact: started }], { durable: true });
     return verdict;
   };
   const end = (): void => {
     journal.writer.append([{ at: instant(NOON), fact: { kind: 'SessionEnded', reason: 'done' } }], { durable: true });
   };
-  return { journal, latch, start, end };
+  return { journal, latch, start, guard, end };
 }
 
 describe('a start after a death', () => {
@@ -68,6 +69,14 @@ describe('a start after a death', () => {
     expect(latch.read()).toMatchObject({ state: 'HALTED', by: 'restart' });
     latch.write({ state: 'ACTIVE', reason: 'looked', by: 'owner', at: instant(NOON) });
     expect([13, 24, 36].map(start)).toEqual(['crashed', 'crashed', 'crashed']);
+    expect(latch.read().state).toBe('REDUCING');
+    journal.close();
+  });
+
+  it('counts one death once, however often the start after it fails', () => {
+    const { journal, latch, start, guard } = story();
+    start(0);
+    for (const minute of [1, 2, 3, 4]) expect(guard(minute)).toBe('crashed');
     expect(latch.read().state).toBe('REDUCING');
     journal.close();
   });

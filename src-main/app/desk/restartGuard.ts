@@ -4,7 +4,8 @@ import type { JournalQueries } from '#ports/journalQueries';
 import type { Latch } from '#ports/latch';
 import { readFile, replaceFile } from '#watchdog/files';
 
-const crashList = z.object({ crashes: z.array(z.number().int()) });
+/** `countedSeq`: the session whose death was counted last, so that a start that fails does not count it again. */
+const crashList = z.object({ crashes: z.array(z.number().int()), countedSeq: z.number().int().default(0) });
 
 export interface RestartGuardParts {
   readonly journal: Pick<JournalQueries, 'events'>;
@@ -23,8 +24,10 @@ export function guardRestart({ journal, latch, file, settings, now }: RestartGua
   const last = journal.events({ kinds: ['SessionStarted', 'SessionEnded'], text: null, beforeSeq: null, limit: 1 }).rows[0];
   if (last?.fact.kind !== 'SessionStarted') return 'clean';
   const since = now - settings.windowMinutes * 60_000;
-  const crashes = [...(readFile(file, crashList)?.crashes ?? []).filter((at) => at > since && at <= now), now];
-  replaceFile(file, { crashes });
+  const known = readFile(file, crashList) ?? { crashes: [], countedSeq: 0 };
+  const crashes = known.crashes.filter((at) => at > since && at <= now);
+  if (known.countedSeq !== last.seq) crashes.push(now);
+  replaceFile(file, { crashes, countedSeq: last.seq });
   const { state } = latch.read();
   if (crashes.length >= settings.maxCrashes) {
     if (state === 'ACTIVE' || state === 'REDUCING')
