@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     root,
     port: desk.settings().server.port,
     sessionMs: desk.settings().server.sessionHours * 3_600_000,
+    lockOut: { wrongTokens: desk.settings().server.wrongTokens, ms: desk.settings().server.lockMinutes * 60_000 },
     onError: (where, error) => desk.log.error({ where, error: String(error) }, 'failed'),
   });
   const url = `${server.url}#token=${tokens.link}`;

@@ -41,7 +41,10 @@ export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': Qu
       return issue(commandId, { kind: 'openStructure', legs, contracts, netLimit, note }, by);
     },
     'order.cancel': ({ commandId, intentId }, by) => issue(commandId, { kind: 'cancelOrder', intentId }, by),
-    'symbol.pause': ({ commandId, underlying, paused }, by) => issue(commandId, { kind: 'pauseSymbol', underlying, paused }, by),
+    'symbol.pause': ({ commandId, underlying, paused }, by) =>
+      !paused && by.role !== 'owner'
+        ? ownersOnly('open a symbol again')
+        : issue(commandId, { kind: 'pauseSymbol', underlying, paused }, by),
     'position.close': ({ commandId, positionId, contracts, netLimit }, by) =>
       issue(commandId, { kind: 'closePosition', positionId, contracts, netLimit }, by),
     'position.roll': ({ commandId, positionId }, by) => issue(commandId, { kind: 'rollPosition', positionId }, by),
@@ -52,9 +55,11 @@ export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': Qu
     'proposal.answer': ({ commandId, decisionId, approve }, by) =>
       issue(commandId, { kind: approve ? 'approveProposal' : 'declineProposal', decisionId }, by),
     'strategy.setMode': ({ commandId, strategyId, mode }, by) =>
-      parts.catalog.some(({ id }) => id === strategyId)
-        ? issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by)
-        : refused(`There is no strategy ${strategyId}.`),
+      by.role !== 'owner' && FREEDOM[mode] > FREEDOM[desk.view().strategyModes.get(strategyId) ?? 'off']
+        ? ownersOnly('give a strategy more freedom')
+        : parts.catalog.some(({ id }) => id === strategyId)
+          ? issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by)
+          : refused(`There is no strategy ${strategyId}.`),
     'strategy.setTrust': ({ commandId, strategyId, rung, reason }, by) =>
       issue(commandId, { kind: 'setTrust', strategyId, rung, reason }, by),
     'strategy.configure': (input, by) => configureStrategy(desk, input, by),
@@ -85,6 +90,14 @@ export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': Qu
       }
     },
   };
+}
+
+/** More is freer. */
+const FREEDOM = { off: 0, observe: 1, approve: 2, auto: 3 } as const;
+
+/** An operator stops and answers; whatever loosens is the owner's. */
+function ownersOnly(what: string): ActOutcome {
+  return refused(`Only the owner may ${what}.`);
 }
 
 function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strategy.configure']>[0], by: Caller): ActOutcome {

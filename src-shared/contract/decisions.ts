@@ -40,5 +40,5 @@ export const decisions = {
       readonly funnel: Readonly<Record<string, number>>;
     }[]
   >()(z.strictObject({ limit: z.number().int().min(1).max(200) })),
-  'proposal.answer': command<ActOutcome>()(z.strictObject({ commandId, decisionId: idField, approve: z.boolean() })),
+  'proposal.answer': command<ActOutcome>('operator')(z.strictObject({ commandId, decisionId: idField, approve: z.boolean() })),
 };

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   disk: () => import('./disk/run.ts'),
   tamper: () => import('./tamper/run.ts'),
   soak: () => import('./soak/run.ts'),
+  fuzz: () => import('./fuzz/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
 };
 

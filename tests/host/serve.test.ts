@@ -272,3 +272,56 @@ describe('what may stop the engine by itself', () => {
     expect(watchdog).toMatchObject({ phase: 'off', why: expect.stringContaining('embedded exchange') });
   });
 });
+
+describe('wrong tokens', () => {
+  it('five lock sign-in for everybody, the owner too, and leave alone who is signed in', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strikedesk-lock-'));
+    const locked = await startDesk(folder, ['--seed', '7']);
+    try {
+      const inside = await signIn(locked.url, locked.token);
+      for (let turn = 0; turn < 5; turn++) await expect(signIn(locked.url, 'wrong')).rejects.toThrow('closed 4401');
+      await expect(signIn(locked.url, locked.token)).rejects.toThrow('closed 4401');
+      expect((await inside.query('desk.about', {})).dataFolder).toBe(folder);
+      const outcome = await inside.command('strategy.setMode', {
+        commandId: 'lock-story-0001',
+        strategyId: 'iron_condor',
+        mode: 'off',
+      });
+      expect(outcome.kind).toBe('done');
+      const { rows } = await inside.query('journal.events', {
+        kind: 'StrategyModeChanged',
+        text: null,
+        beforeSeq: null,
+        limit: 1,
+      });
+      expect(JSON.stringify(rows)).toMatch(/owner \(browser, session [0-9a-f]{8}\)/);
+      inside.close();
+    } finally {
+      await locked.kill('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('an operator stops, and may not loosen', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strikedesk-operator-'));
+    const served = await startDesk(folder, ['--seed', '7']);
+    try {
+      const operator = await signIn(served.url, served.roles.operator);
+      const mode = (mode: 'auto' | 'off', n: number) =>
+        operator.command('strategy.setMode', { commandId: `operator-00${n}`, strategyId: 'iron_condor', mode });
+      const pause = (paused: boolean, n: number) =>
+        operator.command('symbol.pause', { commandId: `operator-01${n}`, underlying: 'KO', paused });
+      expect((await mode('off', 1)).kind).toBe('done');
+      expect(await mode('auto', 2)).toMatchObject({
+        kind: 'refused',
+        message: 'Only the owner may give a strategy more freedom.',
+      });
+      expect((await pause(true, 1)).kind).toBe('done');
+      expect((await pause(false, 2)).kind).toBe('refused');
+      operator.close();
+    } finally {
+      await served.kill('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

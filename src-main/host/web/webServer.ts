@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,6 +17,8 @@ export interface WebServerOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly sessionMs: number;
+  /** So many wrong tokens lock sign-in for everybody for so long; who is signed in stays. */
+  readonly lockOut: { readonly wrongTokens: number; readonly ms: number };
   onError(where: string, error: unknown): void;
 }
 
@@ -25,9 +28,6 @@ export const MOST_FRAME_BYTES = 256 * 1024;
 export const SIGN_IN_MS = 5_000;
 /** Windows at once. */
 export const MOST_WINDOWS = 32;
-/** Wrong tokens in one minute before everybody waits until the minute is over. */
-export const MOST_WRONG_TOKENS = 20;
-const MINUTE_MS = 60_000;
 /** Close code of a token that is not accepted, or no longer. */
 const NOT_ACCEPTED = 4401;
 const LOOPBACK = '127.0.0.1';
@@ -49,7 +49,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false });
   const port = await listen(server, options.port);
   const hosts = new Set([`${LOOPBACK}:${port}`, `localhost:${port}`]);
-  const wrong: number[] = [];
+  const lock = { wrong: 0, until: 0 };
 
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -97,13 +97,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.once('message', (data) => {
       clearTimeout(deadline);
       const hello = signIn.safeParse(jsonOf(data));
-      const role = hello.success && !tooManyWrong() ? roleOf(hello.data.token, options.tokens) : null;
+      const role = hello.success && Date.now() >= lock.until ? roleOf(hello.data.token, options.tokens) : null;
       if (role === null) {
-        wrong.push(Date.now());
+        countWrong();
         socket.close(NOT_ACCEPTED, 'the token was not accepted');
         return;
       }
-      admit(socket, { role, via: 'browser', name: role });
+      lock.wrong = 0;
+      admit(socket, { role, via: 'browser', name: `session ${randomBytes(4).toString('hex')}` });
     });
   }
 
@@ -114,10 +115,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     serve(socketPipe(socket), options.handlers, { caller, onError: options.onError });
   }
 
-  function tooManyWrong(): boolean {
-    const since = Date.now() - MINUTE_MS;
-    while (wrong[0] !== undefined && wrong[0] < since) wrong.shift();
-    return wrong.length >= MOST_WRONG_TOKENS;
+  function countWrong(): void {
+    const now = Date.now();
+    if (now < lock.until) return;
+    lock.wrong += 1;
+    if (lock.wrong < options.lockOut.wrongTokens) return;
+    lock.wrong = 0;
+    lock.until = now + options.lockOut.ms;
+    options.onError('web server', new Error(`${options.lockOut.wrongTokens} wrong tokens: sign-in is locked`));
   }
 
   return {

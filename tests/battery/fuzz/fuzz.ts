@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import WebSocket from 'ws';
+import { openJournalReader } from '#adapters/journal/journal';
+import { type DeskProcess, startDesk } from '#support/deskProcess';
+import { brokenText, callFrame, one, type Random, seeded } from './payloads.ts';
+
+export interface FuzzResult {
+  readonly ok: boolean;
+  readonly seed: number;
+  readonly payloads: number;
+  readonly unauthenticated: number;
+  readonly viewerCalls: number;
+  readonly http: number;
+  /** Rows in the journal that only somebody's act makes. Must be 0. */
+  readonly stateChanges: number;
+  /** Answers that admit a mistake of the program. Must be 0. */
+  readonly internalFailures: number;
+  readonly serverErrors: number;
+  readonly alive: boolean;
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/** Calls on one line at once: below what the server allows, so that each is really looked at. */
+const IN_FLIGHT = 100;
+/** A viewer's line is opened anew after so many calls. */
+const CALLS_A_LINE = 2_000;
+const ACTS = [
+  'CommandAnswered',
+  'SettingChanged',
+  'KillStateChanged',
+  'LiveStepTaken',
+  'LiveArmed',
+  'NoteEdited',
+  'StrategyModeChanged',
+];
+
+/**
+ * Throws `n` payloads at a real desk in a process of its own: without a token, with a viewer's, and over plain HTTP. Nobody here
+ * may change anything: the journal is searched for acts, the answers for mistakes of the program, and the desk must still live.
+ */
+export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
+  const home = mkdtempSync(join(tmpdir(), 'strikedesk-fuzz-'));
+  const random = seeded(seed);
+  const answers: Record<string, number> = {};
+  const count = (name: string): void => {
+    answers[name] = (answers[name] ?? 0) + 1;
+  };
+  // Wrong tokens are the subject here: the lock would only keep them from being tried.
+  const desk = await startDesk(home, ['--seed', String(seed)], { STRIKEDESK_SERVER_WRONG_TOKENS: '1000000' });
+  const done = { unauthenticated: 0, viewerCalls: 0, http: 0 };
+  try {
+    while (done.unauthenticated + done.viewerCalls + done.http < n) {
+      const left = n - done.unauthenticated - done.viewerCalls - done.http;
+      const calls = Math.min(CALLS_A_LINE, Math.max(1, left - 40));
+      done.viewerCalls += await viewerLine(desk, random, calls, count);
+      const few = Math.min(20, Math.max(0, n - done.viewerCalls - done.unauthenticated - done.http));
+      for (let turn = 0; turn < few; turn++) await stranger(desk, random, count);
+      done.unauthenticated += few;
+      const requests = Math.min(20, Math.max(0, n - done.viewerCalls - done.unauthenticated - done.http));
+      for (let turn = 0; turn < requests; turn++) count(`http ${await rawRequest(desk, random)}`);
+      done.http += requests;
+    }
+    const alive = desk.child.exitCode === null && (await viewerLine(desk, random, 1, () => {})) === 1;
+    await desk.kill('SIGTERM');
+    const journal = openJournalReader(join(home, 'journal.db'));
+    const stateChanges = journal.reader.events({ kinds: ACTS, text: null, beforeSeq: null, limit: 1 }).total;
+    journal.close();
+    const internalFailures = answers['internal'] ?? 0;
+    const serverErrors = Object.entries(answers).reduce((sum, [name, times]) => (/^http 5/.test(name) ? sum + times : sum), 0);
+    const payloads = done.unauthenticated + done.viewerCalls + done.http;
+    const ok = alive && stateChanges === 0 && internalFailures === 0 && serverErrors === 0 && payloads >= n;
+    return { ok, seed, payloads, ...done, stateChanges, internalFailures, serverErrors, alive, answers };
+  } finally {
+    await desk.kill('SIGKILL');
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function open(desk: DeskProcess): WebSocket {
+  const socket = new WebSocket(`${new URL(desk.url).origin.replace('http', 'ws')}/wire`);
+  socket.on('error', () => {});
+  return socket;
+}
+
+/** A viewer's line: `calls` calls with anything in them, each answered; now and then the line ends with a broken frame. */
+function viewerLine(desk: DeskProcess, random: Random, calls: number, count: (answer: string) => void): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = open(desk);
+    let sent = 0;
+    let answered = 0;
+    const more = (): void => {
+      while (sent < calls && sent - answered < IN_FLIGHT) {
+        sent += 1;
+        socket.send(JSON.stringify({ ...frameOf(random, sent) }));
+      }
+      if (answered >= calls) socket.send(brokenText(random));
+      if (answered >= calls) setTimeout(() => socket.close(), 20);
+    };
+    socket.on('open', () => socket.send(JSON.stringify({ kind: 'authenticate', token: desk.roles.viewer })));
+    socket.on('close', () => resolve(answered));
+    const finished = new Set<number>();
+    socket.on('message', (data) => {
+      const frame: { kind: string; id?: number; failure?: { code: string } } = JSON.parse(String(data));
+      if (frame.kind !== 'authenticated') {
+        const id = frame.id ?? 0;
+        if (finished.has(id)) return;
+        finished.add(id);
+        answered += 1;
+        count(frame.failure?.code ?? frame.kind);
+        if (frame.kind === 'item') socket.send(JSON.stringify({ kind: 'unsubscribe', id }));
+      }
+      more();
+    });
+  });
+}
+
+/** A well-formed call; a subscription only to what does not exist, since a live one need not answer at once. */
+function frameOf(random: Random, id: number): object {
+  const frame = callFrame(random, id);
+  return typeof frame === 'object' && frame !== null ? { ...frame, kind: 'call' } : {};
+}
+
+/** Somebody without a token: a broken first frame, a wrong token, or a call before signing in. */
+function stranger(desk: DeskProcess, random: Random, count: (answer: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = open(desk);
+    const first = random();
+    const token = one(random, ['', 'x', 'x'.repeat(200), 'null', desk.token.slice(0, -1), `${desk.token} `]);
+    socket.on('open', () => {
+      socket.send(
+        first < 0.4 ? brokenText(random) : JSON.stringify(first < 0.7 ? { kind: 'authenticate', token } : callFrame(random, 1)),
+      );
+      socket.send(
+        JSON.stringify({
+          kind: 'call',
+          id: 1,
+          name: 'killSwitch.throw',
+          input: { commandId: 'fuzz-0000', verb: 'freeze', reason: 'x' },
+        }),
+      );
+    });
+    socket.on('message', () => count('stranger was answered'));
+    socket.on('close', (code) => {
+      count(`stranger closed ${code}`);
+      resolve();
+    });
+  });
+}
+
+/** One raw request; answers with its status, or 0 when the line was just closed. */
+function rawRequest(desk: DeskProcess, random: Random): Promise<number> {
+  const { port, host } = new URL(desk.url);
+  const method = one(random, ['GET', 'POST', 'PUT', 'OPTIONS', 'G\u0000T', 'TRACE']);
+  const path = one(random, [
+    '/',
+    '/wire',
+    '/../settings.jsonc',
+    '/%2e%2e/journal.db',
+    '/?token=x',
+    '/%zz',
+    `/${'a'.repeat(9_000)}`,
+    '*',
+  ]);
+  const name = one(random, [host, 'evil.example', `localhost:${port}`, '']);
+  const extra = one(random, [
+    '',
+    'Origin: http://evil.example\r\n',
+    'Upgrade: websocket\r\nConnection: Upgrade\r\n',
+    'Content-Length: -1\r\n',
+  ]);
+  return new Promise((resolve) => {
+    const line = connectTcp(Number(port), '127.0.0.1');
+    let text = '';
+    const end = (): void => {
+      line.destroy();
+      resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0));
+    };
+    line.setTimeout(2_000, end);
+    line.on('error', end);
+    line.on('close', end);
+    line.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1');
+      if (text.includes('\r\n\r\n')) end();
+    });
+    line.write(`${method} ${path} HTTP/1.1\r\nHost: ${name}\r\n${extra}\r\n`);
+  });
+}
