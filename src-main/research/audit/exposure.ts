@@ -94,11 +94,14 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
     if (fact.kind === 'KillStateChanged') blocked = fact.to !== 'ACTIVE';
     if (fact.kind === 'PositionOpened') {
       open.set(fact.position.positionId, fact.position);
-      if (open.size > risk.maxPositions && fact.position.strategyId !== 'external')
-        breach(`${open.size} positions open, ${risk.maxPositions} allowed (${fact.position.positionId})`);
+      // What came from elsewhere while our entry was on its way was not ours to hold back: that counts at the next entry.
+      const own = [...open.values()].filter(({ strategyId }) => strategyId !== 'external').length;
+      if (own > risk.maxPositions && fact.position.strategyId !== 'external')
+        breach(`${own} positions open, ${risk.maxPositions} allowed (${fact.position.positionId})`);
     }
     if (fact.kind === 'PositionClosed') open.delete(fact.positionId);
-    if (fact.kind === 'OrderWorkEnded')
+    // Between two attempts nothing can fill: the next one is judged anew.
+    if (fact.kind === 'OrderWorkEnded' || fact.kind === 'RungEnded')
       for (const [positionId, work] of working) if (work.intentId === fact.intentId) working.delete(positionId);
     if (fact.kind !== 'OrderIntended') continue;
     const { request } = fact;

@@ -61,6 +61,10 @@ export function commandFor(
       return { kind: 'throwKillSwitch', verb: act.verb, reason: 'battery' };
     case 'release':
       return { kind: 'releaseKillSwitch', word: 'RESUME', heldMs: 60_000, reason: 'battery' };
+    case 'acknowledge': {
+      const alert = pick(view.alerts);
+      return alert && { kind: 'acknowledgeAlert', alertId: alert.alertId };
+    }
     case 'resetBreakers': {
       const breaker = pick(view.breakers);
       return breaker && { kind: 'resetBreaker', breaker: breaker.breaker, reason: 'battery' };

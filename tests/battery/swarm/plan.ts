@@ -54,7 +54,7 @@ export type Act =
       readonly daysToExpiration: number;
       readonly takeAssignment: boolean;
     }
-  | { readonly kind: 'close' | 'roll' | 'adopt' | 'cancel' | 'pauseSymbol' | 'approve' | 'decline' | 'doublePress' }
+  | { readonly kind: 'close' | 'roll' | 'adopt' | 'cancel' | 'pauseSymbol' | 'approve' | 'decline' | 'doublePress' | 'acknowledge' }
   | { readonly kind: 'kill'; readonly verb: KillVerb }
   | { readonly kind: 'release' }
   | { readonly kind: 'resetBreakers' };
@@ -225,7 +225,13 @@ function acts(random: Random, start: IsoDate, days: number): SessionPlan['acts']
       add({ kind: 'kill', verb }, at, at + 1);
       if (random.next() < 0.7) add({ kind: 'release' }, at + 5, Math.min(minutes - 50, at + 90));
     }
-    if (random.next() < 0.5) add({ kind: 'resetBreakers' });
+    // An owner who is there sees the alerts, sets what tripped anew and lets entries through again; another one is away.
+    if (random.next() < 0.6)
+      for (let at = 20; at < minutes - 60; at += 40) {
+        add({ kind: 'acknowledge' }, at, at + 5);
+        add({ kind: 'resetBreakers' }, at + 6, at + 8);
+        if (random.next() < 0.5) add({ kind: 'release' }, at + 9, at + 12);
+      }
   }
   return list.sort((one, other) => one.at - other.at);
 }
@@ -281,8 +287,15 @@ function settingsOf(random: Random, underlyings: readonly string[]): Readonly<Re
       maxMarkSpreadFraction: 5,
       maxMarkSpreadDollars: 5,
     },
-    failsafe: { sweepSeconds: 300, staleDataSeconds: 1_500, releaseHoldSeconds: 0 },
-    protection: { feedDeadSeconds: 3_600, alertAcknowledgeSeconds: 600 },
+    // Faults come thick: most desks bear more of them than a real one should, so that the day goes on.
+    failsafe: {
+      sweepSeconds: 300,
+      staleDataSeconds: 1_500,
+      releaseHoldSeconds: 0,
+      ...(random.next() < 0.75 ? { maxConsecutiveErrors: 50, maxErrorsPerDay: 400, maxRejectsPerDay: 100 } : {}),
+    },
+    // Held positions are looked at every few minutes here, not every few seconds: less is not unattended.
+    protection: { feedDeadSeconds: 3_600, unattendedSeconds: 900, alertAcknowledgeSeconds: 1_200 },
     strategies: Object.fromEntries(
       ['bull_put_spread', 'bear_call_spread', 'iron_condor', 'cash_secured_put', 'covered_call'].map((id) => [id, block()]),
     ),
