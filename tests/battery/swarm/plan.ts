@@ -54,7 +54,18 @@ export type Act =
       readonly daysToExpiration: number;
       readonly takeAssignment: boolean;
     }
-  | { readonly kind: 'close' | 'roll' | 'adopt' | 'cancel' | 'pauseSymbol' | 'approve' | 'decline' | 'doublePress' | 'acknowledge' }
+  | {
+      readonly kind:
+        | 'close'
+        | 'roll'
+        | 'adopt'
+        | 'cancel'
+        | 'pauseSymbol'
+        | 'approve'
+        | 'decline'
+        | 'doublePress'
+        | 'acknowledge';
+    }
   | { readonly kind: 'kill'; readonly verb: KillVerb }
   | { readonly kind: 'release' }
   | { readonly kind: 'resetBreakers' };
