@@ -41,19 +41,32 @@ const DENOMINATOR = memory.data<f64>([
   0.00024193001177914635,
 ]);
 
+/** Single constants: -708, log2 e, 1.5·2⁵², ln 2 in two parts, 1/2, -1/2. */
+const CONSTANTS = memory.data<f64>([
+  -708.0,
+  Math.LOG2E,
+  6755399441055744.0,
+  0.6931471803691238,
+  1.9082149292705877e-10,
+  0.5,
+  -0.5,
+]);
+
 /** The k-th coefficient of a table, in both lanes. */
 function at(table: usize, k: usize): v128 {
   return v128.load_splat<f64>(table + (k << 3));
 }
 
+// The relaxed maximum is one instruction; the strict one, careful about NaN and signed zeros, is seven.
+
 /** exp(x) for x <= 0: x = k ln 2 + r, Taylor to r¹² in Estrin's order, k added to the exponent bits. */
 function expNegative(given: v128): v128 {
-  const x = f64x2.max(given, splat(-708.0));
-  const magic = splat(6755399441055744.0); // 1.5·2⁵²: adding it rounds to an integer that sits in the low bits
-  const shifted = f64x2.add(f64x2.mul(x, splat(Math.LOG2E)), magic);
+  const x = f64x2.pmax(given, at(CONSTANTS, 0));
+  const magic = at(CONSTANTS, 2); // 1.5·2⁵²: adding it rounds to an integer that sits in the low bits
+  const shifted = f64x2.add(f64x2.mul(x, at(CONSTANTS, 1)), magic);
   const k = f64x2.sub(shifted, magic);
-  let r = f64x2.sub(x, f64x2.mul(k, splat(0.6931471803691238)));
-  r = f64x2.sub(r, f64x2.mul(k, splat(1.9082149292705877e-10)));
+  let r = f64x2.sub(x, f64x2.mul(k, at(CONSTANTS, 3)));
+  r = f64x2.sub(r, f64x2.mul(k, at(CONSTANTS, 4)));
   const t = EXPONENTIAL;
   const r2 = f64x2.mul(r, r);
   const r4 = f64x2.mul(r2, r2);
@@ -158,9 +171,9 @@ export function chainGreeks(
     const volatility = v128.load(volatilities + offset);
     const total = f64x2.mul(volatility, splat(rootYears));
     const inverse = f64x2.div(one, total);
-    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + offset)), inverse, f64x2.mul(splat(0.5), total));
+    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + offset)), inverse, f64x2.mul(at(CONSTANTS, 5), total));
     const d2 = f64x2.sub(d1, total);
-    const density = expNegative(f64x2.mul(f64x2.mul(d1, d1), splat(-0.5)));
+    const density = expNegative(f64x2.mul(f64x2.mul(d1, d1), at(CONSTANTS, 6)));
     const a = f64x2.abs(d1);
     const b = f64x2.abs(d2);
     const a2 = f64x2.mul(a, a);
@@ -179,9 +192,9 @@ export function chainGreeks(
     const decay = f64x2.mul(f64x2.mul(splat(decayScale), density), volatility);
     const theta = fma(splat(thetaForward), nd1, f64x2.sub(decay, f64x2.mul(splat(thetaStrike), term)));
     let column = out + offset;
-    v128.store(column, f64x2.max(call, zero));
+    v128.store(column, f64x2.pmax(call, zero));
     column += stride;
-    v128.store(column, f64x2.max(put, zero));
+    v128.store(column, f64x2.pmax(put, zero));
     column += stride;
     v128.store(column, f64x2.mul(splat(deltaScale), nd1));
     column += stride;

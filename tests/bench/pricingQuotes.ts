@@ -5,7 +5,7 @@ import { smileOf } from '#domain/volatility/smile';
 import { fitSvi } from '#domain/volatility/sviCalibration';
 import { ScanPool, sharedUniverse } from '../../src-main/adapters/compute/scanPool.ts';
 import { fillUniverse } from './scannerData.ts';
-import { type BenchOptions, compare, holds, type Judged, show, timed } from './timing.ts';
+import { type BenchOptions, clocked, compare, holds, type Judged, show } from './timing.ts';
 
 const STRIKES = 80;
 
@@ -23,12 +23,8 @@ export async function quotesBench(rounds: number, options: BenchOptions): Promis
   const sameOnAllThreads = universe.strikes.volatility.every((v, i) => v === alone[i]);
   const comparison = await compare(
     {
-      'volatility, greeks and fair value, one thread': timed(quotes, () => appraiseUniverse(universe, 0, universe.expiries)),
-      [`the same on ${threads} threads`]: async () => {
-        const start = performance.now();
-        await pool.appraise();
-        return ((performance.now() - start) * 1e6) / quotes;
-      },
+      'volatility, greeks and fair value, one thread': clocked(quotes, () => appraiseUniverse(universe, 0, universe.expiries)),
+      [`the same on ${threads} threads`]: clocked(quotes, () => pool.appraise()),
     },
     rounds,
   );

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { THREAD_JOBS, type ThreadJob } from './threadJobs.ts';
-import { type BenchOptions, type Comparison, compare, show, timed } from './timing.ts';
+import { type BenchOptions, type Comparison, clocked, compare, show } from './timing.ts';
 
 const SIZES: Readonly<Record<ThreadJob, number>> = {
   greeks: 1_000_000,
@@ -36,13 +36,11 @@ class Crew {
     return new Crew(workers);
   }
 
-  /** Nanoseconds from the command until the last thread is done. */
-  async run(): Promise<number> {
-    const start = performance.now();
+  /** Runs every share; resolves when the last thread is done. */
+  async run(): Promise<void> {
     const answers = this.workers.map(answerOf);
     for (const worker of this.workers) worker.postMessage('run');
     await Promise.all(answers);
-    return (performance.now() - start) * 1e6;
   }
 
   async close(): Promise<void> {
@@ -66,8 +64,8 @@ export async function threadsBench(rounds: number, options: BenchOptions): Promi
     const crew = await Crew.of(job, size, threads);
     const comparison = await compare(
       {
-        'one thread': timed(alone.items, alone.run),
-        [`all ${threads} threads`]: async () => (await crew.run()) / size,
+        'one thread': clocked(alone.items, alone.run),
+        [`all ${threads} threads`]: clocked(size, () => crew.run()),
       },
       rounds,
     );

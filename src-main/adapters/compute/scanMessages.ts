@@ -28,6 +28,6 @@ export interface AppraisePart {
 export type ScanRequest = AttachUniverse | ScanPart | AppraisePart;
 
 export type ScanAnswer =
-  | { readonly kind: 'report'; readonly report: ScanReport }
+  | { readonly kind: 'report'; readonly report: ScanReport; readonly processorMs: number }
   | { readonly kind: 'appraised' }
   | { readonly kind: 'failed'; readonly message: string };

@@ -13,6 +13,8 @@ export function sharedUniverse(expiries: number, strikesEach: number): Universe 
 export class ScanPool {
   private readonly workers: readonly Worker[];
   private universe: Universe | null = null;
+  /** Processor time of the busiest thread in the last scan, milliseconds: what it takes where nothing else wants the processor. */
+  busiestMs = 0;
 
   /** `workerFile` is the built scanWorker; `threads` 1 or more. */
   constructor(workerFile: URL, threads: number) {
@@ -31,6 +33,7 @@ export class ScanPool {
   /** Scans the whole universe, every worker its equal share. Rejects when a worker fails; the caller decides whether to try again. */
   async scan(settings: ScanSettings = SCAN_DEFAULTS): Promise<ScanReport> {
     const answers = await this.share((from, to) => ({ kind: 'scan', from, to, settings }));
+    this.busiestMs = Math.max(...answers.map((answer) => (answer.kind === 'report' ? answer.processorMs : 0)));
     const reports = answers.flatMap((answer) => (answer.kind === 'report' ? [answer.report] : []));
     return joinReports(reports, settings.keep);
   }

@@ -17,7 +17,10 @@ function answer(request: ScanRequest): ScanAnswer | null {
       appraiseUniverse(universe, request.from, request.to, request.slippage);
       return { kind: 'appraised' };
     }
-    return { kind: 'report', report: scanUniverse(universe, request.from, request.to, request.settings) };
+    const before = process.threadCpuUsage();
+    const report = scanUniverse(universe, request.from, request.to, request.settings);
+    const { user, system } = process.threadCpuUsage(before);
+    return { kind: 'report', report, processorMs: (user + system) / 1000 };
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

@@ -137,8 +137,17 @@ export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatil
     : { kind: 'notANumber' };
 }
 
-/** ln(forward/strike), accurate also when the two are nearly equal. */
+/** Relative distance below which the series of {@link logMoneyness} is used; seven terms are then beneath rounding. */
+const NEAR = 0.1;
+
+/**
+ * ln(forward/strike), accurate also when the two are nearly equal: 2 artanh((F - K)/(F + K)) as a series near the money (inline,
+ * where Math.log1p is a call), the logarithm of the quotient elsewhere.
+ */
 export function logMoneyness(forward: number, strike: number): number {
-  const relative = (forward - strike) / strike;
-  return Math.abs(relative) < 0.1 ? Math.log1p(relative) : Math.log(forward / strike);
+  const gap = forward - strike;
+  if (!(Math.abs(gap) < NEAR * strike)) return Math.log(forward / strike);
+  const z = gap / (forward + strike);
+  const w = z * z;
+  return 2 * z * (1 + w * (1 / 3 + w * (1 / 5 + w * (1 / 7 + w * (1 / 9 + w * (1 / 11 + w * (1 / 13)))))));
 }
