@@ -3,15 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { backUp, restore } from '#adapters/journal/backup';
 import { type ExportFormat, exportTrades } from '#adapters/journal/exports';
+import { form8949Csv, taxRows } from '#adapters/journal/form8949';
 import { openJournalReader } from '#adapters/journal/journal';
 import { instant } from '#domain/units';
+import type { JournalQueries } from '#ports/journalQueries';
 import { dataFolder } from './dataFolder.ts';
+import { drill } from './journal/drill.ts';
+import { explainOrder } from './journal/explainOrder.ts';
 
 const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
   verify                     proves the chain
   backup  [--to <folder>]    copies the journal while it is in use, and checks the copy
   restore --from <backup>    puts a backup in the journal's place (the old one is kept beside it)
-  export  --format csv|json|schema [--to <file>]
+  drill                      backs up, restores elsewhere, proves the chain, compares heads and states
+  explain --order <intent>   from build and settings over scan, decision and verdict to the broker's last word
+  export  --format csv|json|schema|form8949 [--to <file>]
   show    [--limit <n>]      the newest rows`;
 
 /** Backups kept when the command makes one: the settings' defaults. */
@@ -28,6 +34,7 @@ const { values, positionals } = parseArgs({
     db: { type: 'string' },
     to: { type: 'string' },
     from: { type: 'string' },
+    order: { type: 'string' },
     format: { type: 'string', default: 'csv' },
     limit: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false },
@@ -42,9 +49,12 @@ async function run(verb: string | undefined): Promise<Answer> {
     const verdict = await restore(values.from, path, instant(Date.now()));
     return { ok: true, db: path, from: values.from, events: verdict.events, head: verdict.head };
   }
+  if (verb === 'drill') return { ...(await drill(path)) };
   const journal = openJournalReader(path);
   try {
     switch (verb) {
+      case 'explain':
+        return explained(journal.reader, values.order);
       case 'verify': {
         const { ok, events, firstBad, reason, head } = journal.reader.verify();
         return { ok, events, firstBad, reason, head };
@@ -54,6 +64,7 @@ async function run(verb: string | undefined): Promise<Answer> {
         return { ok: true, ...made };
       }
       case 'export':
+        if (values.format === 'form8949') return taxes(journal.reader, values.to);
         return exported(journal.reader.trades(1_000_000), formatOf(values.format), values.to);
       case 'show': {
         const shown = journal.reader.events({ kinds: null, text: null, beforeSeq: null, limit: Number(values.limit) });
@@ -68,6 +79,24 @@ async function run(verb: string | undefined): Promise<Answer> {
   } finally {
     journal.close();
   }
+}
+
+function explained(journal: JournalQueries, order: string | undefined): Answer {
+  if (!order) return { ok: false, reason: 'explain needs --order <intent>, as Orders and the journal name it' };
+  const { complete, missing, links } = explainOrder(journal, order);
+  if (!values.json)
+    for (const { step, seq, at, hash, what } of links)
+      process.stdout.write(`${seq} ${new Date(at).toISOString()} ${step.padEnd(8)} ${hash.slice(0, 12)} ${what}\n`);
+  return { ok: complete, order, missing, ...(values.json ? { links } : { links: links.length }) };
+}
+
+function taxes(journal: JournalQueries, to: string | undefined): Answer {
+  const rows = taxRows(journal.rows(1));
+  const text = form8949Csv(rows);
+  if (to) writeFileSync(to, text);
+  else process.stdout.write(text);
+  const disallowed = rows.reduce((sum, row) => sum + row.adjustment, 0) / 100;
+  return { ok: true, rows: rows.length, washSales: rows.filter(({ code }) => code === 'W').length, disallowed, file: to ?? null };
 }
 
 function exported(trades: Parameters<typeof exportTrades>[0], format: ExportFormat, to: string | undefined): Answer {

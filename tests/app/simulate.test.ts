@@ -1,8 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openJournalReader } from '#adapters/journal/journal';
 import { type CommandRun, runCommand } from '#support/runCommand';
 
 const KEYS = [
@@ -125,6 +126,44 @@ describe('npm run journal', () => {
     const wrong = await runCommand('journalCommand', ['export', '--db', journal(), '--format', 'xml', '--json']);
     expect(wrong.code).toBe(1);
     expect(wrong.err).toMatch(/csv, json or schema, not 'xml'/);
+  });
+
+  it('practises the restore: chain, head and the state that it folds to are the same, and nothing is left or touched', async () => {
+    const run = await runCommand('journalCommand', ['drill', '--db', journal(), '--json']);
+    expect(run.code).toBe(0);
+    expect(run.json()).toMatchObject({
+      ok: true,
+      chain: true,
+      headsEqual: true,
+      stateEqual: true,
+      events: first.json()['journalEvents'],
+    });
+  });
+
+  it('explains an order from the build that ran to the broker’s last word, and says when there is no such order', async () => {
+    const opened = openJournalReader(journal());
+    const orders = opened.reader.orders(1_000);
+    opened.close();
+    const filled = orders.find(({ purpose, filled }) => purpose === 'open' && filled > 0);
+    const run = await runCommand('journalCommand', ['explain', '--db', journal(), '--order', filled?.intentId ?? '', '--json']);
+    expect(run.json()).toMatchObject({ ok: true, missing: [] });
+    const links: { step: string; seq: number; what: string }[] = JSON.parse(JSON.stringify(run.json()['links']));
+    const order = ['session', 'scan', 'decision', 'verdict', 'intent', 'broker', 'position'];
+    expect([...new Set(links.map(({ step }) => step))].sort()).toEqual([...order].sort());
+    expect(links.find(({ step }) => step === 'session')?.what).toMatch(
+      /build strikedesk \d+\.\d+\.\d+ [0-9a-f]{12}, settings [0-9a-f]{16}/,
+    );
+    const none = await runCommand('journalCommand', ['explain', '--db', journal(), '--order', 'i999999', '--json']);
+    expect(none.code).toBe(1);
+  });
+
+  it('writes the columns of Form 8949', async () => {
+    const file = join(folder, 'form8949.csv');
+    const run = await runCommand('journalCommand', ['export', '--db', journal(), '--format', 'form8949', '--to', file, '--json']);
+    expect(run.json()).toMatchObject({ ok: true, file });
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^form,description,date_acquired,date_sold,proceeds,cost_basis,code,adjustment,gain_or_loss,term,note\r\n/,
+    );
   });
 
   it('backs up, and puts a backup back', async () => {

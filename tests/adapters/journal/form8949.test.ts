@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { form8949Csv, taxRows } from '#adapters/journal/form8949';
+import { cents, instant, isoDate } from '#domain/units';
+import type { BrokerActivity } from '#ports/broker';
+import type { JournalFact } from '#ports/facts';
+import type { JournalRow } from '#ports/journal';
+
+const at = (date: string) => instant(Date.parse(`${date}T15:30:00Z`));
+let seq = 0;
+const row = (date: string, fact: JournalFact): JournalRow => {
+  seq += 1;
+  return { seq, at: at(date), fact, hash: '' };
+};
+const fill = (date: string, symbol: string, contracts: number, price: number): JournalRow =>
+  row(date, {
+    kind: 'OrderReported',
+    intentId: `i${seq}`,
+    attempt: 1,
+    report: {
+      kind: 'orderFilled',
+      clientOrderId: 'c',
+      brokerOrderId: 'b',
+      executionId: `x${seq}`,
+      contracts: 1,
+      cumulativeContracts: 1,
+      netPrice: price,
+      legs: [{ symbol, contracts, price }],
+      complete: true,
+      at: at(date),
+    },
+  });
+const activity = (date: string, change: Partial<BrokerActivity>): JournalRow =>
+  row(date, {
+    kind: 'ActivityBooked',
+    positionId: null,
+    activity: {
+      activityId: `a${seq}`,
+      kind: 'expiration',
+      code: '',
+      symbol: null,
+      quantity: 0,
+      price: null,
+      netCash: cents(0),
+      groupId: null,
+      date: isoDate(date),
+      at: at(date),
+      ...change,
+    },
+  });
+const PUT = 'XYZ260417P00095000';
+
+describe('the export for Form 8949', () => {
+  it('a put written for 2.00 and bought back for 0.80: proceeds 200, basis 80, closed on one day, short', () => {
+    const [only] = taxRows([fill('2026-03-10', PUT, -1, 2), fill('2026-03-20', PUT, 1, 0.8)]);
+    expect(only).toMatchObject({ form: '8949', acquired: '2026-03-20', sold: '2026-03-20', proceeds: 20_000, basis: 8_000 });
+    expect(only).toMatchObject({ gain: 12_000, term: 'short', note: 'written 2026-03-10' });
+  });
+
+  it('a written put that expires keeps its premium', () => {
+    const rows = taxRows([
+      fill('2026-03-10', PUT, -1, 2),
+      activity('2026-04-17', { kind: 'expiration', symbol: PUT, quantity: 1 }),
+    ]);
+    expect(rows).toMatchObject([{ proceeds: 20_000, basis: 0, gain: 20_000 }]);
+  });
+
+  it('assignment makes no row: 95 paid less 2.00 premium is a basis of 9,300, sold for 9,600', () => {
+    const rows = taxRows([
+      fill('2026-03-10', PUT, -1, 2),
+      activity('2026-04-17', { kind: 'assignment', symbol: PUT, quantity: 1, groupId: 'g' }),
+      activity('2026-04-17', {
+        kind: 'optionTrade',
+        symbol: 'XYZ',
+        quantity: 100,
+        price: 95,
+        netCash: cents(-950_000),
+        groupId: 'g',
+      }),
+      fill('2026-05-04', 'XYZ', -100, 96),
+    ]);
+    expect(rows).toMatchObject([{ description: '100 XYZ', proceeds: 960_000, basis: 930_000, gain: 30_000 }]);
+  });
+
+  it('a loss that was bought again is marked W and added back; an index option goes to Form 6781', () => {
+    const SPX = 'SPXW260417P05000000';
+    const rows = taxRows([
+      fill('2026-03-10', 'XYZ', 100, 100),
+      fill('2026-03-12', 'XYZ', -100, 90),
+      fill('2026-03-20', 'XYZ', 100, 92),
+      fill('2026-03-10', SPX, 1, 10),
+      fill('2026-03-12', SPX, -1, 4),
+      fill('2026-03-13', SPX, 1, 5),
+    ]);
+    expect(rows[0]).toMatchObject({ code: 'W', adjustment: 100_000, gain: 0 });
+    expect(rows[1]).toMatchObject({ form: '6781', code: '', gain: -60_000, note: 'Section 1256: 60 % long, 40 % short' });
+    expect(form8949Csv(rows).split('\r\n')[1]).toBe('8949,100 XYZ,2026-03-10,2026-03-12,9000.00,10000.00,W,1000.00,0.00,short,');
+  });
+});
