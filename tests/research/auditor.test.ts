@@ -15,6 +15,7 @@ import type { JournalRow } from '#ports/journal';
 import { engineSettings } from '#ports/settings/settings';
 import { audit } from '#research/audit/auditor';
 import type { AuditedOrder, BrokerTruth } from '#research/audit/brokerTruth';
+import { moneyDifference } from '#research/audit/money';
 
 const settings = engineSettings.parse({});
 let folder = '';
@@ -137,5 +138,25 @@ describe('the auditor', () => {
     expect(kinds(truth, [...rows.slice(0, first), thrown, ...rows.slice(first)])).toContain('limitBreach');
     const tight = engineSettings.parse({ risk: { maxContractsPerOrder: 1 } });
     expect(audit(truth, rows, tight).limitBreaches).toBeGreaterThan(0);
+  });
+
+  it('finds a verdict that does not follow from its own numbers', () => {
+    const changed = rows.map((row) => {
+      if (row.fact.kind !== 'OrderIntended') return row;
+      const gates = row.fact.gates.map((gate) =>
+        gate.gate === 'riskPerTrade' ? { ...gate, value: (gate.limit ?? 0) + 1 } : gate,
+      );
+      return { ...row, fact: { ...row.fact, gates } };
+    });
+    expect(kinds(truth, changed)).toEqual(new Set(['unintendedOrder']));
+  });
+
+  it('finds money that only one of the books knows, but not the cent that a fee is rounded by', () => {
+    expect(moneyDifference(truth, rows)).toBeNull();
+    const fill = truth.ledger.find(({ kind }) => kind === 'fill');
+    if (!fill) throw new Error('nothing was filled');
+    expect(moneyDifference({ ...truth, ledger: [...truth.ledger, fill] }, rows)).toContain('at the broker');
+    const withoutPositions = rows.filter(({ fact }) => fact.kind !== 'PositionOpened' && fact.kind !== 'PositionChanged');
+    expect(moneyDifference(truth, withoutPositions)).toContain('by the journal');
   });
 });

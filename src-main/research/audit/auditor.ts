@@ -4,6 +4,7 @@ import type { BrokerTruth, Finding } from './brokerTruth.ts';
 import { limitBreaches, nakedLegs } from './exposure.ts';
 import { duplicateOrders, lostExecutions, unintendedOrders } from './intents.ts';
 import { positionMismatches } from './positions.ts';
+import { unfoundedVerdicts } from './verdicts.ts';
 
 export interface AuditReport {
   readonly unintendedOrders: number;
@@ -22,6 +23,7 @@ export interface AuditReport {
 export function audit(truth: BrokerTruth, rows: readonly JournalRow[], settings: EngineSettings, multiplier = 100): AuditReport {
   const findings = [
     ...unintendedOrders(truth, rows),
+    ...unfoundedVerdicts(rows),
     ...duplicateOrders(truth),
     ...lostExecutions(truth, rows),
     ...limitBreaches(rows, settings),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { audit } from '#research/audit/auditor';
+import type { BrokerTruth } from '#research/audit/brokerTruth';
 import { type Completeness, completenessOf } from '#research/audit/completeness';
+import { moneyDifference } from '#research/audit/money';
 import { FAULT_CLASSES, type FaultClass } from './plan.ts';
 import type { SessionRecord } from './session.ts';
 
@@ -36,6 +38,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
       parts[name].missing.slice(0, 5).map((missing) => `${name}: ${missing}`),
     ),
     ...invariants(record),
+    ...money(truth, record),
   ];
   const ratio = ({ matched, of }: { matched: number; of: number }) => ({ matched, of });
   return {
@@ -75,10 +78,18 @@ function invariants(record: SessionRecord): string[] {
   if (record.worksAtEnd > 0) findings.push(`rest: ${record.worksAtEnd} works are not over in the evening`);
   if (latchAtEnd !== 'ACTIVE' && !rows.some(({ fact }) => fact.kind === 'KillStateChanged' && fact.reason !== ''))
     findings.push('latch: thrown without a reason on record');
+  if (!rows.some(({ at, fact }) => fact.kind === 'Reconciled' && at > record.plan.faultsEnd))
+    findings.push('rest: nothing was reconciled after the faults had ended');
   const cash = exchange.desk.account().cash;
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
   return findings;
+}
+
+/** What was earned and paid, to the cent. */
+function money(truth: BrokerTruth, { rows }: SessionRecord): string[] {
+  const difference = moneyDifference(truth, rows);
+  return difference === null ? [] : [`money: ${difference}`];
 }
 
 /** Orders that open something and left while the latch forbade it. */
