@@ -5,6 +5,7 @@ import { strategyBlock } from '#ports/settings/settings';
 import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
 import { liveDesk } from './live/liveActs.ts';
+import { loosens, valueAt } from './loosening.ts';
 
 /** Every command: the engine's own go to its queue and its gate, the program's own are done here. */
 export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': QueryHandlers['live.view'] } {
@@ -112,10 +113,27 @@ function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strate
 
 function changed(desk: Desk, changes: readonly { path: string; value?: unknown }[], by: Caller): ActOutcome {
   const wanted = changes.map(({ path, value }) => ({ path, value }));
+  const settings = desk.parts.settings.current();
+  const looser = wanted.filter(({ path, value }) => loosens(path, valueAt(settings, path), value)).map(({ path }) => path);
+  const { positions, works } = desk.view();
+  const isFlat = positions.length === 0 && [...works.values()].every(({ outcome }) => outcome !== null);
+  if (desk.parts.mode === 'live' && looser.length > 0 && !isFlat)
+    return refused(`With real money a limit is loosened only while nothing is held or worked: ${looser.join(', ')}.`);
   const problems = desk.parts.settings.change(wanted, actorName(by));
   const [first] = problems;
   if (!first) {
-    const what = changes.length === 1 ? 'The setting is changed' : `${changes.length} settings are changed`;
+    const said = changes.length === 1 ? 'The setting is changed' : `${changes.length} settings are changed`;
+    const what = looser.length > 0 ? `${said} (looser than before: ${looser.join(', ')})` : said;
+    if (looser.length > 0)
+      desk.takeNotice(
+        {
+          kind: 'breach',
+          title: 'A limit is looser than before',
+          body: `${looser.join(', ')}, by ${actorName(by)}`,
+          urgent: false,
+        },
+        desk.parts.clock.now(),
+      );
     return done(changes.some(({ path }) => NEXT_START.test(path)) ? `${what}; it takes effect at the next start.` : `${what}.`);
   }
   return { kind: 'refused', message: problems.map(({ message }) => message).join('; '), ids: [first.path], reasons: [] };

@@ -23,7 +23,7 @@ export async function openSecrets(options: {
   const recorded = existsSync(folder.secretBackend) ? readFileSync(folder.secretBackend, 'utf8').trim() : null;
   if (recorded !== null && isDurable(recorded) && recorded !== store.backend)
     throw new Error(
-      `Keys were kept in the ${recorded} until now, and this start would use ${store.backend} (${store.detail}). Make the ${recorded} available again, or delete ${folder.secretBackend} to change over on purpose.`,
+      `Keys were kept in the ${recorded} until now, and this start would use ${store.backend} (${store.detail}). Make the ${recorded} available again, or move the keys on purpose: npm run -s secrets -- migrate --to keychain|sealed-file. Keys that are lost are stored anew after deleting ${folder.secretBackend}.`,
     );
   return {
     ...store,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import { backUp } from '#adapters/journal/backup';
 import { exportTrades } from '#adapters/journal/exports';
-import { openJournal, openJournalReader } from '#adapters/journal/journal';
+import { type OpenJournal, openJournal, openJournalReader } from '#adapters/journal/journal';
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
 import { openSecrets } from '#adapters/secrets/openSecrets';
@@ -79,6 +79,7 @@ export async function openDesk(
     late.desk?.takeNotice({ kind: 'error', title: `Halted: the ${where} failed`, body, urgent: true }, at);
   }
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
+  noteSecretPlace(journal, secrets.backend, venue.now());
 
   const assembly = assemble({
     settings: settings.current(),
@@ -253,6 +254,17 @@ export async function openDesk(
       return stopping;
     },
   };
+}
+
+/** The journal says where keys lie, whenever that is not where they lay before. */
+function noteSecretPlace(journal: OpenJournal, backend: string, at: Instant): void {
+  const path = 'secrets.backend';
+  const before = journal.reader
+    .events({ kinds: ['SettingChanged'], text: path, beforeSeq: null, limit: 1 })
+    .rows.map(({ fact }) => (fact.kind === 'SettingChanged' ? fact.newValue : ''))[0];
+  if (before === backend) return;
+  const fact = { kind: 'SettingChanged', path, oldValue: before ?? '', newValue: backend, by: 'start' } as const;
+  journal.writer.append([{ at, fact }], { durable: true });
 }
 
 function errorText(error: unknown): string {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrateSecrets } from '#adapters/secrets/migrateSecrets';
 import { openSecrets } from '#adapters/secrets/openSecrets';
 import { openSealedFile } from '#adapters/secrets/sealedFile';
 
@@ -81,6 +82,35 @@ describe('the choice of a place', () => {
     const store = await openSecrets({ environment: { STRIKEDESK_SECRETS: 'environment' }, folder: folder() });
     expect(store.backend).toBe('none');
     expect(await store.read('alpaca-paper')).toBeNull();
+  });
+});
+
+describe('moving the keys', () => {
+  it('from a sealed file to the keychain and back: every secret arrives, the old place is empty, the record follows', () => {
+    const recipe = keychainRecipe();
+    if (!recipe) {
+      process.stderr.write('skipped: no Secret Service can be started here\n');
+      return;
+    }
+    const environment = { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'xdg'), STRIKEDESK_HOME: home };
+    const script = join(process.cwd(), 'tests/adapters/secrets/migrateRoundTrip.ts');
+    const said = execFileSync(recipe.command, recipe.args(`"${process.execPath}" "${script}"`), {
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(said.trim().split('\n').at(-1) ?? '')).toEqual({
+      there: { from: 'sealedFile', moved: ['alpaca-paper', 'totp'] },
+      recordedThere: 'keychain',
+      leftInFile: null,
+      back: { from: 'keychain', moved: ['alpaca-paper', 'totp'] },
+      recorded: 'sealedFile',
+      kept: { keyId: 'PKSTORY12345', secret: 'canary-7f3a91c2' },
+    });
+  });
+
+  it('says in a sentence that there is nothing to move', async () => {
+    const nothing = migrateSecrets({ folder: folder(), to: 'sealedFile', passphrase: PASSPHRASE });
+    await expect(nothing).rejects.toThrow(/No keys are stored yet/);
   });
 });
 

@@ -1,0 +1,46 @@
+import './runtimeCheck.ts';
+import { parseArgs } from 'node:util';
+import { takeWriterLock } from '#adapters/journal/writerLock';
+import { migrateSecrets, recordedBackend } from '#adapters/secrets/migrateSecrets';
+import { dataFolder, prepareDataFolder } from './dataFolder.ts';
+
+const USAGE = `npm run -s secrets -- <verb> [--json]
+  status                              where keys lie
+  migrate --to keychain|sealed-file   moves every secret (STRIKEDESK_PASSPHRASE opens or seals the file)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { to: { type: 'string' }, json: { type: 'boolean', default: false } },
+});
+
+async function run(verb: string | undefined): Promise<{ readonly ok: boolean; readonly [key: string]: unknown }> {
+  const folder = dataFolder();
+  prepareDataFolder(folder);
+  if (verb === 'status') return { ok: true, backend: recordedBackend(folder) ?? 'none' };
+  if (verb !== 'migrate' || (values.to !== 'keychain' && values.to !== 'sealed-file')) {
+    process.stderr.write(`${USAGE}\n`);
+    return { ok: false, reason: 'status, or migrate --to keychain|sealed-file' };
+  }
+  const lock = takeWriterLock(folder.journal);
+  if (!lock) throw new Error('Strikedesk runs on this data folder; stop it first.');
+  try {
+    const to = values.to === 'keychain' ? 'keychain' : 'sealedFile';
+    const { from, moved } = await migrateSecrets({ folder, to, passphrase: process.env['STRIKEDESK_PASSPHRASE'] ?? '' });
+    return { ok: true, from, to, moved };
+  } finally {
+    lock.release();
+  }
+}
+
+const answer = await run(positionals[0]).catch((error: unknown) => ({
+  ok: false,
+  reason: error instanceof Error ? error.message : String(error),
+}));
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify(answer)}\n`
+    : `${Object.entries(answer)
+        .map(([key, value]) => `${key}: ${String(value)}`)
+        .join('\n')}\n`,
+);
+process.exit(answer.ok ? 0 : 1);

@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isoDate } from '#domain/units';
+import { createAlpacaServer } from '#exchange/alpaca/server';
+import { createExchange } from '#exchange/embeddedExchange';
+import { signIn, startDesk } from '#support/deskProcess';
+import { runCommand } from '#support/runCommand';
+
+/** Known secrets that go into a real desk; nothing that it writes may hold one of them. */
+const CANARY = {
+  paper: 'canary-paper-1f0c77aa',
+  live: 'canary-live-9be2d014',
+  passphrase: 'canary-passphrase-55d1',
+};
+
+let home = '';
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'strikedesk-canary-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** Every file below a folder, with its bytes as text of one byte a letter. */
+function written(folder: string): { readonly file: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => ({ file, text: readFileSync(file, 'latin1') }));
+}
+
+describe('a secret', () => {
+  it('goes through store, desk, wire, backup, export, crash and restart, and is found in nothing that was written', {
+    timeout: 90_000,
+  }, async () => {
+    const exchange = createExchange({ seed: 7, start: isoDate('2026-01-05'), settings: { market: { historySessions: 40 } } });
+    const server = await createAlpacaServer({
+      exchange,
+      keyId: 'PKCANARY0001',
+      secret: CANARY.paper,
+      controlToken: 'c',
+      port: 0,
+    });
+    const place = { STRIKEDESK_SECRETS: 'sealed-file', STRIKEDESK_PASSPHRASE: CANARY.passphrase };
+    const outputs: string[] = [];
+    const answers: unknown[] = [];
+    const tokens: string[] = [];
+    try {
+      // On the embedded exchange the keys go in over the contract, as the owner types them.
+      const first = await startDesk(home, ['--seed', '7'], place);
+      const typing = await signIn(first.url, first.token);
+      for (const [name, keyId, secret] of [
+        ['alpaca-paper', 'PKCANARY0001', CANARY.paper],
+        ['alpaca-live', 'AKCANARY0001', CANARY.live],
+      ] as const)
+        answers.push(await typing.command('credentials.store', { commandId: `canary-${name}`, name, keyId, secret }));
+      typing.close();
+      await first.kill('SIGTERM');
+      tokens.push(first.token, first.roles.operator, first.roles.viewer);
+      // On the paper venue the desk works with them; then it dies without a word and starts again.
+      const venue = {
+        ...place,
+        STRIKEDESK_BROKER_VENUE: 'alpaca-paper',
+        STRIKEDESK_BROKER_TRADING_URL: server.url,
+        STRIKEDESK_BROKER_DATA_URL: server.url,
+        STRIKEDESK_LOG_LEVEL: 'trace',
+      };
+      for (const end of ['SIGKILL', 'SIGTERM'] as const) {
+        const desk = await startDesk(home, [], venue);
+        const client = await signIn(desk.url, desk.token);
+        answers.push(await client.query('credentials.view', {}), await client.query('desk.about', {}));
+        answers.push(await client.query('journal.export', { format: 'json' }));
+        answers.push(await client.command('journal.backup', { commandId: `canary-backup-${end}` }));
+        client.close();
+        await desk.kill(end);
+        outputs.push(desk.output().split('\n').slice(1).join('\n'));
+        tokens.push(desk.token, desk.roles.operator, desk.roles.viewer);
+      }
+      // A wrong passphrase and a server that refuses the key: their errors are outputs too.
+      await startDesk(home, [], { ...venue, STRIKEDESK_PASSPHRASE: 'another passphrase' }).catch((error: unknown) =>
+        outputs.push(String(error)),
+      );
+      const shown = await runCommand('journalCommand', ['show', '--limit', '100000'], { ...place, STRIKEDESK_HOME: home });
+      outputs.push(shown.out, shown.err);
+    } finally {
+      await server.close();
+    }
+    expect(answers.map((answer) => JSON.stringify(answer)).filter((text) => text.includes('"kind":"done"'))).toHaveLength(4);
+    const texts = [
+      ...written(home),
+      ...outputs.map((text, n) => ({ file: `output ${n}`, text })),
+      ...answers.map((answer, n) => ({ file: `answer ${n}`, text: JSON.stringify(answer) })),
+    ];
+    expect(texts.length).toBeGreaterThan(15);
+    expect(texts.some(({ file }) => file.endsWith('strikedesk.log'))).toBe(true);
+    const hits = texts.flatMap(({ file, text }) =>
+      [...Object.values(CANARY), ...tokens].filter((secret) => text.includes(secret)).map(() => file),
+    );
+    expect(hits).toEqual([]);
+  });
+});
