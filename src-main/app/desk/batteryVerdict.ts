@@ -12,6 +12,7 @@ export const NEEDED = [
   'disk',
   'power',
   'prove-the-meter',
+  'fuzz',
 ];
 
 const evidence = z.object({
