@@ -250,9 +250,9 @@ function spreadOn(exchange: Exchange, underlying: string): readonly [string, str
   return [short.symbol, long.symbol];
 }
 
+/** By nearest rank: the 99th of a hundred, not the worst. */
 function percentiles(values: readonly number[]): Percentiles {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) * 10) / 10;
+  const at = (share: number): number => Math.round((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) * 10) / 10;
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
