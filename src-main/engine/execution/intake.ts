@@ -162,11 +162,16 @@ export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#
     const missed = order.filledContracts - record.filled;
     const average = order.filledNetPrice ?? record.request.netLimit;
     const netPrice = (average * order.filledContracts - record.filledValue) / missed;
-    const legs = order.legs.map((leg, index) => ({
-      symbol: leg.symbol,
-      contracts: (leg.side === 'buy' ? 1 : -1) * (record.request.assetClass === 'stock' ? 1 : leg.ratio) * missed,
-      price: order.legFillPrices[index] ?? Math.abs(average),
-    }));
+    // The broker tells the average of all; what was missed is that less what is booked.
+    const legs = order.legs.map((leg, index) => {
+      const perUnit = (leg.side === 'buy' ? 1 : -1) * (record.request.assetClass === 'stock' ? 1 : leg.ratio);
+      const booked = record.executions
+        .filter(({ symbol }) => symbol === leg.symbol)
+        .reduce((sum, { contracts, price }) => sum + contracts * price, 0);
+      const whole = (order.legFillPrices[index] ?? Math.abs(average)) * perUnit * order.filledContracts;
+      const contracts = perUnit * missed;
+      return { symbol: leg.symbol, contracts, price: Math.round(((whole - booked) / contracts) * 1e6) / 1e6 };
+    });
     takeReport(turn, {
       kind: 'orderFilled',
       ...base,

@@ -50,7 +50,7 @@ function uncovered(held: ReadonlyMap<string, number>, cash: number, multiplier: 
         .filter((leg) => leg.right === right && leg.quantity < 0)
         .sort((a, b) => (a.expiration < b.expiration ? 1 : -1));
       const longs = legs.filter((leg) => leg.right === right && leg.quantity > 0).map((leg) => ({ ...leg }));
-      let shares = right === 'call' ? Math.floor((held.get(root) ?? 0) / multiplier) : 0;
+      let shares = right === 'call' ? Math.max(0, Math.floor((held.get(root) ?? 0) / multiplier)) : 0;
       for (const short of shorts) {
         let open = -short.quantity;
         for (const long of longs) {
