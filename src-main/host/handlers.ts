@@ -15,6 +15,7 @@ import { previewOf } from './preview.ts';
 import { protectionOf } from './protectionViews.ts';
 import { pulse } from './pulse.ts';
 import { riskOf } from './riskViews.ts';
+import { safetyOf } from './safety/safetyViews.ts';
 import { statusOf } from './status.ts';
 import { strategiesOf } from './strategyViews.ts';
 
@@ -72,6 +73,7 @@ function feedsOf(desk: Desk): FeedHandlers {
       ),
     'risk.view': (_, push) => feed('risk.view', 1_000, anything, () => riskOf(desk), push),
     'protection.view': (_, push) => feed('protection.view', 1_000, anything, () => protectionOf(desk), push),
+    'safety.view': (_, push) => feed('safety.view', 3_000, desk.parts.journalHead, () => safetyOf(desk), push),
     'watchdog.view': (_, push) =>
       feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
     'settings.view': (_, push) => {

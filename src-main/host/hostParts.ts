@@ -53,7 +53,12 @@ export interface HostParts {
   /** Journals a fact that is not the engine's business either: a step on the way to live. */
   readonly recordFact: (fact: Extract<JournalFact, { kind: 'LiveStepTaken' }>) => void;
   /** Whether the battery is green for exactly this build, and what it lacks. */
-  readonly battery: () => { readonly green: boolean; readonly detail: string };
+  readonly battery: () => {
+    readonly green: boolean;
+    readonly detail: string;
+    /** Every command that was run for this build. */
+    readonly entries: readonly { readonly command: string; readonly ok: boolean; readonly at: string }[];
+  };
   readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
   readonly exportTrades: (
     trades: readonly Trade[],

@@ -6,6 +6,7 @@ import { JournalPanel } from '../panels/journal/JournalPanel.tsx';
 import { OrdersPanel } from '../panels/orders/OrdersPanel.tsx';
 import { PositionsPanel } from '../panels/positions/PositionsPanel.tsx';
 import { RiskPanel } from '../panels/risk/RiskPanel.tsx';
+import { SafetyPanel } from '../panels/safety/SafetyPanel.tsx';
 import { SettingsPanel } from '../panels/settings/SettingsPanel.tsx';
 import { StrategiesPanel } from '../panels/strategies/StrategiesPanel.tsx';
 import { VolatilityPanel } from '../panels/volatility/VolatilityPanel.tsx';
@@ -50,5 +51,12 @@ export const panels: readonly PanelEntry[] = [
   { name: 'strategies', key: '5', title: 'Strategies', about: 'Switches, parameters and performance', Panel: StrategiesPanel },
   { name: 'journal', key: '6', title: 'Journal', about: 'Closed trades, their story, equity, export', Panel: JournalPanel },
   { name: 'risk', key: '7', title: 'Risk', about: 'Every limit: used and left', Panel: RiskPanel },
+  {
+    name: 'safety',
+    key: '-',
+    title: 'Safety',
+    about: 'Every control, what it last did, and what proves it',
+    Panel: SafetyPanel,
+  },
   { name: 'settings', key: '8', title: 'Settings', about: 'All settings, broker keys, data folder', Panel: SettingsPanel },
 ];

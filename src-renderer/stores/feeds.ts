@@ -31,4 +31,10 @@ export const strategiesFeed = createFeedStore('strategies.list', (older, newer) 
 export const tradesFeed = createFeedStore('journal.trades', (older, newer) => shareRows(older, newer, (row) => row.tradeId));
 export const summaryFeed = createFeedStore('journal.summary');
 export const riskFeed = createFeedStore('risk.view');
+export const safetyFeed = createFeedStore('safety.view', (older, newer) => ({
+  ...newer,
+  controls: shareRows(older?.controls ?? null, newer.controls, (row) => String(row.number)),
+}));
+export const protectionFeed = createFeedStore('protection.view');
+export const watchdogFeed = createFeedStore('watchdog.view');
 export const settingsFeed = createFeedStore('settings.view');

@@ -10,6 +10,7 @@ export type PanelName =
   | 'strategies'
   | 'journal'
   | 'risk'
+  | 'safety'
   | 'settings';
 export type Theme = 'dark' | 'light';
 

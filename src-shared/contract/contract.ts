@@ -8,6 +8,7 @@ import { orders } from './orders.ts';
 import { positions } from './positions.ts';
 import { protection } from './protection.ts';
 import { risk } from './risk.ts';
+import { safety } from './safety.ts';
 import { settings } from './settings.ts';
 import { strategies } from './strategies.ts';
 import type { CommandDefinition, FeedDefinition, QueryDefinition } from './verbs.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...risk,
   ...settings,
   ...protection,
+  ...safety,
   ...watchdog,
   ...live,
 };

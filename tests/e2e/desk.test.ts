@@ -62,6 +62,17 @@ describe('a newcomer and the desk', () => {
     await page.getByRole('region', { name: 'Funnel of the last scans' }).waitFor();
   });
 
+  it('shows every control with its state, and nothing green that was not proved for this build', async () => {
+    await tab('Safety');
+    const controls = page.getByRole('region', { name: 'Controls' });
+    await controls.getByText('42 controls').waitFor();
+    expect(await controls.getByRole('row').count()).toBe(42 + 5);
+    await controls.getByText('battery not complete').waitFor();
+    expect(await controls.getByText('✓ power').count()).toBe(0);
+    await page.getByRole('heading', { name: 'Watchdog' }).waitFor();
+    await page.getByRole('heading', { name: 'Reconciliation log' }).waitFor();
+  });
+
   it('asks why-not of a contract and gets an answer for every strategy', async () => {
     await tab('Chain');
     await page

@@ -17,6 +17,7 @@ const PANELS = [
   'Strategies',
   'Journal',
   'Risk',
+  'Safety',
   'Settings',
 ] as const;
 /** Wall time that the desk is given to trade first, in milliseconds (one argument in seconds overrides it). */

@@ -20,16 +20,25 @@ const evidence = z.object({
   entries: z.record(z.string(), z.object({ at: z.union([z.string(), z.number()]), ok: z.boolean(), result: z.unknown() })),
 });
 
+/** What the battery came to for this build: the whole, and each command that was run. */
+export interface BatteryVerdict {
+  readonly green: boolean;
+  readonly detail: string;
+  readonly entries: readonly { readonly command: string; readonly ok: boolean; readonly at: string }[];
+}
+
 /** The battery's evidence file against this build: another build's proof proves nothing about this one. */
-export function batteryVerdict(file: string, build: string): { readonly green: boolean; readonly detail: string } {
-  if (!existsSync(file)) return { green: false, detail: `no evidence yet: npm run battery writes it (${build})` };
+export function batteryVerdict(file: string, build: string): BatteryVerdict {
+  if (!existsSync(file)) return { green: false, detail: `no evidence yet: npm run battery writes it (${build})`, entries: [] };
   let read: z.infer<typeof evidence>;
   try {
     read = evidence.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return { green: false, detail: 'the evidence file cannot be read' };
+    return { green: false, detail: 'the evidence file cannot be read', entries: [] };
   }
-  if (read.build !== build) return { green: false, detail: `proved for ${read.build}, this is ${build}` };
+  if (read.build !== build) return { green: false, detail: `proved for ${read.build}, this is ${build}`, entries: [] };
+  const entries = Object.entries(read.entries).map(([command, { at, ok }]) => ({ command, ok, at: String(at) }));
   const missing = NEEDED.filter((command) => read.entries[command]?.ok !== true);
-  return missing.length > 0 ? { green: false, detail: `not green: ${missing.join(', ')}` } : { green: true, detail: 'all green' };
+  if (missing.length > 0) return { green: false, detail: `not green: ${missing.join(', ')}`, entries };
+  return { green: true, detail: 'all green', entries };
 }

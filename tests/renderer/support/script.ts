@@ -8,7 +8,7 @@ import { book, orders } from './book.ts';
 import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
 import { chainView, dailyBars, NOW, recordedVolatilities, underlyings } from './market.ts';
 import { previewOf } from './preview.ts';
-import { type KillStory, notifications, protectionView, risk, status, watchdogView } from './statusView.ts';
+import { type KillStory, notifications, protectionView, risk, safetyView, status, watchdogView } from './statusView.ts';
 
 type Feeds = { readonly [Name in FeedName]: (input: ParsedOf<Name>) => ItemOf<Name> };
 type Queries = { readonly [Name in QueryName]: (input: ParsedOf<Name>) => OutputOf<Name> };
@@ -41,6 +41,7 @@ export function makeScript(search: URLSearchParams) {
     'journal.trades': () => (isEmpty ? [] : trades(notes)),
     'journal.summary': () => summary,
     'risk.view': () => risk,
+    'safety.view': () => safetyView,
     'watchdog.view': () => watchdogView,
     'protection.view': () => protectionView,
     'settings.view': () => ({

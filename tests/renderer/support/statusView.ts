@@ -1,6 +1,7 @@
 import type { DeskStatus, NotificationView } from '#contract/desk';
 import type { ProtectionView } from '#contract/protection';
 import type { RiskView } from '#contract/risk';
+import type { SafetyView } from '#contract/safety';
 import type { WatchdogView } from '#contract/watchdog';
 import { cents, instant } from '#domain/units';
 import { NOW } from './market.ts';
@@ -157,6 +158,38 @@ export const risk: RiskView = {
       },
     ],
   },
+};
+
+export const safetyView: SafetyView = {
+  at: NOW,
+  build: 'scripted',
+  battery: { green: false, detail: 'not green: swarm' },
+  controls: [
+    {
+      number: 1,
+      group: 'gate',
+      title: 'Order size and notional',
+      how: 'Units and strike notional of one order have limits.',
+      state: 'holding',
+      setting: 'risk.maxContractsPerOrder',
+      lastAt: NOW,
+      lastWhat: 'Notional refused SPY (d7)',
+      proofs: [{ command: 'mutants', ok: true, at: '2026-01-05' }],
+    },
+    {
+      number: 29,
+      group: 'killSwitch',
+      title: 'Four states, latched',
+      how: 'A file outside the database.',
+      state: 'acting',
+      setting: '',
+      lastAt: null,
+      lastWhat: '',
+      proofs: [{ command: 'kill-switch', ok: null, at: '' }],
+    },
+  ],
+  reconciliations: [{ at: NOW, trigger: 'sweep', differences: [{ subject: 'SPY', classification: 'external', resolved: true }] }],
+  comparedAt: NOW,
 };
 
 export const watchdogView: WatchdogView = {

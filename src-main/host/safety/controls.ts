@@ -1,0 +1,333 @@
+import type { ControlView } from '#contract/safety';
+import type { JournalFact } from '#ports/facts';
+
+/** A control as the program has it: what it is, what shows that it acted, and what proves it. */
+export interface Control {
+  readonly number: number;
+  readonly group: ControlView['group'];
+  readonly title: string;
+  readonly how: string;
+  /** Gate codes whose refusal is this control acting. */
+  readonly gates: readonly string[];
+  /** Breakers that are this control acting. */
+  readonly breakers: readonly string[];
+  /** Facts that are this control acting. */
+  readonly facts: readonly JournalFact['kind'][];
+  readonly setting: string;
+  readonly proofs: readonly string[];
+}
+
+type Draft = Pick<Control, 'title' | 'how'> & Partial<Omit<Control, 'title' | 'how' | 'number' | 'group'>>;
+
+const SWARM = ['swarm'];
+const GATE = ['swarm', 'mutants'];
+
+const GATE_CONTROLS: readonly Draft[] = [
+  {
+    title: 'Order size and notional',
+    how: 'Units and strike notional of one order have limits.',
+    gates: ['contractsPerOrder', 'notional', 'wholeContracts'],
+    setting: 'risk.maxContractsPerOrder',
+    proofs: GATE,
+  },
+  {
+    title: 'Loss of one trade, from its legs',
+    how: 'The worst payoff of the legs is compared with a share of equity, whatever the strategy claims.',
+    gates: ['riskPerTrade', 'strategyRisk', 'equityShare'],
+    setting: 'risk.maxRiskPerTradeFraction',
+    proofs: GATE,
+  },
+  {
+    title: 'Price collar',
+    how: 'A limit may not be far from the fresh middle of the combination.',
+    gates: ['priceCollar', 'limitPrice', 'worstPrice'],
+    setting: 'risk.priceCollarFraction',
+    proofs: GATE,
+  },
+  {
+    title: 'Fresh and sane quotes',
+    how: 'Every leg has a two-sided quote that is young enough; a missing, crossed or stale one refuses the whole package.',
+    gates: ['quoteAge', 'legQuotes'],
+    setting: 'scanner.maxQuoteAgeSeconds',
+    proofs: GATE,
+  },
+  {
+    title: 'Defined risk after every fill',
+    how: 'No short leg is uncovered after any single fill that could come.',
+    gates: ['uncoveredShort', 'securedShape', 'cashForPuts', 'legs'],
+    proofs: GATE,
+  },
+  {
+    title: 'Duplicates',
+    how: 'The same legs and side within a window, and the same command twice, are one order.',
+    gates: ['duplicate'],
+    setting: 'risk.duplicateWindowSeconds',
+    proofs: GATE,
+  },
+  {
+    title: 'Message throttle',
+    how: 'Orders a minute and a day are counted; exits are counted and never stopped.',
+    gates: ['ordersPerMinute', 'ordersPerDay'],
+    setting: 'risk.maxOrdersPerMinute',
+    proofs: GATE,
+  },
+  {
+    title: 'Repeated execution',
+    how: 'Entries in one underlying a day are limited; what goes round and round waits for a hand.',
+    gates: ['entriesPerSymbol', 'daysBetweenEntries'],
+    breakers: [],
+    setting: 'risk.maxEntriesPerSymbolPerDay',
+    proofs: GATE,
+  },
+  {
+    title: 'Position limits',
+    how: 'Count, sector, symbol, strategy, buying power and greeks, with open orders counted as filled.',
+    gates: [
+      'positions',
+      'sectorPositions',
+      'symbolPositions',
+      'strategyPositions',
+      'buyingPower',
+      'portfolioDelta',
+      'portfolioVega',
+      'portfolioStress',
+      'buyingPowerShare',
+    ],
+    setting: 'risk.maxPositions',
+    proofs: GATE,
+  },
+  {
+    title: 'Loss stops',
+    how: 'Loss of the day and week and the fall from the peak; a figure that is missing counts as a breach.',
+    gates: ['dailyLoss', 'dailyLossDollars', 'weeklyLoss', 'drawdown'],
+    breakers: ['dailyLoss', 'weeklyLoss', 'drawdown'],
+    setting: 'risk.maxDailyLossFraction',
+    proofs: GATE,
+  },
+  {
+    title: 'Capital ceiling',
+    how: 'With real money the capital at risk stays under the ceiling that was typed when it was armed.',
+    gates: ['capitalCeiling'],
+    proofs: ['mutants'],
+  },
+  {
+    title: 'Instruments and hours',
+    how: 'Allowed underlyings, trading hours and half days, halts, earnings, the last day of a contract.',
+    gates: [
+      'allowList',
+
+      'marketHours',
+      'firstMinutes',
+      'lastMinutes',
+      'expired',
+      'expiryDay',
+      'symbolPaused',
+      'symbolHalted',
+      'earnings',
+    ],
+    setting: 'risk.allowedUnderlyings',
+    proofs: GATE,
+  },
+  {
+    title: 'Account flags',
+    how: 'Blocked or suspended accounts, the options level and a margin deficit stop entries.',
+    gates: ['accountFlags', 'marginDeficit', 'optionsLevel', 'snapshotAge'],
+    setting: 'risk.maxSnapshotAgeSeconds',
+    proofs: GATE,
+  },
+  {
+    title: 'Self-cross and wash sale',
+    how: 'No order meets our own; a sale at a loss within thirty days is marked.',
+    gates: ['selfCross'],
+    proofs: ['mutants'],
+  },
+  {
+    title: 'Limit orders only',
+    how: 'No market order on an option exists in the program; a new price passes the gate like a new order.',
+    gates: ['reduceOnly'],
+    proofs: GATE,
+  },
+  {
+    title: 'Live and paper apart',
+    how: 'Host, key and account number must agree, else the start is refused; real money must be armed.',
+    gates: ['notArmed'],
+    facts: ['LiveStepTaken'],
+    proofs: [],
+  },
+];
+
+const ORDER_CONTROLS: readonly Draft[] = [
+  {
+    title: 'Written before sent',
+    how: 'The intent is on the disk before the order leaves.',
+    facts: ['OrderIntended'],
+    proofs: ['sigkill', 'power', 'crash-points'],
+  },
+  {
+    title: 'One identity, one attempt',
+    how: 'The order’s id carries the hash of its intent; a new attempt follows only proof that the old one is dead.',
+    facts: ['OrderProved'],
+    proofs: ['swarm', 'prove-the-meter'],
+  },
+  {
+    title: 'Doubt is a state',
+    how: 'After a time-out an order is looked up, never sent again blind; its underlying takes no new risk meanwhile.',
+    gates: ['orderInDoubt'],
+    facts: ['OrderInDoubt'],
+    setting: 'execution.absentProofs',
+    proofs: SWARM,
+  },
+  {
+    title: 'Rate limits',
+    how: 'One budget a key, with a lane that exits and cancels always have.',
+    setting: 'execution.retrySeconds',
+    proofs: SWARM,
+  },
+  {
+    title: 'No stream, no entries',
+    how: 'Entries wait for the order stream and a clean comparison; a sweep a minute finds what the stream lost.',
+    gates: ['entriesBlocked'],
+    facts: ['ConnectionChanged'],
+    setting: 'failsafe.sweepSeconds',
+    proofs: SWARM,
+  },
+  { title: 'Each execution once', how: 'Updates that come twice, late or out of order change nothing.', proofs: SWARM },
+  { title: 'Whole combinations', how: 'Legs fill together; a leg that stands alone is repaired.', facts: [], proofs: SWARM },
+  {
+    title: 'A fill wins the race',
+    how: 'A cancel that was overtaken by a fill is a fill.',
+    facts: ['CancelRequested'],
+    proofs: SWARM,
+  },
+];
+
+const RECONCILIATION_CONTROLS: readonly Draft[] = [
+  {
+    title: 'At the start',
+    how: 'Nothing is traded before the broker’s book and ours agree.',
+    facts: ['SessionStarted'],
+    proofs: ['swarm', 'crash-points'],
+  },
+  {
+    title: 'All day',
+    how: 'Every sweep and every fill; a difference that stays stops entries; a failed look is not a flat account.',
+    breakers: ['drift'],
+    facts: ['Reconciled'],
+    setting: 'failsafe.driftPolls',
+    proofs: SWARM,
+  },
+  { title: 'At the end of the day', how: 'Activities against the journal, to the cent.', facts: ['DayClosed'], proofs: SWARM },
+  {
+    title: 'Orders from elsewhere',
+    how: 'Taken over, shown, and counted in the limits.',
+    facts: ['FaultRecorded'],
+    proofs: SWARM,
+  },
+];
+
+const KILL_CONTROLS: readonly Draft[] = [
+  {
+    title: 'Four states, latched',
+    how: 'A file outside the database, read in the gate and at the last line before the wire; unreadable means HALTED.',
+    gates: ['killSwitch'],
+    facts: ['KillStateChanged'],
+    proofs: ['kill-switch'],
+  },
+  {
+    title: 'Many ways in',
+    how: 'Window, tray, keyboard, command line, a dropped file, the watchdog, the engine itself.',
+    facts: ['KillStateChanged'],
+    proofs: ['kill-switch'],
+  },
+  {
+    title: 'Entries are taken back',
+    how: 'Blocked here at once; working entries are cancelled and looked for until none is left.',
+    facts: ['CancelRequested'],
+    proofs: ['kill-switch'],
+  },
+  {
+    title: 'Only a hand releases it',
+    how: 'The word, the hold and a reason; it survives restarts.',
+    setting: 'failsafe.releaseWord',
+    proofs: ['kill-switch', 'crash-points'],
+  },
+  {
+    title: 'Automatic triggers',
+    how: 'Loss, drift, refusals, slippage, a dead feed, clock, disk, journal, assertion, a loop that stands still.',
+    breakers: ['errors', 'rejects', 'slippage', 'feedDeath', 'clockSkew', 'diskSpace', 'loopLag', 'heap', 'alertUnseen'],
+    facts: ['BreakerTripped'],
+    setting: 'protection.onHigh',
+    proofs: ['disk', 'kill-switch'],
+  },
+  {
+    title: 'Watchdog',
+    how: 'A process of its own that cancels entries when the engine stops answering.',
+    proofs: ['kill-switch'],
+  },
+];
+
+const RECORD_CONTROLS: readonly Draft[] = [
+  {
+    title: 'Build and settings on record',
+    how: 'Every session starts with the hash of the build, of the settings and the schema’s number.',
+    facts: ['SessionStarted'],
+    proofs: SWARM,
+  },
+  {
+    title: 'Settings are events',
+    how: 'Every change is journalled with its old and new value, and by whom.',
+    facts: ['SettingChanged'],
+    proofs: [],
+  },
+  { title: 'One writer', how: 'A second engine on the same folder is refused.', proofs: ['sigkill'] },
+  {
+    title: 'Chain of hashes',
+    how: 'Append-only, each row resting on the one before it, with an anchor outside and witnesses at the broker.',
+    proofs: ['tamper'],
+  },
+  {
+    title: 'Causes',
+    how: 'Every broker event leads back to an order, its verdict, its decision and the snapshot it was made on.',
+    facts: ['ProposalDecided'],
+    proofs: SWARM,
+  },
+  {
+    title: 'Secrets stay secret',
+    how: 'Keys live in the keychain or a sealed file; a known one is searched for in every output.',
+    proofs: [],
+  },
+  {
+    title: 'Backups',
+    how: 'Copied while in use, checked, rotated; a restore is drilled.',
+    setting: 'journal.backupEveryHours',
+    proofs: ['disk'],
+  },
+  {
+    title: 'Comes back with care',
+    how: 'A supervised restart reduces only until the books agree; after three deaths it stays HALTED.',
+    facts: ['SessionStarted'],
+    proofs: ['crash-points'],
+  },
+];
+
+/** The forty-two controls in the order of the safety page. */
+export const CONTROLS: readonly Control[] = [
+  ...numbered('gate', 1, GATE_CONTROLS),
+  ...numbered('orders', 17, ORDER_CONTROLS),
+  ...numbered('reconciliation', 25, RECONCILIATION_CONTROLS),
+  ...numbered('killSwitch', 29, KILL_CONTROLS),
+  ...numbered('record', 35, RECORD_CONTROLS),
+];
+
+function numbered(group: Control['group'], first: number, drafts: readonly Draft[]): Control[] {
+  return drafts.map((draft, place) => ({
+    number: first + place,
+    group,
+    gates: [],
+    breakers: [],
+    facts: [],
+    setting: '',
+    proofs: [],
+    ...draft,
+  }));
+}

@@ -1,0 +1,85 @@
+import { memo } from 'react';
+import type { ControlView } from '#contract/safety';
+import { dayAndTime } from '../../components/format/instants.ts';
+import { showSetting } from '../../stores/workspace.ts';
+
+const GROUPS: readonly (readonly [ControlView['group'], string])[] = [
+  ['gate', 'Before an order leaves'],
+  ['orders', 'While an order lives'],
+  ['reconciliation', 'Against the broker’s book'],
+  ['killSwitch', 'Kill switch'],
+  ['record', 'Record and identity'],
+];
+
+const STATES: Readonly<Record<ControlView['state'], readonly [string, string]>> = {
+  holding: ['✓ in force', 'gain'],
+  acting: ['■ acting', 'warn'],
+  off: ['○ off', 'faint'],
+  unknown: ['? unknown', 'warn'],
+};
+
+const Line = memo(function Line({ control }: { control: ControlView }) {
+  const [words, tone] = STATES[control.state];
+  return (
+    <tr>
+      <td className="number faint">{control.number}</td>
+      <th scope="row">
+        {control.setting === '' ? (
+          control.title
+        ) : (
+          <button
+            type="button"
+            className="limit-title"
+            title={`Opens ${control.setting}`}
+            onClick={() => showSetting(control.setting)}
+          >
+            {control.title}
+          </button>
+        )}
+        <div className="gate-note">{control.how}</div>
+      </th>
+      <td className={tone}>{words}</td>
+      <td>
+        {control.lastAt === null ? <span className="faint">never</span> : <time>{dayAndTime(control.lastAt)}</time>}
+        <div className="gate-note control-last" title={control.lastWhat}>
+          {control.lastWhat}
+        </div>
+      </td>
+      <td>
+        {control.proofs.length === 0 ? <span className="faint">unit tests</span> : null}
+        {control.proofs.map(({ command, ok, at }) => (
+          <div key={command} className={ok === null ? 'faint' : ok ? 'gain' : 'loss'} title={at}>
+            {ok === null ? '○' : ok ? '✓' : '✕'} {command}
+          </div>
+        ))}
+      </td>
+    </tr>
+  );
+});
+
+/** Every control: in force or acting, what it last did, and what proves it. */
+export function Controls({ controls }: { controls: readonly ControlView[] }) {
+  return GROUPS.map(([group, title]) => (
+    <section key={group} className="control-group">
+      <h3>{title}</h3>
+      <table className="gates controls">
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col">Control</th>
+            <th scope="col">State</th>
+            <th scope="col">Last acted</th>
+            <th scope="col">Proved by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {controls
+            .filter((control) => control.group === group)
+            .map((control) => (
+              <Line key={control.number} control={control} />
+            ))}
+        </tbody>
+      </table>
+    </section>
+  ));
+}

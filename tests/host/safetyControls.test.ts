@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CONTROLS } from '#host/safety/controls';
+import { appSettings } from '#ports/settings/appSettings';
+import { TRIGGERS } from '#ports/settings/protectionSettings';
+
+const ENGINE = join(import.meta.dirname, '../../src-main/engine');
+const source = ['risk', 'scanner', 'commands', 'entries']
+  .flatMap((folder) => readdirSync(join(ENGINE, folder)).map((name) => readFileSync(join(ENGINE, folder, name), 'utf8')))
+  .join('\n');
+
+describe('the catalogue of controls', () => {
+  it('is the forty-two, numbered in order', () => {
+    expect(CONTROLS.map(({ number }) => number)).toEqual(Array.from({ length: 42 }, (_, place) => place + 1));
+    expect(new Set(CONTROLS.map(({ title }) => title)).size).toBe(42);
+  });
+
+  it('speaks of gates and breakers that the engine has', () => {
+    const gates = CONTROLS.flatMap((control) => control.gates);
+    expect(gates.filter((gate) => !source.includes(`'${gate}'`))).toEqual([]);
+    const breakers = CONTROLS.flatMap((control) => control.breakers);
+    expect(breakers.filter((breaker) => !TRIGGERS.some((trigger) => trigger === breaker))).toEqual([]);
+  });
+
+  it('points at settings that exist', () => {
+    const defaults: Record<string, unknown> = { ...appSettings.parse({}) };
+    for (const { setting } of CONTROLS.filter((control) => control.setting !== '')) {
+      const [section = '', field = ''] = setting.split('.');
+      const block = defaults[section];
+      expect(typeof block === 'object' && block !== null && field in block, setting).toBe(true);
+    }
+  });
+});
