@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   soak: () => import('./soak/run.ts'),
   fuzz: () => import('./fuzz/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
+  mutants: () => import('./mutants/run.ts'),
 };
 
 // Without a name: the swarm.

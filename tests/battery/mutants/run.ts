@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { judgeMutants } from './judgeMutants.ts';
+
+/** The gate with each comparison flipped and each check dropped: the gate's stories must tell every one of them. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      workers: { type: 'string', default: '2' },
+      step: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const started = performance.now();
+  const result = await judgeMutants({ workers: Number(values.workers), step: Number(values.step) });
+  for (const name of result.survived) console.error(`survived: ${name}`);
+  for (const name of result.idleArguments) console.error(`argued for nothing: ${name}`);
+  const ok = result.survived.length === 0 && result.idleArguments.length === 0;
+  console.log(JSON.stringify({ ok, ...result, seconds: Math.round((performance.now() - started) / 100) / 10 }));
+  return ok ? 0 : 1;
+}
