@@ -61,6 +61,7 @@ export function createEngine(parts: EngineParts): Engine {
     exitHits: new Map(),
     nextExitTryAt: new Map(),
     drift: new Map(),
+    throttledAt: [],
     ranked: new Map(),
     waitingForQuotes: new Set(),
     strategies: [],

@@ -48,6 +48,8 @@ export interface Present {
   readonly exitHits: Map<string, number>;
   readonly nextExitTryAt: Map<string, Instant>;
   readonly drift: Map<string, number>;
+  /** When the order throttles refused, within the last minute. */
+  throttledAt: readonly Instant[];
   readonly ranked: Map<string, RankedCandidate>;
   /** Intents that wait for fresh quotes before their next attempt. */
   readonly waitingForQuotes: Set<string>;

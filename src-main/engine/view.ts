@@ -55,6 +55,8 @@ export interface EngineView {
   readonly works: ReadonlyMap<string, Work>;
   readonly awaiting: readonly Decision[];
   readonly pausedSymbols: ReadonlySet<string>;
+  /** Entries that the order throttles refused within the last minute. */
+  readonly throttled: number;
   readonly strategyModes: ReadonlyMap<string, 'auto' | 'approve' | 'observe' | 'off'>;
   readonly trust: ReadonlyMap<string, TrustStanding>;
   readonly tallies: EngineState['tallies'];
@@ -116,6 +118,7 @@ export function viewOf(turn: Turn): EngineView {
     works: state.works,
     awaiting: [...state.awaiting.values()].map((waiting) => waiting.decision),
     pausedSymbols: state.pausedSymbols,
+    throttled: present.throttledAt.length,
     strategyModes: new Map(parts.catalog.map((entry) => [entry.id, modeOf(turn, entry.id)])),
     trust: new Map(parts.catalog.map((entry) => [entry.id, standingOf(turn, entry.id)])),
     tallies: state.tallies,

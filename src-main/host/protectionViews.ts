@@ -97,6 +97,13 @@ const TABLE: Readonly<Record<Trigger, Row>> = {
     limit: ({ settings }) => settings.protection.maxHeapFraction,
     value: ({ machine }) => machine.get('heap')?.value ?? null,
   },
+  runaway: {
+    title: 'Entries that the order throttles refused in a minute',
+    setting: 'risk.maxThrottledPerMinute',
+    unit: 'orders',
+    limit: ({ settings }) => settings.risk.maxThrottledPerMinute,
+    value: ({ throttled }) => throttled,
+  },
   alertUnseen: {
     title: 'Oldest critical alert not acknowledged',
     setting: 'protection.alertAcknowledgeSeconds',

@@ -1,6 +1,7 @@
 import type { LimitView, RiskView } from '#contract/risk';
 import { optionLegs } from '#domain/structures/anatomy';
 import type { Exposure } from '#engine/risk/book';
+import { expirationsOf } from '#engine/risk/concentrationGates';
 import { isSecuredShape } from '#engine/risk/secured';
 import { stressOfBook, worstLoss } from '#engine/risk/stressGrid';
 import type { EngineView } from '#engine/view';
@@ -52,6 +53,9 @@ function limitsOf({ book, settings, now }: EngineView, stressDollars: number | n
     .filter(({ legs }) => optionLegs(legs).length > 0 && !isSecuredShape(legs))
     .map(({ maxLoss }) => maxLoss);
   const largest = losses.includes(null) ? null : Math.max(0, ...losses.map((loss) => loss ?? 0));
+  const days = [...new Set(exposures.flatMap(({ legs }) => expirationsOf(legs)))];
+  const fullestDay = (of: (held: readonly Exposure[]) => number): number =>
+    Math.max(0, ...days.map((day) => of(exposures.filter(({ legs }) => expirationsOf(legs).includes(day)))));
   const fallFrom = (start: number | null): number | null =>
     start === null || equity === null ? null : Math.max(0, start - equity);
   const fraction = (fall: number | null, start: number | null): number | null =>
@@ -86,6 +90,20 @@ function limitsOf({ book, settings, now }: EngineView, stressDollars: number | n
       busiest(({ strategyId }) => strategyId),
       'positions',
     ),
+    limit(
+      'maxPositionsPerExpiration',
+      'Positions of the fullest expiration day',
+      'concentration',
+      fullestDay((held) => positionsIn(held)),
+      'positions',
+    ),
+    limit(
+      'maxExpiryDayRiskFraction',
+      'Risk on the fullest expiration day',
+      'concentration',
+      share(fullestDay((held) => riskIn(held.filter(({ legs }) => !isSecuredShape(legs))))),
+      'fraction of equity',
+    ),
     limit('maxBuyingPowerFraction', 'Buying power in use', 'account', share(power), 'fraction of equity'),
     limit('maxDailyLossFraction', 'Loss today', 'loss', fraction(dayFall, book.dayStartEquity), 'fraction'),
     limit('maxDailyLossDollars', 'Loss today, in dollars', 'loss', dayFall === null ? null : dayFall / 100, 'dollars'),
@@ -105,6 +123,32 @@ function limitsOf({ book, settings, now }: EngineView, stressDollars: number | n
     ),
     limit('maxOrdersPerDay', 'Orders today', 'activity', book.ordersToday, 'orders'),
     limit('maxOrdersPerMinute', 'Orders in the last minute', 'activity', book.ordersLastMinute, 'orders'),
+    limit('maxOrdersPerSecond', 'Orders in the last second', 'activity', book.ordersLastSecond, 'orders'),
+    limit(
+      'maxEntriesPerSymbolPerDay',
+      'Entries today in the busiest underlying',
+      'activity',
+      Math.max(0, ...book.entriesTodayBySymbol.values()),
+      'entries',
+    ),
+    limit(
+      'maxRoundTripsPerSymbolPerDay',
+      'Opened and closed today in the busiest underlying',
+      'activity',
+      Math.max(0, ...book.roundTripsToday.values()),
+      'round trips',
+    ),
+    ...(risk.maxDayTradesPerFiveDays > 0
+      ? [
+          limit(
+            'maxDayTradesPerFiveDays',
+            'Opened and closed on one day, five sessions',
+            'activity',
+            book.dayTrades,
+            'round trips',
+          ),
+        ]
+      : []),
     limit('maxPortfolioDeltaShares', 'Portfolio delta', 'greeks', delta === null ? null : Math.abs(delta), 'shares'),
     limit('maxPortfolioVegaDollars', 'Portfolio vega', 'greeks', vega === null ? null : Math.abs(vega), 'dollars per point'),
     limit(
@@ -144,6 +188,11 @@ function grouped(exposures: readonly Exposure[], key: (exposure: Exposure) => st
 
 function positionsIn(exposures: readonly Exposure[]): number {
   return new Set(exposures.map(({ positionId }) => positionId)).size;
+}
+
+/** What could be lost; where there is no bound, what is tied up. */
+function riskIn(exposures: readonly Exposure[]): number {
+  return exposures.reduce((sum, { maxLoss, buyingPowerEffect }) => sum + (maxLoss ?? -buyingPowerEffect), 0);
 }
 
 function lossOf(exposures: readonly Exposure[]): number {

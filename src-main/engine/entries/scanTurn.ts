@@ -5,6 +5,7 @@ import type { ChainAnswer, ChainWindow } from '#ports/marketData';
 import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 import { coolingBreaker } from '../breakers/protect.ts';
+import { noteThrottled } from '../breakers/runaway.ts';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
 import { buyingPowerRoom } from '../risk/buyingPower.ts';
@@ -14,7 +15,7 @@ import { scanMarket } from '../scanner/scan.ts';
 import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
 import { entriesBlockedBy } from '../state/blocks.ts';
-import { exposuresOf, freeSharesOf, riskBookOf } from '../state/riskBook.ts';
+import { exposuresOf, freeSharesOf, haltedSymbols, riskBookOf } from '../state/riskBook.ts';
 import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import { nextRequestId, notify, type Turn } from '../turn.ts';
 import { enter } from './enter.ts';
@@ -128,7 +129,7 @@ export function capacityOf(turn: Turn): Capacity {
     underlyingsInDoubt: new Set(
       [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
     ),
-    haltedSymbols: new Set(),
+    haltedSymbols: haltedSymbols(turn),
     entriesBlockedBy: turn.parts.latch.read().state === 'ACTIVE' ? entriesBlockedBy(turn) : ['kill switch'],
   };
 }
@@ -141,6 +142,7 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
   const request = cap === null ? riskRequest : { ...riskRequest, contracts: Math.min(riskRequest.contracts, cap) };
   primeQuotes(turn, candidate);
   const verdict = judge(request, riskBookOf(turn), turn.settings.risk, turn.settings.scanner);
+  noteThrottled(turn, verdict);
   const asks = mode === 'approve';
   let decision = settleDecision(candidate.decision, verdict, asks);
   const cooling = coolingBreaker(turn, decision.strategyId, decision.underlying);

@@ -9,6 +9,9 @@ import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
 import { attemptOver, endWork, requestCancel, STOPPED } from './work.ts';
 
+/** Two answers nearer to each other than this may come from one and the same blind moment of the broker. */
+const LEAST_PROOF_SPACING_MS = 5_000;
+
 type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
 
 /** Takes one broker report. Idempotent: a repeated or late report changes nothing, a fill wins over everything. */
@@ -31,9 +34,9 @@ function ownRecord(turn: Turn, report: Addressed): OrderRecord | undefined {
 function isNews(record: OrderRecord, report: Addressed): boolean {
   switch (report.kind) {
     case 'orderAccepted':
-      return record.status === 'intended' || record.status === 'inDoubt';
+      return record.status === 'intended' || record.status === 'inDoubt' || isLate(record);
     case 'orderWorking':
-      return record.status === 'intended' || record.status === 'pending' || record.status === 'inDoubt';
+      return record.status === 'intended' || record.status === 'pending' || record.status === 'inDoubt' || isLate(record);
     case 'orderFilled':
       return report.cumulativeContracts > record.filled;
     case 'orderCancelled':
@@ -50,6 +53,37 @@ function isNews(record: OrderRecord, report: Addressed): boolean {
   }
 }
 
+/** Believed absent after spaced look-ups; until its day is over the broker may still come up with it. */
+function isLate(record: OrderRecord): boolean {
+  return record.status === 'notSent';
+}
+
+/** An order that was proved absent and is there after all: taken up, told, and taken back at once. A fill still wins. */
+function takeLateOrder(
+  turn: Turn,
+  record: OrderRecord,
+  { clientOrderId, brokerOrderId }: { readonly clientOrderId: string; readonly brokerOrderId: string },
+): void {
+  const { intentId, attempt, underlying } = record.request;
+  turn.emit({
+    kind: 'OrderProved',
+    intentId,
+    attempt,
+    outcome: 'found',
+    evidence: `late: the broker has it as ${brokerOrderId}`,
+  });
+  const report = { kind: 'orderAccepted', clientOrderId, brokerOrderId, at: turn.now } as const;
+  turn.emit({ kind: 'OrderReported', intentId, attempt, report });
+  recordFault(turn, 'late order', 'high', {
+    code: 'lateAcknowledgement',
+    message: `${record.key} was taken for absent and is at the broker`,
+    retryable: false,
+  });
+  notify(turn, 'breach', 'An order came late', `${underlying}: it is taken back; a fill would be booked`, true);
+  const found = turn.state.orders.get(record.key);
+  if (found) requestCancel(turn, found, STOPPED);
+}
+
 function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void {
   const { intentId, attempt } = record.request;
   const journal = (): void => turn.emit({ kind: 'OrderReported', intentId, attempt, report });
@@ -57,6 +91,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
   switch (report.kind) {
     case 'orderAccepted':
     case 'orderWorking':
+      if (isLate(record)) return takeLateOrder(turn, record, report);
       journal();
       return;
     case 'orderFilled': {
@@ -112,6 +147,10 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
     const unheard = record.status === 'cancelPending' && record.brokerOrderId === null;
     if (record.status !== 'inDoubt' && record.status !== 'intended' && !unheard)
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
+    // Only spaced answers of a healthy broker with a live order stream speak for absence.
+    const deaf = ['broker', 'updates'].some((channel) => (turn.present.connections.get(channel) ?? 'connected') !== 'connected');
+    const tooSoon = record.absentAnswers > 0 && turn.now - record.updatedAt < LEAST_PROOF_SPACING_MS;
+    if (deaf || tooSoon) return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     turn.emit({ kind: 'OrderReported', intentId, attempt, report });
     const answers = record.absentAnswers + 1;
     if (answers < turn.settings.execution.absentProofs)
@@ -157,6 +196,8 @@ function orphanFill(turn: Turn, record: OrderRecord): void {
 
 /** Brings a record up to what the broker's own book says: missed fills first, then the end. */
 export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#ports/broker').BrokerOrder): void {
+  if (isLate(record) && (order.status === 'working' || order.status === 'pending' || order.status === 'partiallyFilled'))
+    takeLateOrder(turn, record, order);
   const base = { clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId, at: order.updatedAt };
   if (order.filledContracts > record.filled) {
     const missed = order.filledContracts - record.filled;

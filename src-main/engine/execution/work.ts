@@ -1,6 +1,8 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
 import type { Fault } from '#ports/broker';
+import type { EntryTerms } from '#ports/facts';
+import { noteThrottled } from '../breakers/runaway.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
@@ -65,6 +67,7 @@ function sendAttempt(
     turn.settings.risk,
     turn.settings.scanner,
   );
+  noteThrottled(turn, verdict);
   if (verdict.kind === 'refused') {
     endWork(turn, spec.intentId, 'abandoned', `the risk gate refused: ${verdict.reasons.join(', ')}`);
     return verdict.gates.filter((gate) => !gate.passed);
@@ -89,7 +92,7 @@ function sendAttempt(
     legs: spec.stage.legs,
     intended,
     unitWeight: spec.stage.unitWeight,
-    entry: spec.entry,
+    entry: spec.entry && taxTagged(spec.entry, verdict.gates),
     positionId: spec.positionId,
     cause: spec.cause,
     ladder: spec.ladder,
@@ -100,6 +103,12 @@ function sendAttempt(
   const last = rung >= spec.ladder.rungs.length - 1;
   wakeIn(turn, spec.ladder.rungMs + (last ? spec.ladder.restMs : 0), 'rung', keyOf(spec.intentId, attempt));
   return null;
+}
+
+/** An entry within 30 days after a loss in the same underlying carries its tag into the position and its trade. */
+function taxTagged(entry: EntryTerms, gates: readonly GateResult[]): EntryTerms {
+  const follows = gates.some(({ gate, note }) => gate === 'washSale' && note !== undefined);
+  return follows && !entry.tags.includes('washSale') ? { ...entry, tags: [...entry.tags, 'washSale'] } : entry;
 }
 
 function underlyingOf(spec: WorkSpec): string {

@@ -3,6 +3,7 @@ import { civilDate, daysBetween } from '#domain/market/calendar';
 import type { ExitReason, Position, Trade } from '#domain/portfolio/position';
 import { cents } from '#domain/units';
 import { coolAfter } from '../breakers/cooling.ts';
+import { pauseAfterRoundTrips } from '../breakers/runaway.ts';
 import { demoteIfDue } from '../trust/trust.ts';
 import { notify, type Turn } from '../turn.ts';
 
@@ -76,6 +77,7 @@ export function closeTrade(turn: Turn, position: Position, held: Position, reaso
   };
   turn.emit({ kind: 'PositionClosed', positionId: position.positionId, trade });
   coolAfter(turn, trade);
+  pauseAfterRoundTrips(turn, trade);
   demoteIfDue(turn, trade.strategyId);
   turn.present.marks.delete(position.positionId);
   turn.present.exitHits.delete(position.positionId);

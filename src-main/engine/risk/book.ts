@@ -46,15 +46,25 @@ export interface RiskBook {
   readonly exposures: readonly Exposure[];
   readonly ordersToday: number;
   readonly ordersLastMinute: number;
+  readonly ordersLastSecond: number;
   readonly entriesTodayBySymbol: ReadonlyMap<string, number>;
   /** Instant of the last entry per `${strategyId}:${underlying}`. */
   readonly lastEntryAt: ReadonlyMap<string, Instant>;
-  /** Recent sends: key of legs and sides, with its instant, for the duplicate check. */
-  readonly recentSends: readonly { readonly key: string; readonly at: Instant }[];
+  /** Recent sends: key of legs and sides, with instant and limit, for the duplicate check and the collar of the last orders. */
+  readonly recentSends: readonly { readonly key: string; readonly at: Instant; readonly netLimit: Price }[];
   /** Underlyings with an order in doubt: no new risk there. */
   readonly underlyingsInDoubt: ReadonlySet<string>;
   readonly pausedSymbols: ReadonlySet<string>;
   readonly haltedSymbols: ReadonlySet<string>;
+  /** Positions opened and closed on the same day, today per underlying, and in all within the last five sessions. */
+  readonly roundTripsToday: ReadonlyMap<string, number>;
+  readonly dayTrades: number;
+  /** When a position of an underlying was last closed at a loss. */
+  readonly lastLossAt: ReadonlyMap<string, Instant>;
+  /** Side of our own working closing orders per symbol: +1 buys, -1 sells. */
+  readonly closingSides: ReadonlyMap<string, number>;
+  /** Scheduled earnings of an underlying, today and later. */
+  earningsOf(underlying: string): readonly IsoDate[];
   /** Freshest quote per symbol known to the engine (legs and underlyings). */
   quoteOf(symbol: string): Quote | null;
   sectorOf(underlying: string): string;

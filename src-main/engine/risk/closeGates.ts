@@ -81,7 +81,7 @@ function netted(legs: readonly Leg[]): Leg[] {
  */
 function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
   const { legs, netLimit } = request;
-  const gates = [holds('limitPrice', Number.isFinite(netLimit))];
+  const gates: GateResult[] = [];
   const tick = combinationTick(legs, netLimit);
   const ceiling = mostItCanBeWorth(legs);
   if (ceiling !== null) gates.push(atLeast('worstPrice', netLimit, -(ceiling + tick), 'dollars'));

@@ -1,10 +1,13 @@
 import type { GateResult } from '#domain/decisions/decision';
+import { optionLegs } from '#domain/structures/anatomy';
+import type { IsoDate } from '#domain/units';
 import type { Exposure } from './book.ts';
 import { atMost } from './gates.ts';
 import type { OpenCase } from './openCase.ts';
 
 /** How many positions there would be, in all and per sector, symbol and strategy. Working orders count as positions. */
-export function concentrationGates({ request, book, limits, others }: OpenCase): GateResult[] {
+export function concentrationGates(open: OpenCase): GateResult[] {
+  const { request, book, limits, others } = open;
   const { underlying, strategyId, positionId, strategyLimits } = request;
   const sector = book.sectorOf(underlying);
   const countWith = (belongs: (exposure: Exposure) => boolean): number => {
@@ -33,6 +36,7 @@ export function concentrationGates({ request, book, limits, others }: OpenCase):
       'positions',
       underlying,
     ),
+    ...expirationGates(open, countWith),
     atMost(
       'strategyPositions',
       countWith((held) => held.strategyId === strategyId),
@@ -41,4 +45,25 @@ export function concentrationGates({ request, book, limits, others }: OpenCase):
       strategyId,
     ),
   ];
+}
+
+/** How many positions would end on each day on which this one has a leg that ends. */
+function expirationGates(
+  { request, limits }: OpenCase,
+  countWith: (belongs: (exposure: Exposure) => boolean) => number,
+): GateResult[] {
+  return expirationsOf(request.legs).map((day) =>
+    atMost(
+      'expirationPositions',
+      countWith((held) => expirationsOf(held.legs).includes(day)),
+      limits.maxPositionsPerExpiration,
+      'positions',
+      day,
+    ),
+  );
+}
+
+/** The days on which legs expire, each once, nearest first. */
+export function expirationsOf(legs: Exposure['legs']): IsoDate[] {
+  return [...new Set(optionLegs(legs).map((leg) => leg.contract.expiration))].sort();
 }

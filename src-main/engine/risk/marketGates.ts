@@ -1,9 +1,11 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { daysToExpiration } from '#domain/market/calendar';
+import { midOf } from '#domain/market/chain';
 import { optionLegs } from '#domain/structures/anatomy';
 import type { Instant, IsoDate } from '#domain/units';
-import { combinationTick } from './combinationQuote.ts';
-import { atLeast, atMost, holds } from './gates.ts';
+import type { RiskBook } from './book.ts';
+import { combinationTick, isSane } from './combinationQuote.ts';
+import { above, atLeast, atMost, holds } from './gates.ts';
 import type { OpenCase } from './openCase.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,7 +44,7 @@ function expiryDayGate(
 }
 
 /** Which underlyings may be touched at all, and which not just now. */
-export function instrumentGates({ request, book, limits }: OpenCase): GateResult[] {
+export function instrumentGates({ request, book, limits, scanner }: OpenCase): GateResult[] {
   const { underlying } = request;
   const allowed = limits.allowedUnderlyings.length === 0 || limits.allowedUnderlyings.includes(underlying);
   return [
@@ -50,17 +52,46 @@ export function instrumentGates({ request, book, limits }: OpenCase): GateResult
     holds('symbolPaused', !book.pausedSymbols.has(underlying), underlying),
     holds('symbolHalted', !book.haltedSymbols.has(underlying), underlying),
     holds('orderInDoubt', !book.underlyingsInDoubt.has(underlying), underlying),
+    ...earningsGates(book, underlying, scanner.earningsBlackoutDays),
   ];
 }
 
+/** No entry when a report is due from today through so many days ahead (0: not asked). */
+function earningsGates(book: RiskBook, underlying: string, days: number): GateResult[] {
+  if (days === 0) return [];
+  const [next] = book
+    .earningsOf(underlying)
+    .filter((date) => date >= book.today)
+    .sort();
+  if (next === undefined) return [holds('earnings', true, 'none is known')];
+  return [above('earnings', daysToExpiration(book.today, next), days, 'days', next)];
+}
+
+/** No leg so wide that its mid says nothing, and none sold that nobody bids for. */
+function spreadGates({ request, book, limits, scanner }: OpenCase): GateResult[] {
+  return optionLegs(request.legs).flatMap((leg) => {
+    const quote = book.quoteOf(leg.contract.symbol);
+    if (!isSane(quote)) return [];
+    const mid = midOf(quote);
+    const bid = leg.ratio < 0 ? [above('bidToSell', quote.bid, 0, 'dollars', leg.contract.symbol)] : [];
+    if (mid < scanner.cheapLegPrice) return bid;
+    return [
+      ...bid,
+      atMost('legSpread', (quote.ask - quote.bid) / mid, limits.maxLegSpreadFraction, 'fraction', leg.contract.symbol),
+    ];
+  });
+}
+
 /** Fresh, sane quotes for every leg and the underlying, and a limit near the mid that they make. */
-export function priceGates({ request, book, limits, scanner, quote, spot }: OpenCase): GateResult[] {
+export function priceGates(open: OpenCase): GateResult[] {
+  const { request, book, limits, scanner, quote, spot } = open;
   const spotAt = book.quoteOf(request.underlying)?.at ?? null;
   const oldest = quote === null || spotAt === null ? null : Math.min(quote.oldestAt, spotAt);
   const tick = combinationTick(request.legs, request.netLimit);
   const room = quote === null ? null : limits.priceCollarFraction * quote.width + tick;
   return [
     holds('legQuotes', quote !== null && spot !== null),
+    ...spreadGates(open),
     atMost('quoteAge', oldest === null ? null : Math.abs(book.now - oldest) / 1000, scanner.maxQuoteAgeSeconds, 'seconds'),
     atMost(
       'priceCollar',

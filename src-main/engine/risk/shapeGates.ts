@@ -28,9 +28,10 @@ export function coverGate(open: OpenCase, contracts: Contracts): GateResult {
 }
 
 /** A leg against one that is held or worked the other way would net at the broker and leave another structure without its leg. */
-function crossesOwnPosition({ request }: OpenCase, others: readonly Exposure[]): boolean {
+function crossesOwnPosition({ request, book }: OpenCase, others: readonly Exposure[]): boolean {
   const sideOf = new Map<string, number>();
   for (const leg of request.legs) sideOf.set(symbolOf(leg), Math.sign(leg.kind === 'stock' ? leg.shares : leg.ratio));
+  for (const [symbol, side] of sideOf) if ((book.closingSides.get(symbol) ?? side) !== side) return true;
   return others.some((exposure) =>
     exposure.legs.some((leg) => {
       const side = sideOf.get(symbolOf(leg));

@@ -4,6 +4,7 @@ import { buyingPowerEffect, scaled } from '#domain/structures/margin';
 import type { Contracts } from '#domain/units';
 import type { Exposure } from './book.ts';
 import { buyingPowerOf } from './buyingPower.ts';
+import { expirationsOf } from './concentrationGates.ts';
 import { atMost, holds } from './gates.ts';
 import { notionalDollars, type OpenCase } from './openCase.ts';
 import { isSecuredShape, lossAtFall, tiedUpDollars } from './secured.ts';
@@ -43,13 +44,27 @@ function ceilingGate(open: OpenCase, contracts: Contracts): GateResult[] {
 function definedRiskGates(open: OpenCase, contracts: Contracts): GateResult[] {
   const { request, book, limits, others, maxLossPerUnit } = open;
   const loss = maxLossPerUnit === null ? null : maxLossPerUnit * contracts;
-  const gates = [atMost('riskPerTrade', loss, shareOfEquity(open, limits.maxRiskPerTradeFraction), 'cents')];
+  const gates = [
+    atMost('riskPerTrade', loss, shareOfEquity(open, limits.maxRiskPerTradeFraction), 'cents'),
+    ...expiryDayGates(open, loss),
+  ];
   if (request.strategyLimits) {
     const held = totalOf(others.filter(sameStrategy(request.strategyId)), (exposure) => exposure.maxLoss);
     const allowed = book.equity === null ? null : book.equity * request.strategyLimits.maxRiskFraction;
     gates.push(atMost('strategyRisk', plus(held, loss), allowed, 'cents', request.strategyId));
   }
   return gates;
+}
+
+/** What could be lost on one expiration day in all defined-risk structures that have a leg there, this one included. */
+function expiryDayGates(open: OpenCase, loss: number | null): GateResult[] {
+  const { request, limits, others } = open;
+  const defined = others.filter((held) => !isSecuredShape(held.legs));
+  return expirationsOf(request.legs).map((day) => {
+    const sameDay = defined.filter((held) => expirationsOf(held.legs).includes(day));
+    const held = sameDay.reduce((sum, exposure) => sum + (exposure.maxLoss ?? -exposure.buyingPowerEffect), 0);
+    return atMost('expiryDayRisk', plus(held, loss), shareOfEquity(open, limits.maxExpiryDayRiskFraction), 'cents', day);
+  });
 }
 
 /** Cash-secured puts and covered calls: what they tie up, what they lose at the stress move, and the cash behind the puts. */

@@ -7,13 +7,14 @@ import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import { applyTrust } from './applyTrust.ts';
 import type { EngineState } from './engineState.ts';
-import { isOver } from './orderRecord.ts';
+import { isOver, keyOf } from './orderRecord.ts';
 import { weekOf } from './week.ts';
 
 /** Decisions kept in memory for stories and approvals; older ones are read from the journal. */
 const DECISIONS_KEPT = 5_000;
 const SENDS_KEPT_MS = 86_400_000;
 const IV_DAYS_KEPT = 400;
+const DAY_TRADE_SESSIONS = 5;
 /** Longer than a snapshot looks back for closed orders. */
 const ORDERS_KEPT_MS = 5 * 86_400_000;
 
@@ -35,6 +36,8 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       const week = weekOf(fact.date);
       if (state.weekStart?.week !== week) state.weekStart = { week, equity: fact.startEquity };
       state.entriesToday.clear();
+      state.roundTripsToday.clear();
+      state.dayTrades = [...state.dayTrades, { date: fact.date, count: 0 }].slice(-DAY_TRADE_SESSIONS);
       forgetOldOrders(state, at);
       state.tallies.clear();
       state.consecutiveErrors = 0;
@@ -74,7 +77,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       const key = sendKeyOf(fact.legs, fact.request.purpose);
       if (fact.request.purpose === 'open') {
         state.recentSends = state.recentSends.filter((send) => at - send.at < SENDS_KEPT_MS);
-        state.recentSends.push({ key, at });
+        state.recentSends.push({ key, at, netLimit: fact.request.netLimit });
       }
       state.sendTimes = state.sendTimes.filter((sent) => at - sent < 60_000);
       state.sendTimes.push(at);
@@ -83,6 +86,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     }
     case 'OrderReported':
       if (fact.report.kind === 'orderRejected' && state.day) state.day = { ...state.day, rejects: state.day.rejects + 1 };
+      if (fact.report.kind === 'orderRejected') noteHalt(state, fact, at);
       if (fact.report.kind === 'orderWorking' || fact.report.kind === 'orderFilled') state.consecutiveErrors = 0;
       return applyOrderFact(state, fact, at);
     case 'OrderInDoubt':
@@ -179,6 +183,14 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'NoteEdited':
       return;
   }
+}
+
+/** The broker refuses in a trading halt, and says so in the code or in words. */
+function noteHalt(state: EngineState, fact: Extract<JournalFact, { kind: 'OrderReported' }>, at: Instant): void {
+  const { report, intentId, attempt } = fact;
+  if (report.kind !== 'orderRejected' || !/\bhalt(ed)?\b/i.test(`${report.code} ${report.message}`)) return;
+  const order = state.orders.get(keyOf(intentId, attempt));
+  if (order) state.haltedAt.set(order.request.underlying, at);
 }
 
 /** Orders that ended days ago and belong to nothing held are read from the journal from now on. */

@@ -27,6 +27,9 @@ export function applyOrderFact(state: EngineState, fact: OrderFact, at: Instant)
     case 'OrderProved':
       if (fact.outcome === 'absent')
         change(state, fact.intentId, fact.attempt, { status: 'notSent', updatedAt: at, message: fact.evidence });
+      // Absent, and there after all: it may rest and fill like any other.
+      else if (state.orders.get(keyOf(fact.intentId, fact.attempt))?.status === 'notSent')
+        change(state, fact.intentId, fact.attempt, { status: 'pending', updatedAt: at, message: fact.evidence });
       return;
     case 'CancelRequested': {
       const record = state.orders.get(keyOf(fact.intentId, fact.attempt));

@@ -1,3 +1,4 @@
+import { civilDate } from '#domain/market/calendar';
 import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
 import type { EngineState, EntryStory } from './engineState.ts';
@@ -57,9 +58,18 @@ export function applyPositionFact(state: EngineState, fact: PositionFact, at: In
       });
       state.losingStreaks.set(trade.strategyId, pnl < 0 ? (state.losingStreaks.get(trade.strategyId) ?? 0) + 1 : 0);
       if (state.day) state.day = { ...state.day, realised: cents(state.day.realised + pnl) };
+      if (pnl < 0) state.lastLossAt.set(trade.underlying, at);
+      if (civilDate(trade.enteredAt) === civilDate(at)) countRoundTrip(state, trade.underlying);
       return;
     }
   }
+}
+
+/** Opened and closed on one day. */
+function countRoundTrip(state: EngineState, underlying: string): void {
+  state.roundTripsToday.set(underlying, (state.roundTripsToday.get(underlying) ?? 0) + 1);
+  const today = state.dayTrades.at(-1);
+  if (today) state.dayTrades = [...state.dayTrades.slice(0, -1), { ...today, count: today.count + 1 }];
 }
 
 function storyOf(state: EngineState, positionId: string, decisionId: string | null, at: Instant): EntryStory {

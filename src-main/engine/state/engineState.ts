@@ -94,7 +94,13 @@ export interface EngineState {
   readonly awaiting: Map<string, { readonly decision: Decision; readonly at: Instant }>;
   readonly entriesToday: Map<string, number>;
   readonly lastEntryAt: Map<string, Instant>;
-  recentSends: { readonly key: string; readonly at: Instant }[];
+  recentSends: { readonly key: string; readonly at: Instant; readonly netLimit: Price }[];
+  readonly roundTripsToday: Map<string, number>;
+  /** Day trades of the last sessions, newest last. */
+  dayTrades: { readonly date: IsoDate; readonly count: number }[];
+  readonly lastLossAt: Map<string, Instant>;
+  /** When the broker last refused an order in an underlying because it is halted. */
+  readonly haltedAt: Map<string, Instant>;
   sendTimes: Instant[];
   readonly decisions: Map<string, Decision>;
   /** The owner's leave to open with real money; it may be over by its time. */
@@ -153,6 +159,10 @@ export function emptyState(): EngineState {
     entriesToday: new Map(),
     lastEntryAt: new Map(),
     recentSends: [],
+    roundTripsToday: new Map(),
+    dayTrades: [],
+    lastLossAt: new Map(),
+    haltedAt: new Map(),
     sendTimes: [],
     decisions: new Map(),
     arming: null,

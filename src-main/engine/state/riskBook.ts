@@ -17,6 +17,7 @@ export function riskBookOf(turn: Turn): RiskBook {
   const today = civilDate(now);
   const exposures = exposuresOf(turn);
   const snapshot = present.snapshot;
+  const sendsSeconds = Math.max(settings.risk.duplicateWindowSeconds, settings.risk.lastOrdersSeconds);
   return {
     now,
     today,
@@ -26,7 +27,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     live: turn.parts.mode === 'live' ? { arming: state.arming } : null,
     account: snapshot?.account ?? null,
     snapshotAt: snapshot?.at ?? null,
-    equity: state.lastEquity?.equity ?? null,
+    equity: conservativeEquity(turn),
     dayStartEquity: state.day?.startEquity ?? null,
     weekStartEquity: state.weekStart?.equity ?? null,
     peakEquity: state.peakEquity,
@@ -35,12 +36,18 @@ export function riskBookOf(turn: Turn): RiskBook {
     ordersLastMinute: state.sendTimes.filter((at) => now - at < 60_000).length,
     entriesTodayBySymbol: state.entriesToday,
     lastEntryAt: state.lastEntryAt,
-    recentSends: state.recentSends.filter((send) => now - send.at <= settings.risk.duplicateWindowSeconds * 1000),
+    ordersLastSecond: state.sendTimes.filter((at) => now - at < 1_000).length,
+    recentSends: state.recentSends.filter((send) => now - send.at <= sendsSeconds * 1000),
     underlyingsInDoubt: new Set(
       [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
     ),
     pausedSymbols: state.pausedSymbols,
-    haltedSymbols: new Set(),
+    haltedSymbols: haltedSymbols(turn),
+    roundTripsToday: state.roundTripsToday,
+    dayTrades: state.dayTrades.reduce((sum, { count }) => sum + count, 0),
+    lastLossAt: state.lastLossAt,
+    closingSides: closingSidesOf(turn),
+    earningsOf: (underlying: string) => present.histories.get(underlying)?.earnings.map(({ date }) => date) ?? [],
     quoteOf: (symbol: string): Quote | null => present.quotes.get(symbol) ?? null,
     sectorOf: turn.parts.sectorOf,
     freeShares: (underlying: string) => freeSharesOf(turn, underlying),
@@ -153,4 +160,37 @@ function closingUnitsOf(turn: Turn): Map<string, number> {
     closing.set(order.positionId, (closing.get(order.positionId) ?? 0) + order.request.contracts - order.filled);
   }
   return closing;
+}
+
+/** Sides of our own working closing orders, per symbol. */
+function closingSidesOf(turn: Turn): Map<string, number> {
+  const sides = new Map<string, number>();
+  for (const order of turn.state.orders.values()) {
+    if (isOver(order.status) || order.request.purpose !== 'close') continue;
+    for (const leg of order.request.legs) sides.set(leg.symbol, leg.side === 'buy' ? 1 : -1);
+  }
+  return sides;
+}
+
+/** Underlyings that rest after a refusal in a trading halt. */
+export function haltedSymbols({ state, settings, now }: Turn): ReadonlySet<string> {
+  const rests = [...state.haltedAt].filter(([, at]) => now - at < settings.risk.symbolHaltSeconds * 1000);
+  return new Set(rests.map(([underlying]) => underlying));
+}
+
+/**
+ * The broker's equity less what leaving everything at natural prices would cost against its mids; null when a position has no
+ * mark, or only an old one: what is not known counts as lost.
+ */
+export function conservativeEquity({ state, present, settings, now }: Turn): Cents | null {
+  const reported = state.lastEquity?.equity;
+  if (reported === undefined) return null;
+  let cost = 0;
+  for (const position of state.positions.values()) {
+    if (position.legs.length === 0) continue;
+    const mark = present.marks.get(position.positionId);
+    if (!mark || Math.abs(now - mark.at) > settings.risk.maxMarkAgeSeconds * 1000) return null;
+    cost += Math.max(0, mark.midValue - mark.naturalValue);
+  }
+  return cents(reported - cost);
 }

@@ -27,6 +27,7 @@ const severities = z.object({
   diskSpace: severity('high', 'The disk of the data folder is almost full'),
   loopLag: severity('high', 'The program stood still'),
   heap: severity('high', 'The program’s memory is almost full'),
+  runaway: severity('high', 'The order throttles refuse without end: a loop'),
   alertUnseen: severity('high', 'A critical alert that nobody acknowledged'),
 });
 export const TRIGGERS = severities.keyof().options;

@@ -54,10 +54,11 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     seen.set(base, times);
     found.push({ name: times === 1 ? base : `${base} #${times}`, file, start, end, replacement });
   };
-  const operator = (left: Span, right: Span, sign: string): void => {
+  const operator = (whole: Span, left: Span, right: Span, sign: string): void => {
     const between = text.slice(left.end, right.start);
     const start = left.end + between.indexOf(sign);
-    for (const other of FLIPS[sign] ?? []) add({ start, end: start + sign.length }, other, `${sign} becomes ${other}`);
+    for (const other of FLIPS[sign] ?? [])
+      add({ start, end: start + sign.length }, other, `${sign} becomes ${other} in ${shown(whole)}`);
   };
   const called = (node: { readonly type: string }): string | null => {
     if (node.type === 'SpreadElement' && 'argument' in node) return called(node.argument as { readonly type: string });
@@ -68,8 +69,8 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   };
   const shown = ({ start, end }: Span): string => text.slice(start, end).replaceAll(/\s+/g, ' ').slice(0, 60);
   new Visitor({
-    BinaryExpression: (node) => operator(node.left, node.right, node.operator),
-    LogicalExpression: (node) => operator(node.left, node.right, node.operator),
+    BinaryExpression: (node) => operator(node, node.left, node.right, node.operator),
+    LogicalExpression: (node) => operator(node, node.left, node.right, node.operator),
     UnaryExpression: (node) => {
       if (node.operator === '!') add({ start: node.start, end: node.start + 1 }, '', `drops the 'not' of ${shown(node)}`);
     },

@@ -177,4 +177,50 @@ describe('an order in doubt', () => {
     expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);
     expect(desk.only().request).toMatchObject({ intentId: 'i1', attempt: 2, netLimit: 1.2 });
   });
+
+  it('is not believed absent while the order stream is down, however often the look-up finds nothing', () => {
+    const desk = quietDesk({ settings: { execution: { maxRetries: 0 } } });
+    desk.submission = 'timesOutBeforeAcceptance';
+    sellSpread(desk);
+    const change = { channel: 'updates', state: 'disconnected', detail: '', at: desk.now } as const;
+    desk.post({ kind: 'connectionChanged', at: desk.now, change });
+    desk.pass(60);
+    expect(desk.factsOf('OrderProved')).toHaveLength(0);
+    expect(desk.engine.view().orders[0]?.status).toBe('inDoubt');
+    desk.post({ kind: 'connectionChanged', at: desk.now, change: { ...change, state: 'connected', at: desk.now } });
+    desk.pass(30);
+    expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);
+  });
+
+  it('that was proved absent and comes 90 seconds late is taken up, told and taken back', () => {
+    const desk = quietDesk({ settings: { execution: { maxRetries: 0 } } });
+    desk.submission = 'timesOutBeforeAcceptance';
+    sellSpread(desk);
+    const { request } = desk.factsOf('OrderIntended')[0]!;
+    desk.pass(90);
+    expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);
+    const id = desk.idOf('i1', 1);
+    desk.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+    desk.report({ kind: 'orderAccepted', clientOrderId: id, brokerOrderId: `b:${id}`, at: desk.now });
+    expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }, { outcome: 'found' }]);
+    expect(desk.notes).toContain('An order came late');
+    expect(desk.resting()).toHaveLength(0);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(1);
+  });
+
+  it('that comes late is found by the sweep when its acknowledgement is lost, and its fill is booked', () => {
+    const desk = quietDesk({ settings: { execution: { maxRetries: 0 } } });
+    desk.submission = 'timesOutBeforeAcceptance';
+    sellSpread(desk, 2);
+    const { request } = desk.factsOf('OrderIntended')[0]!;
+    desk.pass(90);
+    const id = desk.idOf('i1', 1);
+    desk.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+    desk.cancels = 'lost';
+    desk.pass(61);
+    expect(desk.notes).toContain('An order came late');
+    desk.fill(desk.only());
+    desk.pass(61);
+    expect(desk.book()).toEqual({ [SHORT]: -2, [LONG]: 2 });
+  });
 });

@@ -11,6 +11,8 @@ export function trustDesk(settings: Sections = {}): EngineDesk {
     settings: {
       ...settings,
       risk: {
+        maxRoundTripsPerSymbolPerDay: 100,
+        maxOrdersPerSecond: 100,
         duplicateWindowSeconds: 0,
         maxEntriesPerSymbolPerDay: 100,
         maxOrdersPerDay: 10_000,

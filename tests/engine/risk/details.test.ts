@@ -120,7 +120,7 @@ describe('duplicates', () => {
   it('the latest of several sends counts, and other orders do not', () => {
     const key = sendKeyOf(SPREAD, 'open');
     const sends = (ages: readonly number[], of = key) =>
-      book({ recentSends: ages.map((age) => ({ key: of, at: secondsAgo(age) })) });
+      book({ recentSends: ages.map((age) => ({ key: of, at: secondsAgo(age), netLimit: 1.2 })) });
     expect(judge(request(), sends([10, 1000]), LIMITS, SCANNER).reasons).toEqual(['duplicate']);
     expect(judge(request(), sends([1000, 10]), LIMITS, SCANNER).reasons).toEqual(['duplicate']);
     expect(judge(request(), sends([10], 'open|else'), LIMITS, SCANNER).reasons).toEqual([]);

@@ -107,7 +107,7 @@ describe('the next rung of an order that already passed', () => {
   });
   const sent = book({
     exposures: [working],
-    recentSends: [{ key: sendKeyOf(SPREAD, 'open'), at: secondsAgo(10) }],
+    recentSends: [{ key: sendKeyOf(SPREAD, 'open'), at: secondsAgo(10), netLimit: 1.2 }],
     entriesTodayBySymbol: new Map([['XYZ', 2]]),
   });
 

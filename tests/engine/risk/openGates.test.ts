@@ -160,8 +160,10 @@ const BOUNDARIES: readonly { readonly gate: string; readonly passes: Omit<Case, 
     },
     {
       gate: 'duplicate',
-      passes: { book: book({ recentSends: [{ key: sendKeyOf(SPREAD, 'open'), at: secondsAgo(300) }] }) },
-      fails: { book: book({ recentSends: [{ key: sendKeyOf([...SPREAD].reverse(), 'open'), at: secondsAgo(299) }] }) },
+      passes: { book: book({ recentSends: [{ key: sendKeyOf(SPREAD, 'open'), at: secondsAgo(300), netLimit: 1.2 }] }) },
+      fails: {
+        book: book({ recentSends: [{ key: sendKeyOf([...SPREAD].reverse(), 'open'), at: secondsAgo(299), netLimit: 1.2 }] }),
+      },
     },
     {
       gate: 'entriesPerSymbol',
