@@ -337,6 +337,7 @@ describe('every leg of every comparison', () => {
 
   it('a naked call is told what it would tie up, beside the refusal', () => {
     const naked = judged({ legs: [option('call', 105, -1)], netLimit: 1.9, buyingPowerEffectPerUnit: cents(0) });
-    expect(gateOf(naked, 'buyingPower')?.value).toBeGreaterThan(100_000);
+    // A fifth of 100 less 5 out of the money, 1,500, and its ask of 1.92, less the credit of 1.90: 1,502.
+    expect(gateOf(naked, 'buyingPower')?.value).toBe(150_200);
   });
 });
