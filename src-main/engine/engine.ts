@@ -7,6 +7,7 @@ import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
 import { takeObservation } from './breakers/machine.ts';
 import { alertDue, wakeForAlert } from './breakers/protect.ts';
+import { checkRunaway } from './breakers/runaway.ts';
 import { takeCommand } from './commands/commands.ts';
 import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
@@ -122,6 +123,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (event.kind !== 'commandIssued' && event.kind !== 'latchMoved') continueFlattening(turn);
     }
     afterEntries(turn, outcomes);
+    checkRunaway(turn);
     watchHeld(turn);
     return outcomes;
   }

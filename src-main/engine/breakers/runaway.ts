@@ -1,17 +1,11 @@
 import { civilDate } from '#domain/market/calendar';
 import type { Trade } from '#domain/portfolio/position';
-import type { Verdict } from '../risk/verdict.ts';
 import { notify, type Turn } from '../turn.ts';
 import { trip } from './protect.ts';
 
-const THROTTLES: readonly string[] = ['ordersPerSecond', 'ordersPerMinute', 'ordersPerDay'];
-const MINUTE_MS = 60_000;
-
 /** A loop that wants to send without end is stopped by the throttles again and again: then entries stop for good. */
-export function noteThrottled(turn: Turn, verdict: Verdict): void {
-  if (verdict.kind !== 'refused' || !verdict.reasons.some((reason) => THROTTLES.includes(reason))) return;
-  const { present, settings, now } = turn;
-  present.throttledAt = [...present.throttledAt.filter((at) => now - at < MINUTE_MS), now];
+export function checkRunaway(turn: Turn): void {
+  const { present, settings } = turn;
   const limit = settings.risk.maxThrottledPerMinute;
   const refused = present.throttledAt.length;
   if (refused <= limit) return;

@@ -5,7 +5,7 @@ import type { ChainAnswer, ChainWindow } from '#ports/marketData';
 import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 import { coolingBreaker } from '../breakers/protect.ts';
-import { noteThrottled } from '../breakers/runaway.ts';
+import { noteThrottled } from '../execution/throttled.ts';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
 import { buyingPowerRoom } from '../risk/buyingPower.ts';

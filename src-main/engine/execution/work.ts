@@ -2,13 +2,13 @@ import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
 import type { Fault } from '#ports/broker';
 import type { EntryTerms } from '#ports/facts';
-import { noteThrottled } from '../breakers/runaway.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
 import { riskBookOf } from '../state/riskBook.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { requestOf } from './request.ts';
+import { noteThrottled } from './throttled.ts';
 import type { WorkSpec } from './workSpec.ts';
 
 /** Ids are counters, restored from the journal: the same events give the same ids. */
