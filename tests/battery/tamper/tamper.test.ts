@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a journal that somebody changed', () => {
   it('names the row, whatever was done to whichever', async () => {
-    await tradeDay({ folder, seed: 7, minutes: 4, wireFile: join(folder, 'wire.txt') });
+    await tradeDay({ folder, seed: 7, minutes: 12, wireFile: join(folder, 'wire.txt') });
     const path = join(folder, JOURNAL_FILE);
     const result = tamperWithEach(path, { from: 0, stride: 1 });
     expect(result.rows).toBeGreaterThan(60);
