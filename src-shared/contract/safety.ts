@@ -9,8 +9,11 @@ export interface ControlView {
   readonly title: string;
   /** How it works, in a sentence. */
   readonly how: string;
-  /** `holding` = in force; `acting` = it holds something back now; `off` = switched off by a setting; `unknown` = cannot be told now. */
-  readonly state: 'holding' | 'acting' | 'off' | 'unknown';
+  /**
+   * `holding` = seen in force now; `acting` = it holds something back now; `builtIn` = part of the program, nothing to see from
+   * outside: the proofs speak for it; `off` = switched off, or none is possible here; `unknown` = cannot be told now.
+   */
+  readonly state: 'holding' | 'acting' | 'builtIn' | 'off' | 'unknown';
   /** Dotted path of its setting; empty where there is none. */
   readonly setting: string;
   readonly lastAt: Instant | null;

@@ -270,6 +270,13 @@ describe('what may stop the engine by itself', () => {
     }
     const watchdog = await new Promise<ItemOf<'watchdog.view'>>((resolve) => client.feed('watchdog.view', {}, resolve));
     expect(watchdog).toMatchObject({ phase: 'off', why: expect.stringContaining('embedded exchange') });
+    const safety = await new Promise<ItemOf<'safety.view'>>((resolve) => client.feed('safety.view', {}, resolve));
+    const stateOf = (number: number) => safety.controls.find((control) => control.number === number)?.state;
+    expect(safety.controls).toHaveLength(42);
+    // Seen in force; part of the program; none here.
+    expect([2, 17, 34].map(stateOf)).toEqual(['holding', 'builtIn', 'off']);
+    expect(safety.battery.green).toBe(false);
+    expect(safety.controls.flatMap(({ proofs }) => proofs).filter(({ ok }) => ok !== null)).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ export interface Control {
   readonly gates: readonly string[];
   /** Breakers that are this control acting. */
   readonly breakers: readonly string[];
-  /** Facts that are this control acting. */
+  /** Facts that are this control acting (never mere routine). */
   readonly facts: readonly JournalFact['kind'][];
   readonly setting: string;
   readonly proofs: readonly string[];
@@ -160,7 +160,6 @@ const ORDER_CONTROLS: readonly Draft[] = [
   {
     title: 'Written before sent',
     how: 'The intent is on the disk before the order leaves.',
-    facts: ['OrderIntended'],
     proofs: ['sigkill', 'power', 'crash-points'],
   },
   {
@@ -187,7 +186,6 @@ const ORDER_CONTROLS: readonly Draft[] = [
     title: 'No stream, no entries',
     how: 'Entries wait for the order stream and a clean comparison; a sweep a minute finds what the stream lost.',
     gates: ['entriesBlocked'],
-    facts: ['ConnectionChanged'],
     setting: 'failsafe.sweepSeconds',
     proofs: SWARM,
   },
@@ -196,7 +194,6 @@ const ORDER_CONTROLS: readonly Draft[] = [
   {
     title: 'A fill wins the race',
     how: 'A cancel that was overtaken by a fill is a fill.',
-    facts: ['CancelRequested'],
     proofs: SWARM,
   },
 ];
@@ -205,14 +202,12 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
   {
     title: 'At the start',
     how: 'Nothing is traded before the broker’s book and ours agree.',
-    facts: ['SessionStarted'],
     proofs: ['swarm', 'crash-points'],
   },
   {
     title: 'All day',
     how: 'Every sweep and every fill; a difference that stays stops entries; a failed look is not a flat account.',
     breakers: ['drift'],
-    facts: ['Reconciled'],
     setting: 'failsafe.driftPolls',
     proofs: SWARM,
   },
@@ -220,7 +215,6 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
   {
     title: 'Orders from elsewhere',
     how: 'Taken over, shown, and counted in the limits.',
-    facts: ['FaultRecorded'],
     proofs: SWARM,
   },
 ];
@@ -242,7 +236,6 @@ const KILL_CONTROLS: readonly Draft[] = [
   {
     title: 'Entries are taken back',
     how: 'Blocked here at once; working entries are cancelled and looked for until none is left.',
-    facts: ['CancelRequested'],
     proofs: ['kill-switch'],
   },
   {
@@ -270,7 +263,6 @@ const RECORD_CONTROLS: readonly Draft[] = [
   {
     title: 'Build and settings on record',
     how: 'Every session starts with the hash of the build, of the settings and the schema’s number.',
-    facts: ['SessionStarted'],
     proofs: SWARM,
   },
   {
@@ -288,7 +280,6 @@ const RECORD_CONTROLS: readonly Draft[] = [
   {
     title: 'Causes',
     how: 'Every broker event leads back to an order, its verdict, its decision and the snapshot it was made on.',
-    facts: ['ProposalDecided'],
     proofs: SWARM,
   },
   {
@@ -305,7 +296,6 @@ const RECORD_CONTROLS: readonly Draft[] = [
   {
     title: 'Comes back with care',
     how: 'A supervised restart reduces only until the books agree; after three deaths it stays HALTED.',
-    facts: ['SessionStarted'],
     proofs: ['crash-points'],
   },
 ];

@@ -100,15 +100,24 @@ function newest(control: Control, seen: LastActs): Act | null {
   return known.reduce<Act | null>((last, act) => (last === null || act.lastAt > last.lastAt ? act : last), null);
 }
 
+/** Only what was looked at this moment is in force; the rest is built in, and unknown is never green. */
 function stateOf(control: Control, view: EngineView, desk: Desk): ControlView['state'] {
   if (control.breakers.some((name) => view.breakers.some(({ breaker }) => breaker === name))) return 'acting';
-  if (control.gates.includes('killSwitch') && view.latch.state !== 'ACTIVE') return 'acting';
-  if (control.gates.includes('entriesBlocked') && view.entriesBlockedBy.length > 0) return 'acting';
-  if (control.gates.includes('orderInDoubt') && view.book.underlyingsInDoubt.size > 0) return 'acting';
+  if (control.gates.includes('killSwitch')) return view.latch.state === 'ACTIVE' ? 'holding' : 'acting';
+  if (control.gates.includes('entriesBlocked')) return view.entriesBlockedBy.length > 0 ? 'acting' : 'holding';
+  if (control.gates.includes('orderInDoubt')) return view.book.underlyingsInDoubt.size > 0 ? 'acting' : 'holding';
   if (control.title === 'Watchdog') return watchdogState(desk);
+  if (control.title === 'Backups') return desk.parts.settings.current().journal.backupEveryHours > 0 ? 'holding' : 'off';
+  if (control.title === 'Secrets stay secret') return secretsState(desk);
   if (control.gates.includes('accountFlags') && view.book.account === null) return 'unknown';
-  if (control.group === 'reconciliation' && view.book.snapshotAt === null) return 'unknown';
-  return 'holding';
+  if (control.group === 'reconciliation') return view.book.snapshotAt === null ? 'unknown' : 'holding';
+  // A gate is asked by every order, whoever sends it.
+  return control.gates.length > 0 || control.breakers.length > 0 ? 'holding' : 'builtIn';
+}
+
+function secretsState(desk: Desk): ControlView['state'] {
+  const { backend } = desk.parts.secrets;
+  return backend === 'keychain' || backend === 'sealedFile' ? 'holding' : 'off';
 }
 
 function watchdogState(desk: Desk): ControlView['state'] {

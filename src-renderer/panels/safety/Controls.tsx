@@ -14,6 +14,7 @@ const GROUPS: readonly (readonly [ControlView['group'], string])[] = [
 const STATES: Readonly<Record<ControlView['state'], readonly [string, string]>> = {
   holding: ['✓ in force', 'gain'],
   acting: ['■ acting', 'warn'],
+  builtIn: ['· built in', 'faint'],
   off: ['○ off', 'faint'],
   unknown: ['? unknown', 'warn'],
 };
