@@ -50,7 +50,10 @@ export function scanMarket(input: ScanInput): ScanOutput {
       proposals: proposals.length,
       candidates: candidates.length,
     },
-    volatility: prepared.flatMap(readingOf),
+    // Asked for once a day: a reading quotes and inverts two expirations of every underlying.
+    get volatility() {
+      return prepared.flatMap(readingOf);
+    },
     market,
   };
 }

@@ -58,8 +58,15 @@ export function underlyingViewOf(
     );
   }
   if (expirations.length === 0) return { kind: 'left', reason: 'noExpirations' };
-  const iv30 = recordedVolatility(expirations);
-  const rank = rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input);
+  let reading: VolatilityAndRank | null = null;
+  /** Only when somebody looks: most underlyings of a scan are left for other reasons first. */
+  const volatility = (): VolatilityAndRank => {
+    if (reading === null) {
+      const iv30 = recordedVolatility(expirations);
+      reading = { iv30, rank: rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input) };
+    }
+    return reading;
+  };
   return {
     kind: 'prepared',
     view: {
@@ -68,9 +75,15 @@ export function underlyingViewOf(
       snapshotId: chain.snapshotId,
       at: chain.at,
       spot,
-      ivRank: rank.value,
-      ivRankBasis: rank.basis,
-      iv30,
+      get ivRank() {
+        return volatility().rank.value;
+      },
+      get ivRankBasis() {
+        return volatility().rank.basis;
+      },
+      get iv30() {
+        return volatility().iv30;
+      },
       realisedVolatility: statistics.realisedVolatility,
       momentumZ: momentumZ(statistics, spot),
       flowZ: statistics.flowZ,
@@ -79,6 +92,11 @@ export function underlyingViewOf(
       earnings: history?.earnings ?? [],
     },
   };
+}
+
+interface VolatilityAndRank {
+  readonly iv30: number | null;
+  readonly rank: ReturnType<typeof rankOf>;
 }
 
 /** Implied volatility at 30 days, from the last expiration up to that tenor and the first beyond it; null without one. */
