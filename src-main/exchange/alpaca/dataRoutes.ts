@@ -61,12 +61,26 @@ function stockRoutes(exchange: Exchange): Route[] {
     const bars = market.historyOf(symbol, 1)?.bars ?? [];
     const bar = (item: typeof today): Record<string, unknown> | null =>
       item
-        ? { t: isoNanos(atNewYork(item.date, '00:00')), o: item.open, h: item.high, l: item.low, c: item.close, v: item.volume }
+        ? {
+            t: isoNanos(atNewYork(item.date, '00:00')),
+            o: item.open,
+            h: item.high,
+            l: item.low,
+            c: item.close,
+            v: item.volume,
+            n: 1,
+            vw: item.close,
+          }
         : null;
     return quote
       ? {
           latestQuote: quoteJson(quote),
-          latestTrade: { t: isoNanos(quote.at), p: (quote.bid + quote.ask) / 2, s: 100, x: 'V' },
+          latestTrade: latest('trades', symbol),
+          minuteBar:
+            barsOf(
+              symbol,
+              new URLSearchParams({ timeframe: '1Min', start: new Date(exchange.now() - 120_000).toISOString() }),
+            ).at(-1) ?? null,
           dailyBar: bar(today),
           prevDailyBar: bar(bars.at(-1) ?? null),
         }
@@ -77,7 +91,15 @@ function stockRoutes(exchange: Exchange): Route[] {
     if (!quote) return null;
     return kind === 'quotes'
       ? quoteJson(quote)
-      : { t: isoNanos(quote.at), p: Math.round(((quote.bid + quote.ask) / 2) * 100) / 100, s: 100, x: 'V', c: ['@'], z: 'B' };
+      : {
+          t: isoNanos(quote.at),
+          p: Math.round(((quote.bid + quote.ask) / 2) * 100) / 100,
+          s: 100,
+          x: 'V',
+          c: ['@'],
+          i: quote.at % 1_000_000,
+          z: 'B',
+        };
   };
   const many = (key: string, query: URLSearchParams, one: (symbol: string) => unknown): RouteAnswer => {
     const found = symbolsOf(query).flatMap((symbol) => {
@@ -268,7 +290,15 @@ function chainAnswer(exchange: Exchange, underlying: string, query: URLSearchPar
   const chain = exchange.market.chainSnapshot(underlying, { ...window, strikesWithin: within });
   if (!chain) return failure(422, 42210000, `invalid underlying symbol: ${underlying}`);
   const first = Number.parseInt(query.get('page_token') ?? '0', 36) || 0;
-  const { text, next } = chainText(chain, lowest, highest, query.get('type'), first, wholeOf(query, 'limit', 100, 1000));
+  const { text, next } = chainText(
+    chain,
+    lowest,
+    highest,
+    query.get('type'),
+    first,
+    wholeOf(query, 'limit', 100, 1000),
+    exchange.market.riskFreeRate,
+  );
   return { status: 200, text: `{"snapshots":{${text}},"next_page_token":${next === null ? 'null' : `"${next.toString(36)}"`}}` };
 }
 
