@@ -147,6 +147,8 @@ describe('the owner’s hand', () => {
     await desk.stop('SIGKILL');
     desk = await startDesk(home, { speed: SPEED });
     await open();
+    // Until the first status is in, the button says that it does not know.
+    await button(/^Kill switch: (?!state unknown)/).waitFor();
     expect(await button(/^Kill switch:/).getAttribute('aria-label')).toBe(word);
     const after = await namesOfPositions();
     // Exits go on while entries are stopped: nothing new may be held.

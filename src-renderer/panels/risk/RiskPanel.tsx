@@ -4,7 +4,6 @@ import { dayAndTime } from '../../components/format/instants.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { riskFeed } from '../../stores/feeds.ts';
 import { Concentration } from './Concentration.tsx';
-import { KillHistory } from './KillHistory.tsx';
 import { Limits } from './Limits.tsx';
 import { Reconciliation } from './Reconciliation.tsx';
 import './risk.css';
@@ -30,7 +29,6 @@ function Risk({ view }: { view: RiskView }) {
         <StressGrid stress={view.stress} />
         <Concentration view={view} />
         <Reconciliation reconciliation={view.reconciliation} />
-        <KillHistory />
         <p className="faint">As of {dayAndTime(view.at)}</p>
       </section>
     </div>

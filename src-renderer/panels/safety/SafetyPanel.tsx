@@ -1,11 +1,11 @@
 import { FeedFrame } from '../../components/FeedFrame.tsx';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { safetyFeed } from '../../stores/feeds.ts';
-import { KillHistory } from '../risk/KillHistory.tsx';
 import { Absence } from './Absence.tsx';
 import { Comparisons } from './Comparisons.tsx';
 import { Controls } from './Controls.tsx';
 import { Evidence } from './Evidence.tsx';
+import { KillHistory } from './KillHistory.tsx';
 import { Severities } from './Severities.tsx';
 import './safety.css';
 import { TrustLadder } from './TrustLadder.tsx';
