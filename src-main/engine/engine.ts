@@ -20,6 +20,7 @@ import { createRefusalFold } from './ledger/fold.ts';
 import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
 import { askSnapshot } from './reconcile/askSnapshot.ts';
+import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
@@ -81,6 +82,7 @@ export function createEngine(parts: EngineParts): Engine {
     requests: 0,
     historyOn: null,
     nextScanAt: null,
+    closingLook: null,
     refusals: createRefusalFold(),
     memory: createScanMemory(),
     counterfactuals: createCounterfactuals(parts.settings.scanner.expectedSlippageOfSpread),
@@ -171,7 +173,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'chainsArrived':
       for (const { underlying, fault } of event.answer.missing)
         if (event.answer.chains.length === 0) recordFault(turn, `chain of ${underlying}`, 'low', fault);
-      return takeChains(turn, event.answer);
+      if (!takeClosingVolatility(turn, event.answer)) takeChains(turn, event.answer);
+      return;
     case 'historyArrived':
       for (const history of event.answer.histories) present.histories.set(history.underlying, history);
       return;
@@ -225,6 +228,7 @@ function forgetTheFuture({ present }: Turn): void {
   present.snapshot = null;
   present.snapshotAsked = null;
   present.nextScanAt = null;
+  present.closingLook = null;
 }
 
 function timer(turn: Turn, reason: WakeReason): void {

@@ -15,7 +15,7 @@ import type { Mark } from './positions/mark.ts';
 import type { ScanInput, ScannedStrategy } from './scanner/scanInput.ts';
 import type { ScanMemory } from './scanner/scanMemory.ts';
 import type { RankedCandidate, ScanOutput } from './scanner/scanOutput.ts';
-import type { EngineState } from './state/engineState.ts';
+import type { EngineState, FurtherVolatility } from './state/engineState.ts';
 
 /** What the engine is built with; everything from outside is handed in. */
 export interface EngineParts {
@@ -73,6 +73,12 @@ export interface Present {
   requests: number;
   historyOn: IsoDate | null;
   nextScanAt: Instant | null;
+  /** What the last look of the session's day found at 60 and 90 days, by underlying. */
+  closingLook: {
+    readonly requestId: string;
+    readonly date: IsoDate;
+    readonly volatilities: Map<string, FurtherVolatility>;
+  } | null;
   readonly refusals: RefusalFold;
   readonly memory: ScanMemory;
   readonly counterfactuals: Counterfactuals;

@@ -67,6 +67,8 @@ export interface EngineView {
   readonly market: MarketView | null;
   /** Recorded 30-day implied volatilities of each underlying, oldest first, one a trading day. */
   readonly ivHistories: EngineState['ivHistories'];
+  /** 60 and 90 days at the same closes. */
+  readonly furtherIvHistories: EngineState['furtherIvHistories'];
   readonly brokerPositions: readonly BrokerPosition[];
   /** The nearest thing that cannot wait. */
   readonly danger: Danger | null;
@@ -127,6 +129,7 @@ export function viewOf(turn: Turn): EngineView {
     lastDifferences: state.lastDifferences,
     market: present.scan?.output.market ?? null,
     ivHistories: state.ivHistories,
+    furtherIvHistories: state.furtherIvHistories,
     brokerPositions: present.snapshot?.positions ?? [],
     danger: dangersOf(turn)[0] ?? null,
     dangers: dangersOf(turn),

@@ -1,4 +1,4 @@
-import type { ChainView, ContractCell, UnderlyingRow } from '#contract/chain';
+import type { ChainView, ContractCell, RecordedVolatility, UnderlyingRow } from '#contract/chain';
 import { civilDate, daysToExpiration, yearsToExpiration } from '#domain/market/calendar';
 import { type ExpirationSlice, midOf, QUOTE_DEFECTS, type SideColumns, sideOf } from '#domain/market/chain';
 import type { Right } from '#domain/market/instrument';
@@ -38,6 +38,17 @@ export function underlyingsOf(desk: Desk): readonly UnderlyingRow[] {
         .filter(({ daysToExpiration: days }) => days >= 0 && days <= FURTHEST_DAYS),
     };
   });
+}
+
+/** Implied volatilities recorded at the closes, oldest first. */
+export function recordedVolatilitiesOf(desk: Desk, underlying: string): readonly RecordedVolatility[] {
+  const { ivHistories, furtherIvHistories } = desk.view();
+  const further = furtherIvHistories.get(underlying) ?? [];
+  return (ivHistories.get(underlying) ?? []).map((iv30, day) => ({
+    iv30,
+    iv60: further[day]?.iv60 ?? null,
+    iv90: further[day]?.iv90 ?? null,
+  }));
 }
 
 /** One expiration, calls | strikes | puts, with volatility and greeks from each contract's own mid. null while it is unknown. */

@@ -4,7 +4,7 @@ import { WireFailure } from '#wire/frames';
 import type { FeedHandlers, Handlers, QueryHandlers } from '#wire/host';
 import type { Unsubscribe } from '#wire/pipe';
 import { actsOf } from './acts.ts';
-import { chainViewOf, underlyingsOf } from './chainViews.ts';
+import { chainViewOf, recordedVolatilitiesOf, underlyingsOf } from './chainViews.ts';
 import { funnelOf, recentDecisions, searchDecisions } from './decisionViews.ts';
 import type { Desk } from './desk.ts';
 import { MOST_TRADES, summaryOf } from './journalViews.ts';
@@ -113,7 +113,7 @@ function queriesOf(desk: Desk): Omit<QueryHandlers, 'live.view'> {
       };
     },
     'chain.bars': ({ underlying }) => parts.market.bars(underlying),
-    'chain.volatility': ({ underlying }) => ({ recorded: [...(desk.view().ivHistories.get(underlying) ?? [])] }),
+    'chain.volatility': ({ underlying }) => ({ recorded: recordedVolatilitiesOf(desk, underlying) }),
     'order.preview': (input) => previewOf(desk, input),
     'orders.story': ({ intentId }) =>
       journal

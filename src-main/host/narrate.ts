@@ -31,7 +31,7 @@ export function sentenceOf(fact: JournalFact): string {
     case 'DayClosed':
       return `${fact.date} closed: equity ${dollars(fact.equity)}, realised ${dollars(fact.realised)}, ${fact.orders} orders`;
     case 'DailyVolatilityRecorded':
-      return `${fact.underlying} ${fact.date}: close ${fact.close.toFixed(2)}, 30-day volatility ${(fact.iv30 * 100).toFixed(1)} %`;
+      return `${fact.underlying} ${fact.date}: close ${fact.close.toFixed(2)}, ${volatilitiesOf(fact)}`;
     case 'ScanCompleted':
       return `Scan ${fact.scanId}: ${fact.contracts} contracts, ${fact.candidates} candidates, ${fact.proposals} proposals, ${fact.approved} approved`;
     case 'ProposalDecided': {
@@ -139,4 +139,16 @@ function reportOf(report: BrokerReport): string {
 function dollars(amount: Cents): string {
   const magnitude = (Math.abs(amount) / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return `${amount < 0 ? '-' : ''}$${magnitude}`;
+}
+
+/** Recorded volatilities by tenor; a tenor that was not recorded is not told. */
+function volatilitiesOf({ iv30, iv60, iv90 }: Extract<JournalFact, { kind: 'DailyVolatilityRecorded' }>): string {
+  const tenors = [
+    { days: 30, volatility: iv30 },
+    { days: 60, volatility: iv60 ?? null },
+    { days: 90, volatility: iv90 ?? null },
+  ];
+  return tenors
+    .flatMap(({ days, volatility }) => (volatility === null ? [] : [`${days}-day volatility ${(volatility * 100).toFixed(1)} %`]))
+    .join(', ');
 }

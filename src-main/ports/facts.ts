@@ -95,6 +95,9 @@ export type JournalFact =
       readonly date: IsoDate;
       readonly close: Price;
       readonly iv30: number;
+      /** Constant-maturity volatility at 60 and 90 days; null where the chain did not reach, absent in older journals. */
+      readonly iv60?: number | null;
+      readonly iv90?: number | null;
     }
   | {
       readonly kind: 'ScanCompleted';

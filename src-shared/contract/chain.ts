@@ -29,6 +29,13 @@ export interface UnderlyingRow {
   readonly expirations: readonly { readonly date: IsoDate; readonly daysToExpiration: number }[];
 }
 
+/** Constant-maturity implied volatilities of one close, annual fractions. null = the chain did not reach or an older record. */
+export interface RecordedVolatility {
+  readonly iv30: number;
+  readonly iv60: number | null;
+  readonly iv90: number | null;
+}
+
 /** One contract's cell. null = the source did not give it; `defect` says what is wrong with the quote. */
 export interface ContractCell {
   readonly symbol: string;
@@ -116,8 +123,10 @@ export const chain = {
       readonly volume: number;
     }[]
   >()(z.strictObject({ underlying: underlyingField })),
-  /** Recorded 30-day implied volatilities, oldest first, one a trading day. */
-  'chain.volatility': query<{ readonly recorded: readonly number[] }>()(z.strictObject({ underlying: underlyingField })),
+  /** Implied volatilities recorded at the closes, oldest first, one row a trading day. */
+  'chain.volatility': query<{ readonly recorded: readonly RecordedVolatility[] }>()(
+    z.strictObject({ underlying: underlyingField }),
+  ),
   'order.preview': query<OrderPreview>()(
     z.strictObject({ legs: legsField, contracts: contractsField, netLimit: netPriceField.nullable() }),
   ),

@@ -183,7 +183,8 @@ describe('the desk in a browser, under the strict content security policy', () =
     await page.getByRole('tab', { name: 'Volatility' }).click();
     await page.getByText('8 of 8 expirations fitted').waitFor();
     expect(await page.getByRole('img', { name: /^Smile of/ }).isVisible()).toBe(true);
-    await page.getByText(/in 252 recorded days/).waitFor();
+    await page.getByText('252 recorded days', { exact: true }).waitFor();
+    expect(await page.getByText('100 recorded days', { exact: true }).count()).toBe(2);
     await page.getByRole('tab', { name: 'Analyze' }).click();
     await page.getByText('Worst in view').waitFor();
     await page.getByLabel('What to analyse').selectOption('P-101');

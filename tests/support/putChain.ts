@@ -20,13 +20,24 @@ export function pricedByModel(desk: EngineDesk, spot: number, volatility = 0.3):
 }
 
 function chainAt(at: Instant, spot: number, volatility: number): ChainSnapshot {
-  const expirations = [isoDate('2026-04-17'), isoDate('2026-05-15')];
+  return chainOf(at, spot, [
+    { expiration: isoDate('2026-04-17'), volatility },
+    { expiration: isoDate('2026-05-15'), volatility },
+  ]);
+}
+
+/** A chain of XYZ with its own volatility at every expiration. */
+export function chainOf(
+  at: Instant,
+  spot: number,
+  terms: readonly { readonly expiration: IsoDate; readonly volatility: number }[],
+): ChainSnapshot {
   return {
     underlying: 'XYZ',
     at,
     snapshotId: 1,
     spot: { bid: spot - 0.01, ask: spot + 0.01, bidSize: 10, askSize: 10, at },
-    slices: expirations.map((expiration) => sliceAt(at, spot, volatility, expiration)),
+    slices: terms.map(({ expiration, volatility }) => sliceAt(at, spot, volatility, expiration)),
   };
 }
 

@@ -8,6 +8,7 @@ import { coolingBreaker } from '../breakers/protect.ts';
 import { noteThrottled } from '../execution/throttled.ts';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
+import { askClosingVolatility } from '../reconcile/closingVolatility.ts';
 import { buyingPowerRoom } from '../risk/buyingPower.ts';
 import { isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
@@ -36,6 +37,7 @@ export function scanDue(turn: Turn): void {
     kind: 'requestChains',
     request: { requestId: nextRequestId(turn, 'chains'), underlyings: turn.settings.universe, window: widest(looking) },
   });
+  if (next >= session.close) askClosingVolatility(turn);
 }
 
 /** One window that holds what every strategy looks at, and the month that the volatility rank needs. */

@@ -32,6 +32,7 @@ export function closeDay(turn: Turn): void {
   const { state, present } = turn;
   const day = state.day;
   if (!day || day.closed) return;
+  const further = present.closingLook?.date === day.date ? present.closingLook.volatilities : null;
   for (const reading of present.scan?.output.volatility ?? []) {
     turn.emit({
       kind: 'DailyVolatilityRecorded',
@@ -39,6 +40,8 @@ export function closeDay(turn: Turn): void {
       date: day.date,
       close: reading.spot,
       iv30: reading.iv30,
+      iv60: further?.get(reading.underlying)?.iv60 ?? null,
+      iv90: further?.get(reading.underlying)?.iv90 ?? null,
     });
   }
   const repeats = present.refusals.tell(turn.now, true);
@@ -61,6 +64,7 @@ export function closeDay(turn: Turn): void {
     orders: day.orders,
   });
   present.quotes.clear();
+  present.closingLook = null;
 }
 
 /** A contract's quote in the last look at the market. */

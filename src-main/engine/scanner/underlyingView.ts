@@ -1,7 +1,7 @@
 import { daysToExpiration } from '#domain/market/calendar';
 import { type ChainSnapshot, midOf } from '#domain/market/chain';
 import { ivRank } from '#domain/volatility/ivHistory';
-import { constantMaturityVolatility } from '#domain/volatility/termStructure';
+import { constantMaturityVolatility, type TenorVolatility } from '#domain/volatility/termStructure';
 import type { UnderlyingView } from '#ports/strategy';
 import { isSane } from '../risk/combinationQuote.ts';
 import type { RuleCounts } from './contractRules.ts';
@@ -40,29 +40,13 @@ export function underlyingViewOf(
   const statistics = memory.statisticsOf(underlying, today, history);
   const spot = midOf(chain.spot);
   const dividends = history?.dividends ?? [];
-  const expirations: LazyExpiration[] = [];
-  for (const slice of chain.slices) {
-    const days = daysToExpiration(today, slice.expiration);
-    if (days < range.from || days > range.to || slice.expiresAt <= now || slice.strikes.length === 0) continue;
-    expirations.push(
-      new LazyExpiration(slice, {
-        now,
-        spot,
-        daysToExpiration: days,
-        settings: settings.scanner,
-        realisedVolatility: statistics.realisedVolatility,
-        dividends: dividendsUntil(dividends, today, slice.expiration),
-        memory,
-        fallen,
-      }),
-    );
-  }
+  const expirations = expirationsOf(chain, input, range, fallen);
   if (expirations.length === 0) return { kind: 'left', reason: 'noExpirations' };
   let reading: VolatilityAndRank | null = null;
   /** Only when somebody looks: most underlyings of a scan are left for other reasons first. */
   const volatility = (): VolatilityAndRank => {
     if (reading === null) {
-      const iv30 = recordedVolatility(expirations);
+      const iv30 = constantMaturityVolatility(tenorsAround(expirations, RECORDED_TENOR_YEARS), RECORDED_TENOR_YEARS);
       reading = { iv30, rank: rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input) };
     }
     return reading;
@@ -99,19 +83,52 @@ interface VolatilityAndRank {
   readonly rank: ReturnType<typeof rankOf>;
 }
 
-/** Implied volatility at 30 days, from the last expiration up to that tenor and the first beyond it; null without one. */
-function recordedVolatility(expirations: readonly LazyExpiration[]): number | null {
+/** What preparing expirations takes from a scan. */
+export type PreparationInput = Pick<ScanInput, 'now' | 'today' | 'settings' | 'memory' | 'histories'>;
+
+/** The living expirations of a chain within `range`, soonest first as the chain has them, prepared as far as somebody looks. */
+export function expirationsOf(
+  chain: ChainSnapshot,
+  { now, today, settings, memory, histories }: PreparationInput,
+  range: DayRange,
+  fallen: RuleCounts,
+): LazyExpiration[] {
+  const history = histories.get(chain.underlying);
+  const { realisedVolatility } = memory.statisticsOf(chain.underlying, today, history);
+  const spot = midOf(chain.spot);
+  const dividends = history?.dividends ?? [];
+  const expirations: LazyExpiration[] = [];
+  for (const slice of chain.slices) {
+    const days = daysToExpiration(today, slice.expiration);
+    if (days < range.from || days > range.to || slice.expiresAt <= now || slice.strikes.length === 0) continue;
+    expirations.push(
+      new LazyExpiration(slice, {
+        now,
+        spot,
+        daysToExpiration: days,
+        settings: settings.scanner,
+        realisedVolatility,
+        dividends: dividendsUntil(dividends, today, slice.expiration),
+        memory,
+        fallen,
+      }),
+    );
+  }
+  return expirations;
+}
+
+/** Volatility at the money of the last expiration up to a tenor and of the first beyond it, as far as they are quoted there. */
+export function tenorsAround(expirations: readonly LazyExpiration[], years: number): TenorVolatility[] {
   let near: LazyExpiration | null = null;
   let far: LazyExpiration | null = null;
   for (const expiration of expirations) {
-    if (expiration.years <= RECORDED_TENOR_YEARS) {
+    if (expiration.years <= years) {
       if (near === null || expiration.years > near.years) near = expiration;
     } else if (far === null || expiration.years < far.years) far = expiration;
   }
-  const tenors = [near, far].flatMap((expiration) =>
+  return [near, far].flatMap((expiration) =>
     expiration === null || expiration.atTheMoney === null ? [] : [{ years: expiration.years, volatility: expiration.atTheMoney }],
   );
-  return constantMaturityVolatility(tenors, RECORDED_TENOR_YEARS);
 }
 
 /**

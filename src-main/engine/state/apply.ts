@@ -54,6 +54,10 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       history.push(fact.iv30);
       if (history.length > IV_DAYS_KEPT) history.shift();
       state.ivHistories.set(fact.underlying, history);
+      const further = state.furtherIvHistories.get(fact.underlying) ?? [];
+      further.push({ iv60: fact.iv60 ?? null, iv90: fact.iv90 ?? null });
+      if (further.length > IV_DAYS_KEPT) further.shift();
+      state.furtherIvHistories.set(fact.underlying, further);
       return;
     }
     case 'ScanCompleted': {

@@ -22,6 +22,12 @@ export interface EntryStory {
   readonly exitMid: Price | null;
 }
 
+/** Implied volatility of one close at the tenors beyond the ranked 30 days; null where the chain did not reach. */
+export interface FurtherVolatility {
+  readonly iv60: number | null;
+  readonly iv90: number | null;
+}
+
 export interface DayBook {
   readonly date: IsoDate;
   readonly startEquity: Cents;
@@ -91,6 +97,8 @@ export interface EngineState {
   activityCursor: string | null;
   /** 30-day implied volatility at each close, oldest first. */
   readonly ivHistories: Map<string, number[]>;
+  /** 60- and 90-day implied volatility of the same closes; null where none was recorded. */
+  readonly furtherIvHistories: Map<string, FurtherVolatility[]>;
   readonly awaiting: Map<string, { readonly decision: Decision; readonly at: Instant }>;
   readonly entriesToday: Map<string, number>;
   readonly lastEntryAt: Map<string, Instant>;
@@ -155,6 +163,7 @@ export function emptyState(): EngineState {
     bookedActivities: new Set(),
     activityCursor: null,
     ivHistories: new Map(),
+    furtherIvHistories: new Map(),
     awaiting: new Map(),
     entriesToday: new Map(),
     lastEntryAt: new Map(),

@@ -1,7 +1,7 @@
 import type { RealisedEstimator } from '#domain/volatility/realised';
 import { percent, signedPercent } from '../../components/format/money.ts';
 import { Meter } from '../../components/Meter.tsx';
-import { type Rankings, type RealisedRow, rankingsOf, realisedRows } from './history.ts';
+import { LOOK_BACKS, type RealisedRow, type RecordedTenor, rankingsOf, realisedRows, type TenorRankings } from './history.ts';
 import type { Past } from './usePast.ts';
 
 const NAMES: Readonly<Record<RealisedEstimator, string>> = {
@@ -12,50 +12,57 @@ const NAMES: Readonly<Record<RealisedEstimator, string>> = {
   yangZhang: 'Yang-Zhang',
 };
 
-/** How today's implied volatility stands in its past, and what has been realised against it. */
+/** How today's implied volatilities stand in their past, and what has been realised against the 30 days. */
 export function History(props: {
   past: Past | null;
-  iv30: number | null;
+  current: Readonly<Record<RecordedTenor, number | null>>;
   settings: { readonly leastDays: number; readonly impliedPremium: number };
 }) {
-  const { past, iv30, settings } = props;
+  const { past, current, settings } = props;
   if (past === null) return <p className="faint">Asking for the past …</p>;
   return (
     <div className="history">
-      {iv30 === null ? <p className="faint">No 30-day volatility yet.</p> : <Ranks rankings={rankingsOf(past, iv30, settings)} />}
-      <Realised rows={realisedRows(past, iv30)} />
+      <Ranks rankings={rankingsOf(past, current, settings)} leastDays={settings.leastDays} />
+      <Realised rows={realisedRows(past, current[30])} />
     </div>
   );
 }
 
-function Ranks({ rankings }: { rankings: Rankings }) {
+function Ranks({ rankings, leastDays }: { rankings: readonly TenorRankings[]; leastDays: number }) {
+  if (rankings.length === 0) return <p className="faint">No implied volatility yet.</p>;
   return (
     <table className="gates history-table">
-      <caption className="faint">
-        {rankings.basis === 'ownHistory'
-          ? `in ${rankings.days} recorded days`
-          : 'in realised volatility: no history of its own yet'}
-      </caption>
+      <caption className="faint">IV rank / percentile by tenor, over so many trading days</caption>
       <thead>
         <tr>
-          <th scope="col">Look-back</th>
-          <th scope="col">IV rank</th>
-          <th scope="col">Percentile</th>
+          <th scope="col">IV</th>
+          {LOOK_BACKS.map((window) => (
+            <th key={window} scope="col">
+              {window} d
+            </th>
+          ))}
+          <th scope="col">Ranked in</th>
         </tr>
       </thead>
       <tbody>
-        {rankings.rows.map(({ window, rank, percentile }) => (
-          <tr key={window}>
-            <td>{window} d</td>
-            <td>
-              <Meter
-                fraction={rank === null ? null : Math.min(rank, 0.999)}
-                warnAt={2}
-                label={`IV rank over ${window} days: ${percent(rank, 0)}`}
-              />
-              {percent(rank, 0)}
+        {rankings.map(({ tenor, basis, recordedDays, rows }) => (
+          <tr key={tenor}>
+            <td>{tenor} d</td>
+            {rows.map(({ window, rank, percentile }) => (
+              <td key={window}>
+                <Meter
+                  fraction={rank === null ? null : Math.min(rank, 0.999)}
+                  warnAt={2}
+                  label={`IV rank of ${tenor} days over ${window} days: ${percent(rank, 0)}`}
+                />
+                {percent(rank, 0)} / {percent(percentile, 0)}
+              </td>
+            ))}
+            <td className="ranked-in">
+              {basis === 'ownHistory'
+                ? `${recordedDays} recorded days`
+                : `realised volatility: ${recordedDays} of ${leastDays} days recorded`}
             </td>
-            <td>{percent(percentile, 0)}</td>
           </tr>
         ))}
       </tbody>

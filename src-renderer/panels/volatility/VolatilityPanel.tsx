@@ -155,7 +155,11 @@ function SurfaceOf({ row, rows, rate }: { row: UnderlyingRow; rows: readonly Und
               </Section>
             </div>
             <Section title="Rank and realised volatility">
-              <History past={past} iv30={row.iv30} settings={{ leastDays, impliedPremium }} />
+              <History
+                past={past}
+                current={{ 30: row.iv30, 60: term.spanned(60), 90: term.spanned(90) }}
+                settings={{ leastDays, impliedPremium }}
+              />
             </Section>
             <Section title="Outside the fitted band">
               <Mispriced slices={slices} onPick={setExpiration} />

@@ -7,37 +7,56 @@ import type { Past } from './usePast.ts';
 export const LOOK_BACKS = [63, 126, 252] as const;
 const REALISED_WINDOW = 21;
 
+/** Tenors that are recorded at each close, each with the days of realised volatility that rank it until it has its own past. */
+const TENORS = [
+  { days: 30, key: 'iv30', realisedOver: 21 },
+  { days: 60, key: 'iv60', realisedOver: 42 },
+  { days: 90, key: 'iv90', realisedOver: 63 },
+] as const;
+
+export type RecordedTenor = (typeof TENORS)[number]['days'];
+
+/** One look-back; fractions, null without a range to rank in. */
 export interface Ranking {
   readonly window: number;
   readonly rank: number | null;
   readonly percentile: number | null;
 }
 
-/** What ranks today's implied volatility: its own recorded past, or (too short) realised volatility, as the scanner does. */
-export interface Rankings {
+/** What ranks today's implied volatility of a tenor: its own recorded past, or (too short) realised volatility, as the scanner does. */
+export interface TenorRankings {
+  readonly tenor: RecordedTenor;
   readonly basis: 'ownHistory' | 'realisedProxy';
-  readonly days: number;
+  /** Closes at which this tenor was recorded. */
+  readonly recordedDays: number;
   readonly rows: readonly Ranking[];
 }
 
-/** `impliedPremium` is the part of implied volatility that is premium: it is left out before realised volatility ranks it. */
+/**
+ * Rank and percentile of every tenor that has a volatility now (`current`, annual fractions) over every look-back. A close
+ * without a volatility at the tenor counts as a day of the look-back, and as no value. `impliedPremium` is the part of implied
+ * volatility that is premium: it is left out before realised volatility ranks it.
+ */
 export function rankingsOf(
   past: Past,
-  iv30: number,
+  current: Readonly<Record<RecordedTenor, number | null>>,
   settings: { readonly leastDays: number; readonly impliedPremium: number },
-): Rankings {
-  const own = past.recorded.length >= settings.leastDays;
-  const series = own ? past.recorded : rollingVolatility(past.bars, REALISED_WINDOW, 'closeToClose').filter(Number.isFinite);
-  const current = own ? iv30 : iv30 * (1 - settings.impliedPremium);
-  return {
-    basis: own ? 'ownHistory' : 'realisedProxy',
-    days: series.length,
-    rows: LOOK_BACKS.map((window) => ({
+): readonly TenorRankings[] {
+  return TENORS.flatMap(({ days, key, realisedOver }) => {
+    const now = current[days];
+    if (now === null) return [];
+    const recorded = past.recorded.map((close) => close[key] ?? Number.NaN);
+    const recordedDays = recorded.filter(Number.isFinite).length;
+    const own = recordedDays >= settings.leastDays;
+    const series = own ? recorded : rollingVolatility(past.bars, realisedOver, 'closeToClose').filter(Number.isFinite);
+    const ranked = own ? now : now * (1 - settings.impliedPremium);
+    const rows = LOOK_BACKS.map((window) => ({
       window,
-      rank: ivRank(series, current, window),
-      percentile: ivPercentile(series, current, window),
-    })),
-  };
+      rank: ivRank(series, ranked, window),
+      percentile: ivPercentile(series, ranked, window),
+    }));
+    return [{ tenor: days, basis: own ? 'ownHistory' : 'realisedProxy', recordedDays, rows }];
+  });
 }
 
 export interface RealisedRow {

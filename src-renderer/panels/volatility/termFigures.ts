@@ -1,7 +1,7 @@
 import { skewQuotes } from '#domain/volatility/deltaSmile';
 import { violationsOf } from '#domain/volatility/surface';
 import { sviVolatility } from '#domain/volatility/svi';
-import { constantMaturityVolatility, type TenorVolatility, termSlope } from '#domain/volatility/termStructure';
+import { constantMaturityVolatility, spannedVolatility, type TenorVolatility, termSlope } from '#domain/volatility/termStructure';
 import { volatilityIndex } from '#domain/volatility/volatilityIndex';
 import { strikeText } from '../../components/format/contracts.ts';
 import type { SurfaceSlice } from '../../stores/surfaceSlice.ts';
@@ -23,7 +23,9 @@ export function termFigures(slices: readonly SurfaceSlice[], rate: number) {
   const next = slices.find(({ smile }) => smile.years > 30 / 365);
   const term = ({ quotes, smile }: SurfaceSlice) => ({ quotes, years: smile.years, rate });
   const index = near && next ? volatilityIndex(term(near), term(next)) : null;
-  return { constant, slope: termSlope(tenors, 30 / 365, 90 / 365), index };
+  /** null where no fitted expiration stands on both sides, as it is recorded at the close. */
+  const spanned = (days: number): number | null => spannedVolatility(tenors, days / 365);
+  return { constant, slope: termSlope(tenors, 30 / 365, 90 / 365), index, spanned };
 }
 
 /** Crossings below this many volatility points are within what the quotes leave open. */

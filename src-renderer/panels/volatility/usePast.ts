@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { RecordedVolatility } from '#contract/chain';
 import type { OutputOf } from '#contract/contract';
 import type { BarColumns } from '#domain/volatility/realised';
 import { desk, settled } from '../../connection/current.ts';
@@ -8,8 +9,8 @@ type Bars = OutputOf<'chain.bars'>;
 /** What is known of an underlying's past; null while it is asked for. */
 export interface Past {
   readonly bars: BarColumns & { readonly close: Float64Array };
-  /** Recorded 30-day implied volatilities, oldest first. */
-  readonly recorded: readonly number[];
+  /** Implied volatilities recorded at the closes, oldest first. */
+  readonly recorded: readonly RecordedVolatility[];
 }
 
 /** Asks for daily bars and recorded implied volatilities whenever another underlying is shown. */

@@ -32,6 +32,18 @@ export function constantMaturityVolatility(tenors: readonly TenorVolatility[], y
   return Math.sqrt(variance / years);
 }
 
+/**
+ * Constant-maturity volatility where tenors are listed on both sides of it (or exactly there), annual fraction; null where the
+ * chain does not reach: what is recorded must not be another tenor's volatility under a false name.
+ */
+export function spannedVolatility(tenors: readonly TenorVolatility[], years: number): number | null {
+  const usable = ordered(tenors);
+  const [first] = usable;
+  const last = usable.at(-1);
+  if (!first || !last || first.years > years || last.years < years) return null;
+  return constantMaturityVolatility(usable, years);
+}
+
 /** Volatility between two tenors, annual fraction; null when total variance falls between them. */
 export function forwardVolatility(near: TenorVolatility, far: TenorVolatility): number | null {
   const variance = totalVariance(far) - totalVariance(near);

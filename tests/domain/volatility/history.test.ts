@@ -5,7 +5,13 @@ import { inverseNormalCdf } from '#domain/pricing/normal';
 import { varianceRiskPremium, volatilityCone } from '#domain/volatility/cone';
 import { ivPercentile, ivRank } from '#domain/volatility/ivHistory';
 import { type BarColumns, REALISED_ESTIMATORS, realisedVolatility } from '#domain/volatility/realised';
-import { calendarDefects, constantMaturityVolatility, forwardVolatility, termSlope } from '#domain/volatility/termStructure';
+import {
+  calendarDefects,
+  constantMaturityVolatility,
+  forwardVolatility,
+  spannedVolatility,
+  termSlope,
+} from '#domain/volatility/termStructure';
 import { indexOf, modelFreeVariance } from '#domain/volatility/volatilityIndex';
 
 describe('IV rank and percentile', () => {
@@ -127,6 +133,14 @@ describe('term structure', () => {
     expect(constantMaturityVolatility(tenors, 30 / 365)).toBeCloseTo(Math.sqrt(variance / 30), 12);
     expect(constantMaturityVolatility(tenors, 1)).toBe(0.21);
     expect(constantMaturityVolatility([], 0.1)).toBeNull();
+  });
+  it('where the chain does not reach there is no volatility of that tenor, not the nearest one’s', () => {
+    const variance = (18 / 28) * 0.18 ** 2 * 20 + (10 / 28) * 0.21 ** 2 * 48;
+    expect(spannedVolatility(tenors, 30 / 365)).toBeCloseTo(Math.sqrt(variance / 30), 12);
+    expect(spannedVolatility(tenors, 48 / 365)).toBe(0.21);
+    expect(spannedVolatility(tenors, 60 / 365)).toBeNull();
+    expect(spannedVolatility(tenors, 10 / 365)).toBeNull();
+    expect(spannedVolatility([], 30 / 365)).toBeNull();
   });
   it('forward volatility, slope and total variance that falls', () => {
     expect(forwardVolatility(tenors[0]!, tenors[1]!)).toBeCloseTo(Math.sqrt((0.21 ** 2 * 48 - 0.18 ** 2 * 20) / 28), 12);

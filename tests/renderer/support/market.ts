@@ -162,5 +162,16 @@ export function dailyBars(underlying: string): OutputOf<'chain.bars'> {
 /** A year of recorded implied volatilities around today's, equal from run to run. */
 export function recordedVolatilities(underlying: string): OutputOf<'chain.volatility'> {
   const today = NAMES.find(([symbol]) => symbol === underlying)?.[4] ?? 0.2;
-  return { recorded: Array.from({ length: 252 }, (_, index) => today * (1 + 0.25 * Math.sin(index / 19))) };
+  return {
+    recorded: Array.from({ length: 252 }, (_, index) => {
+      const wave = Math.sin(index / 19);
+      // The further tenors have been recorded for the last hundred days only.
+      const known = index >= 152;
+      return {
+        iv30: today * (1 + 0.25 * wave),
+        iv60: known ? today * (1.01 + 0.2 * wave) : null,
+        iv90: known ? today * (1.02 + 0.15 * wave) : null,
+      };
+    }),
+  };
 }
