@@ -135,10 +135,11 @@ function sidesOf(
   const { slice, forward, discount, years } = view;
   const n = slice.strikes.length;
   const { callMids, putMids, status, lnStrikes } = memory.scratch(n);
-  const buffer = new ArrayBuffer(chainGreeksBytes(n) + 8 * n);
-  const greeks = chainGreeksOn(buffer, 0, n);
-  const volatility = new Float64Array(buffer, chainGreeksBytes(n), n);
-  new Float64Array(buffer).fill(Number.NaN);
+  const bytes = chainGreeksBytes(n);
+  const { buffer, offset } = memory.room(bytes + 8 * n);
+  const greeks = chainGreeksOn(buffer, offset, n);
+  const volatility = new Float64Array(buffer, offset + bytes, n);
+  new Float64Array(buffer, offset, bytes / 8 + n).fill(Number.NaN);
   const { from, to } = reachOf(view);
   const count = to - from;
   if (count > 0) {

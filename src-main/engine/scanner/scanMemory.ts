@@ -14,15 +14,34 @@ export interface Scratch {
 export interface ScanMemory {
   /** Statistics of the day, computed when the history or the day changes. */
   statisticsOf(underlying: string, today: IsoDate, history: UnderlyingHistory | undefined): DayStatistics;
+  /**
+   * Zeroed room for a view's own columns, `bytes` long (a multiple of 8): carved from large buffers, since thousands of small ones
+   * a scan keep the garbage collector busy. A buffer dies with the last view on it.
+   */
+  room(bytes: number): { readonly buffer: ArrayBuffer; readonly offset: number };
   /** Working columns for `n` strikes; their contents last until the next call. */
   scratch(n: number): Scratch;
 }
+
+/** Size of the buffers that views are carved from. */
+const ROOM_BYTES = 1 << 20;
 
 /** An empty memory. */
 export function createScanMemory(): ScanMemory {
   const days = new Map<string, { readonly key: string; readonly statistics: DayStatistics }>();
   let columns = scratchOf(256);
+  let buffer = new ArrayBuffer(0);
+  let used = 0;
   return {
+    room(bytes) {
+      if (used + bytes > buffer.byteLength) {
+        buffer = new ArrayBuffer(Math.max(ROOM_BYTES, bytes));
+        used = 0;
+      }
+      const offset = used;
+      used += bytes;
+      return { buffer, offset };
+    },
     statisticsOf(underlying, today, history) {
       const key = historyKey(today, history);
       const known = days.get(underlying);
