@@ -12,7 +12,7 @@ import { takeCommand } from './commands/commands.ts';
 import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded } from './execution/stages.ts';
-import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
+import { continueWorks, currentRecord, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
 import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
@@ -388,10 +388,8 @@ function watchHeld(turn: Turn): void {
     for (const leg of position.legs) symbols.add(leg.symbol);
   }
   for (const spec of turn.present.specs.values()) {
-    const record = [...turn.state.orders.values()].find(
-      (order) => order.request.intentId === spec.intentId && !isOver(order.status),
-    );
-    if (record) for (const leg of record.request.legs) symbols.add(leg.symbol);
+    const record = currentRecord(turn, spec.intentId);
+    if (record && !isOver(record.status)) for (const leg of record.request.legs) symbols.add(leg.symbol);
     for (const leg of spec.rollTo?.legs ?? []) symbols.add(symbolOf(leg));
   }
   // What waits for the owner's answer is judged again by fresh quotes when he gives it.
