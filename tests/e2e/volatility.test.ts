@@ -76,7 +76,7 @@ describe('the volatility surface', () => {
     await page.getByRole('img', { name: 'Volatility cone' }).waitFor();
     for (const name of ['Close to close', 'Parkinson', 'Garman-Klass', 'Rogers-Satchell', 'Yang-Zhang'])
       await page.getByRole('cell', { name }).waitFor();
-    await page.getByRole('meter', { name: /^IV rank over 252 days/ }).waitFor();
+    await page.getByRole('meter', { name: /^IV rank of 30 days over 252 days/ }).waitFor();
   });
 });
 

@@ -28,6 +28,11 @@ export function History(props: {
   );
 }
 
+/** A new high or low of the window is its end: rank says where in the range, not how far outside. */
+function within(rank: number | null): number | null {
+  return rank === null ? null : Math.max(0, Math.min(1, rank));
+}
+
 function Ranks({ rankings, leastDays }: { rankings: readonly TenorRankings[]; leastDays: number }) {
   if (rankings.length === 0) return <p className="faint">No implied volatility yet.</p>;
   return (
@@ -53,9 +58,9 @@ function Ranks({ rankings, leastDays }: { rankings: readonly TenorRankings[]; le
                 <Meter
                   fraction={rank === null ? null : Math.min(rank, 0.999)}
                   warnAt={2}
-                  label={`IV rank of ${tenor} days over ${window} days: ${percent(rank, 0)}`}
+                  label={`IV rank of ${tenor} days over ${window} days: ${percent(within(rank), 0)}`}
                 />
-                {percent(rank, 0)} / {percent(percentile, 0)}
+                {percent(within(rank), 0)} / {percent(percentile, 0)}
               </td>
             ))}
             <td className="ranked-in">
