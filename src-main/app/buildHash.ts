@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What trades: the sources of both processes, and the packages that they are pinned to. */
-const FOLDERS = ['src-main', 'src-shared', 'src-wasm'];
+const FOLDERS = ['src-main', 'src-shared'];
 const FILES = ['package.json', 'package-lock.json'];
 
 /** Twelve hex digits of a SHA-256 over the names and contents of the sources: another source, another build. */

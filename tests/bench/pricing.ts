@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { allocateChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
 import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
-import { buildKernel } from '../../src-wasm/build.mjs';
+import { buildKernel } from '../../src-main/app/packaging/buildKernels.mjs';
 import { run as monteCarloBench } from './monteCarlo.ts';
 import { compile, NativePeer } from './nativePeer.ts';
 import { npmPeers } from './npmPeers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allocateChainGreeks, chainGreeks, logStrikes } from '#domain/pricing/chainKernel';
 import { SimdChain } from '../../../src-main/adapters/compute/simdChain.ts';
-import { buildKernel } from '../../../src-wasm/build.mjs';
+import { buildKernel } from '../../../src-main/app/packaging/buildKernels.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'strikedesk-wasm-'));
 const file = join(folder, 'chainGreeks.wasm');

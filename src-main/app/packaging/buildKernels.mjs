@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** AssemblyScript sources, one kernel a file. */
+const KERNELS = ['chainGreeks'];
 
 /** Compiles one kernel to `target`; throws with the compiler's own words when it does not compile. */
 export async function buildKernel(name, target) {
@@ -22,12 +24,21 @@ export async function buildKernel(name, target) {
     '--memoryBase',
     '16',
   ];
-  const { error, stderr } = await asc.main([join(here, `${name}.ts`), '--outFile', target, '--baseDir', '/', ...flags]);
+  const { error, stderr } = await asc.main([
+    join(root, 'src-shared/wasm', `${name}.ts`),
+    '--outFile',
+    target,
+    '--baseDir',
+    '/',
+    ...flags,
+  ]);
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = join(here, '../out/wasm/chainGreeks.wasm');
-  await buildKernel('chainGreeks', target);
-  console.log(`built ${target}`);
+  for (const name of KERNELS) {
+    const target = join(root, 'out/wasm', `${name}.wasm`);
+    await buildKernel(name, target);
+    console.log(`built ${target}`);
+  }
 }

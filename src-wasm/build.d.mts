@@ -1,2 +1,0 @@
-/** Compiles one kernel of this folder to `target`; throws with the compiler's own words when it does not compile. */
-export function buildKernel(name: string, target: string): Promise<void>;
