@@ -2,6 +2,7 @@ import { civilDate, sessionOn } from '#domain/market/calendar';
 import type { Quote } from '#domain/market/chain';
 import { instant } from '#domain/units';
 import type { AccountSnapshot } from '#ports/broker';
+import { volatilityReadings } from '../scanner/scan.ts';
 import { nextRequestId, type Turn } from '../turn.ts';
 
 /** Days of bars asked for: a year of sessions. */
@@ -33,7 +34,7 @@ export function closeDay(turn: Turn): void {
   const day = state.day;
   if (!day || day.closed) return;
   const further = present.closingLook?.date === day.date ? present.closingLook.volatilities : null;
-  for (const reading of present.scan?.output.volatility ?? []) {
+  for (const reading of present.scan ? volatilityReadings(present.scan.output.market) : []) {
     turn.emit({
       kind: 'DailyVolatilityRecorded',
       underlying: reading.underlying,

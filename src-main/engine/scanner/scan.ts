@@ -50,10 +50,6 @@ export function scanMarket(input: ScanInput): ScanOutput {
       proposals: proposals.length,
       candidates: candidates.length,
     },
-    // Asked for once a day: a reading quotes and inverts two expirations of every underlying.
-    get volatility() {
-      return prepared.flatMap(readingOf);
-    },
     market,
   };
 }
@@ -228,6 +224,11 @@ function contractsOf(views: readonly UnderlyingView[]): number {
   let contracts = 0;
   for (const view of views) for (const { slice } of view.expirations) contracts += 2 * slice.strikes.length;
   return contracts;
+}
+
+/** Implied volatility of every underlying that has one. A reading quotes and inverts two expirations: ask once a day. */
+export function volatilityReadings({ underlyings }: MarketView): VolatilityReading[] {
+  return underlyings.flatMap(readingOf);
 }
 
 function readingOf({ underlying, spot, iv30 }: UnderlyingView): VolatilityReading[] {

@@ -44,7 +44,6 @@ export interface ScanOutput {
   /** How many fell at each rule. */
   readonly funnel: Readonly<Record<string, number>>;
   readonly counts: ScanCounts;
-  readonly volatility: readonly VolatilityReading[];
   /** The market as prepared, for `manage` and 'why not?'. */
   readonly market: MarketView;
 }

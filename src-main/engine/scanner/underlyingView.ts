@@ -1,7 +1,10 @@
 import { daysToExpiration } from '#domain/market/calendar';
 import { type ChainSnapshot, midOf } from '#domain/market/chain';
+import type { Instant, Price } from '#domain/units';
 import { ivRank } from '#domain/volatility/ivHistory';
 import { constantMaturityVolatility, type TenorVolatility } from '#domain/volatility/termStructure';
+import type { UnderlyingHistory } from '#ports/marketData';
+import type { ScannerSettings } from '#ports/settings/settings';
 import type { UnderlyingView } from '#ports/strategy';
 import { isSane } from '../risk/combinationQuote.ts';
 import type { RuleCounts } from './contractRules.ts';
@@ -39,43 +42,91 @@ export function underlyingViewOf(
   const history = input.histories.get(underlying);
   const statistics = memory.statisticsOf(underlying, today, history);
   const spot = midOf(chain.spot);
-  const dividends = history?.dividends ?? [];
   const expirations = expirationsOf(chain, input, range, fallen);
   if (expirations.length === 0) return { kind: 'left', reason: 'noExpirations' };
-  let reading: VolatilityAndRank | null = null;
-  /** Only when somebody looks: most underlyings of a scan are left for other reasons first. */
-  const volatility = (): VolatilityAndRank => {
-    if (reading === null) {
-      const iv30 = constantMaturityVolatility(tenorsAround(expirations, RECORDED_TENOR_YEARS), RECORDED_TENOR_YEARS);
-      reading = { iv30, rank: rankOf(iv30, input.ivHistories.get(underlying) ?? [], statistics, input) };
-    }
-    return reading;
-  };
   return {
     kind: 'prepared',
-    view: {
-      underlying,
+    view: new LazyUnderlying({
+      chain,
       sector: input.sectorOf(underlying),
-      snapshotId: chain.snapshotId,
-      at: chain.at,
       spot,
-      get ivRank() {
-        return volatility().rank.value;
-      },
-      get ivRankBasis() {
-        return volatility().rank.basis;
-      },
-      get iv30() {
-        return volatility().iv30;
-      },
-      realisedVolatility: statistics.realisedVolatility,
-      momentumZ: momentumZ(statistics, spot),
-      flowZ: statistics.flowZ,
+      statistics,
       expirations,
-      dividends,
-      earnings: history?.earnings ?? [],
-    },
+      history,
+      own: input.ivHistories.get(underlying) ?? [],
+      settings: settings.scanner,
+    }),
   };
+}
+
+/** What an underlying's view is made of. */
+interface UnderlyingParts {
+  readonly chain: ChainSnapshot;
+  readonly sector: string;
+  readonly spot: Price;
+  readonly statistics: DayStatistics;
+  readonly expirations: readonly LazyExpiration[];
+  readonly history: UnderlyingHistory | undefined;
+  /** Our own record of implied volatility. */
+  readonly own: readonly number[];
+  readonly settings: ScannerSettings;
+}
+
+/**
+ * One underlying; its volatility is read when somebody looks: most underlyings of a scan are left for other reasons first. A class,
+ * since an object with accessors outlives its scan in V8 and is promoted.
+ */
+class LazyUnderlying implements UnderlyingView {
+  readonly underlying: string;
+  readonly sector: string;
+  readonly snapshotId: number;
+  readonly at: Instant;
+  readonly spot: Price;
+  readonly realisedVolatility: number | null;
+  readonly momentumZ: number | null;
+  readonly flowZ: number | null;
+  readonly expirations: readonly LazyExpiration[];
+  readonly dividends: UnderlyingView['dividends'];
+  readonly earnings: UnderlyingView['earnings'];
+  private readonly parts: UnderlyingParts;
+  private reading: VolatilityAndRank | null = null;
+
+  constructor(parts: UnderlyingParts) {
+    const { chain, sector, spot, statistics, expirations, history } = parts;
+    this.underlying = chain.underlying;
+    this.sector = sector;
+    this.snapshotId = chain.snapshotId;
+    this.at = chain.at;
+    this.spot = spot;
+    this.realisedVolatility = statistics.realisedVolatility;
+    this.momentumZ = momentumZ(statistics, spot);
+    this.flowZ = statistics.flowZ;
+    this.expirations = expirations;
+    this.dividends = history?.dividends ?? [];
+    this.earnings = history?.earnings ?? [];
+    this.parts = parts;
+  }
+
+  get ivRank(): number | null {
+    return this.volatility().rank.value;
+  }
+
+  get ivRankBasis(): 'ownHistory' | 'realisedProxy' | 'none' {
+    return this.volatility().rank.basis;
+  }
+
+  get iv30(): number | null {
+    return this.volatility().iv30;
+  }
+
+  private volatility(): VolatilityAndRank {
+    if (this.reading === null) {
+      const { own, statistics, settings } = this.parts;
+      const iv30 = constantMaturityVolatility(tenorsAround(this.expirations, RECORDED_TENOR_YEARS), RECORDED_TENOR_YEARS);
+      this.reading = { iv30, rank: rankOf(iv30, own, statistics, settings) };
+    }
+    return this.reading;
+  }
 }
 
 interface VolatilityAndRank {
@@ -139,11 +190,11 @@ function rankOf(
   iv30: number | null,
   own: readonly number[],
   statistics: DayStatistics,
-  { settings }: ScanInput,
+  settings: ScannerSettings,
 ): { readonly value: number | null; readonly basis: 'ownHistory' | 'realisedProxy' | 'none' } {
   if (iv30 === null) return { value: null, basis: 'none' };
-  if (own.length >= settings.scanner.minIvHistoryDays) return { value: within01(ivRank(own, iv30)), basis: 'ownHistory' };
-  const proxy = ivRank(statistics.realisedSeries, iv30 * (1 - settings.scanner.impliedPremium));
+  if (own.length >= settings.minIvHistoryDays) return { value: within01(ivRank(own, iv30)), basis: 'ownHistory' };
+  const proxy = ivRank(statistics.realisedSeries, iv30 * (1 - settings.impliedPremium));
   return proxy === null ? { value: null, basis: 'none' } : { value: within01(proxy), basis: 'realisedProxy' };
 }
 

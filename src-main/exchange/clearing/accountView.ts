@@ -57,12 +57,12 @@ function reservedByOrders(parts: ExchangeParts): Cents {
  * Cash that is not needed behind short options, short shares or open orders. Shares are bought with cash in full, so stock and
  * options share one buying power; it may be below zero here after an assignment.
  */
-export function freeCash(parts: ExchangeParts): number {
+export function freeCash(parts: ExchangeParts, margin: Cents = optionsMargin(parts)): number {
   const { ledger, settings } = parts;
   const shorts = shortStockRequirement(ledger.holdings(), settings.clearing.shortStockRequirement, (symbol) =>
     markPrice(parts, symbol),
   );
-  return ledger.cash() - optionsMargin(parts) - shorts - reservedByOrders(parts);
+  return ledger.cash() - margin - shorts - reservedByOrders(parts);
 }
 
 /** Cash plus everything at its mark, cents. */
@@ -88,7 +88,7 @@ export function accountOf(parts: ExchangeParts, lastEquity: Cents): ExchangeAcco
   const margin = optionsMargin(parts);
   const equity = cents(ledger.cash() + longValue + shortValue);
   const maintenance = cents(margin + Math.ceil(stockValue * settings.clearing.maintenanceRate));
-  const free = cents(Math.max(0, freeCash(parts)));
+  const free = cents(Math.max(0, freeCash(parts, margin)));
   return {
     accountId: seededUuid(parts.seed, ACCOUNT_SALT),
     accountNumber: settings.clearing.accountNumber,

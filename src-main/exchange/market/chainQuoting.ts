@@ -6,6 +6,7 @@ import { type Instant, type IsoDate, instant } from '#domain/units';
 import type { ChainWindow } from '#ports/marketData';
 import { mix32, unit } from '../hashing.ts';
 import { activityShare, type BusinessDay } from './businessTime.ts';
+import { LazySlice, type Sides } from './lazySlice.ts';
 import { type QuoteColumns, type QuoteSources, type QuotingMoment, quoteSide, quotingMoment } from './quoting.ts';
 import type { MarketSimulation } from './simulation.ts';
 import { fillVolatilities } from './surface.ts';
@@ -192,28 +193,16 @@ export class ChainQuoting {
   slice(state: UnderlyingState, listed: ListedSeries, lo: number, hi: number, moment: QuotingMoment): ExpirationSlice {
     const range = this.rangeOf(listed, lo, hi);
     const terms = this.terms(state, listed);
-    let sides: { readonly calls: SideColumns; readonly puts: SideColumns } | null = null;
-    const quoted = () => {
-      sides ??= this.quoteSides(state, listed, lo, hi, moment, terms);
-      return sides;
-    };
-    return {
-      underlying: state.spec.symbol,
-      root: state.spec.symbol,
-      expiration: listed.series.expiration,
-      expiresAt: listed.series.expiresAt,
-      style: 'american',
-      settlement: 'physical',
-      multiplier: 100,
-      pennyProgram: inPennyProgram(state),
-      strikes: range.strikes,
-      get calls() {
-        return quoted().calls;
+    return new LazySlice(
+      {
+        underlying: state.spec.symbol,
+        expiration: listed.series.expiration,
+        expiresAt: listed.series.expiresAt,
+        pennyProgram: inPennyProgram(state),
+        strikes: range.strikes,
       },
-      get puts() {
-        return quoted().puts;
-      },
-    };
+      () => this.quoteSides(state, listed, lo, hi, moment, terms),
+    );
   }
 
   private quoteSides(
@@ -223,7 +212,7 @@ export class ChainQuoting {
     hi: number,
     moment: QuotingMoment,
     terms: SliceTerms,
-  ): { readonly calls: SideColumns; readonly puts: SideColumns } {
+  ): Sides {
     const { volatilities, greeks } = this.price(state, listed, lo, hi, terms);
     const count = hi - lo;
     const range = this.rangeOf(listed, lo, hi);
@@ -244,10 +233,7 @@ export class ChainQuoting {
       symbols: readonly string[],
     ): SideColumns => {
       const column = (index: number) =>
-        floats.subarray(
-          at * FLOAT_COLUMNS + (first * FLOAT_COLUMNS + index) * count,
-          at * FLOAT_COLUMNS + (first * FLOAT_COLUMNS + index + 1) * count,
-        );
+        new Float64Array(floats.buffer, 8 * (at * FLOAT_COLUMNS + (first * FLOAT_COLUMNS + index) * count), count);
       const out: QuoteColumns = {
         bid: column(0),
         ask: column(1),
@@ -257,7 +243,7 @@ export class ChainQuoting {
         volume: column(5),
         vendorIv: column(6),
         vendorDelta: column(7),
-        defect: defects.subarray(at + first * count, at + (first + 1) * count),
+        defect: new Uint8Array(defects.buffer, at + first * count, count),
       };
       quoteSide(moment, { ...shared, ...from }, out);
       return { ...out, symbols, openInterest: from.interest };

@@ -5,7 +5,7 @@ import { cents } from '#domain/units';
 import { createRefusalFold } from '#engine/ledger/fold';
 import type { RiskBook } from '#engine/risk/book';
 import { judge } from '#engine/risk/judge';
-import { scanMarket } from '#engine/scanner/scan';
+import { scanMarket, volatilityReadings } from '#engine/scanner/scan';
 import type { ScanInput } from '#engine/scanner/scanInput';
 import { createScanMemory } from '#engine/scanner/scanMemory';
 import { engineSettings } from '#ports/settings/settings';
@@ -113,8 +113,9 @@ describe('a scan of the embedded exchange', () => {
   });
 
   it('measures the 30-day volatility of every underlying', () => {
-    expect(output.volatility.length).toBe(19);
-    const spy = output.volatility.find(({ underlying }) => underlying === 'SPY');
+    const readings = volatilityReadings(output.market);
+    expect(readings.length).toBe(19);
+    const spy = readings.find(({ underlying }) => underlying === 'SPY');
     expect(spy?.iv30).toBeGreaterThan(0.05);
     expect(spy?.iv30).toBeLessThan(0.6);
   });
