@@ -26,8 +26,8 @@ export const WIRE_FAULTS = [
   'timeoutAfterAccept',
   'connectionReset',
   'malformedBody',
-  'disconnectStream',
-  'silentStream',
+  'disconnectStream', // subjects 'trading', 'options', 'stocks'
+  'silentStream', // connected and acknowledged, but nothing arrives; the same subjects
 ] as const;
 
 export const FAULT_KINDS = [...EXCHANGE_FAULTS, ...WIRE_FAULTS] as const;

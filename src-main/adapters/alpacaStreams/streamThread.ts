@@ -11,6 +11,8 @@ const RESTART_MS = 2_000;
 export interface StreamThread {
   /** The complete set wanted from now on; kept here and told again to every thread that follows. */
   watch(symbols: readonly string[]): void;
+  /** The connection is open but not believed. */
+  renew(detail: string): void;
   stop(): void;
 }
 
@@ -22,22 +24,25 @@ export function openStreamThread(parts: {
   readonly order: StreamOrder;
   readonly clock: Clock;
   onMessage(message: Exclude<FromStream, { kind: 'alive' }>): void;
+  /** Another thread than the stream's own; tests only. */
+  spawn?(order: StreamOrder): Worker;
 }): StreamThread {
   const { order, clock } = parts;
   let wanted: readonly string[] | null = null;
   let heardAt = clock.now();
   let stopped = false;
+  /** Between the end of a thread and the start of the next: its last words count no more. */
+  let replacing = false;
   let cancelWatch: Cancel = () => {};
   let worker = start();
   watchLife();
 
   function start(): Worker {
-    // The sources run as they are under Node; the build lays the thread's file beside this one.
-    const file = import.meta.url.endsWith('.ts') ? 'streamWorker.ts' : 'streamWorker.js';
-    const thread = new Worker(new URL(`./${file}`, import.meta.url), { workerData: order });
+    const thread = (parts.spawn ?? streamThread)(order);
+    replacing = false;
     heardAt = clock.now();
     thread.on('message', (message: FromStream) => {
-      if (thread !== worker || stopped) return;
+      if (thread !== worker || stopped || replacing) return;
       heardAt = clock.now();
       if (message.kind !== 'alive') parts.onMessage(message);
     });
@@ -48,15 +53,15 @@ export function openStreamThread(parts: {
   }
 
   function ended(thread: Worker, detail: string): void {
-    if (stopped || thread !== worker) return;
+    if (stopped || replacing || thread !== worker) return;
     parts.onMessage({ kind: 'state', state: 'disconnected', detail: `${order.stream.kind}: ${detail}` });
     replace();
   }
 
   function replace(): void {
+    replacing = true;
     const old = worker;
     const next = plusMs(clock.now(), RESTART_MS);
-    heardAt = plusMs(next, ALIVE_MS);
     clock.wakeAt(next, () => {
       if (stopped || worker !== old) return;
       worker = start();
@@ -67,7 +72,7 @@ export function openStreamThread(parts: {
   function watchLife(): void {
     cancelWatch = clock.wakeAt(plusMs(clock.now(), ALIVE_MS), () => {
       if (stopped) return;
-      if (clock.now() - heardAt > ALIVE_MS * MISSED_SIGNS) {
+      if (!replacing && clock.now() - heardAt > ALIVE_MS * MISSED_SIGNS) {
         parts.onMessage({ kind: 'state', state: 'stale', detail: `${order.stream.kind}: its thread does not answer` });
         replace();
       }
@@ -80,6 +85,7 @@ export function openStreamThread(parts: {
       wanted = symbols;
       tell(worker, { kind: 'watch', symbols });
     },
+    renew: (detail) => tell(worker, { kind: 'renew', detail }),
     stop() {
       stopped = true;
       cancelWatch();
@@ -87,6 +93,12 @@ export function openStreamThread(parts: {
       void worker.terminate();
     },
   };
+}
+
+function streamThread(order: StreamOrder): Worker {
+  // The sources run as they are under Node; the build lays the thread's file beside this one.
+  const file = import.meta.url.endsWith('.ts') ? 'streamWorker.ts' : 'streamWorker.js';
+  return new Worker(new URL(`./${file}`, import.meta.url), { workerData: order });
 }
 
 function tell(worker: Worker, message: ToStream): void {

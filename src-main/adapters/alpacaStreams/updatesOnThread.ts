@@ -1,7 +1,8 @@
+import { plusMs } from '#domain/units';
 import type { Clock } from '#ports/clock';
 import { type Json, objectOf } from '../brokers/alpaca/fields.ts';
-import type { StreamSettings } from '../brokers/alpaca/updateStream.ts';
 import type { AlpacaVenue } from '../brokers/alpaca/venue.ts';
+import type { StreamSettings, StreamState } from './keptSocket.ts';
 import { openStreamThread, type StreamThread } from './streamThread.ts';
 
 /** Order updates heard on a thread of their own; the same face as the stream on this thread. */
@@ -11,17 +12,19 @@ export function updatesOnThread(parts: {
   readonly venue: AlpacaVenue;
   readonly clock: Clock;
   readonly settings: StreamSettings;
+  /** Longest believable silence after the broker accepted an order or a cancel. */
+  readonly silenceMs: number;
   onUpdate(data: Json): void;
-  onState(state: 'connected' | 'disconnected' | 'stale', detail: string): void;
+  onState(state: StreamState, detail: string): void;
 }) {
-  const { keyId, secret, venue, clock, settings } = parts;
+  const { keyId, secret, venue, clock, settings, silenceMs } = parts;
   let thread: StreamThread | null = null;
   let frames = 0;
   return {
     /** Does not wait: the engine opens nothing until the stream says that it is connected. */
     start(): Promise<void> {
       thread = openStreamThread({
-        order: { keyId, secret, venue, ...settings, stream: { kind: 'updates' } },
+        order: { keyId, secret, venue, settings, stream: { kind: 'updates' } },
         clock,
         onMessage(message) {
           if (message.kind === 'state') parts.onState(message.state, message.detail);
@@ -36,5 +39,14 @@ export function updatesOnThread(parts: {
       thread?.stop();
     },
     framesReceived: (): number => frames,
+    /**
+     * The broker accepted something when `framesBefore` frames had been heard: the stream must speak of it. A stream that stays
+     * mute is stale though its socket answers pings; the new connection brings a sweep with it.
+     */
+    expectWord(framesBefore: number): void {
+      clock.wakeAt(plusMs(clock.now(), silenceMs), () => {
+        if (frames === framesBefore) thread?.renew(`silent for ${silenceMs / 1000} s after the broker accepted an order`);
+      });
+    },
   };
 }

@@ -1,7 +1,9 @@
+import type { StreamSettings } from '#adapters/alpacaStreams/keptSocket';
 import { createAlpacaBroker } from '#adapters/brokers/alpaca/alpacaBroker';
 import { measureClockSkew } from '#adapters/brokers/alpaca/brokerClock';
 import { accountOf } from '#adapters/brokers/alpaca/decode';
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
+import type { SchedulerSettings } from '#adapters/brokers/alpaca/scheduler';
 import { ALPACA_LIVE, ALPACA_PAPER, type AlpacaVenue, disagreement } from '#adapters/brokers/alpaca/venue';
 import { systemClock } from '#adapters/clock/systemClock';
 import { type AlpacaFeedParts, createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
@@ -16,12 +18,10 @@ import { feedLook } from './feedLook.ts';
 import type { VenueParts } from './openVenue.ts';
 import type { VenueSession } from './venueSession.ts';
 
-/** Alpaca's limit is 200 requests a minute and key; some stay free for exits and cancels. */
-const REQUESTS = { perMinute: 180, reserved: 20, maxConcurrent: 6 };
 const REQUEST_TIMEOUT_MS = 15_000;
-const STREAM = { authenticationMs: 10_000, slowRetryMs: 90_000 };
 const HEARTBEAT_MS = 5_000;
-const MOST_WATCHED = 200;
+/** Pause before a mute stream is opened again. */
+const RENEW_MS = 2_000;
 
 /** Alpaca on the system clock, paper or live. Throws a sentence when host, key and account do not agree. */
 export async function openAlpacaSession({ settings, folder, secrets, journal, onError }: VenueParts): Promise<VenueSession> {
@@ -32,20 +32,22 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     venue,
     ...key,
     clock,
-    settings: { timeoutMs: REQUEST_TIMEOUT_MS, scheduler: REQUESTS },
+    settings: { timeoutMs: REQUEST_TIMEOUT_MS, scheduler: requestsOf(settings) },
+    jitter: Math.random,
   });
   const account = accountOf(await gateway.call('account', (api) => api.trading.account.getAccountRaw()), !venue.isLive);
   refuse(disagreement(venue, key.keyId, account.accountNumber));
   if (venue.isLive) refuse(unsafeStore(secrets));
-  const { optionFeed, stockFeed } = settings.broker;
+  const { optionFeed, stockFeed, watchedOptions, watchedStocks, quoteSilenceSeconds, updateSilenceSeconds } = settings.broker;
+  const streams = streamsOf(settings);
   const broker = createAlpacaBroker({
     gateway,
     venue,
     clock,
     immediate: true,
     journalId: journal.writer.journalId,
-    stream: STREAM,
-    thread: key,
+    stream: streams,
+    thread: { ...key, silenceMs: updateSilenceSeconds * 1000 },
   });
   const feedParts: AlpacaFeedParts = {
     gateway,
@@ -54,8 +56,15 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     optionFeed,
     stockFeed,
     quality: optionFeed === 'opra' ? 'nbbo' : 'indicative',
-    stream: { ...key, venue, ...STREAM },
-    maxWatchedOptions: MOST_WATCHED,
+    stream: {
+      ...key,
+      venue,
+      settings: streams,
+      maxStocks: watchedStocks,
+      silenceMs: quoteSilenceSeconds * 1000,
+      hours: settings.broker.tradingUrl === '' ? 'sessions' : 'always',
+    },
+    maxWatchedOptions: watchedOptions,
     earnings: () => Promise.resolve(readEarningsFile(folder.earnings)?.dates ?? []),
   };
   const feed = createAlpacaFeed(feedParts);
@@ -98,6 +107,19 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
       };
     },
     close() {},
+  };
+}
+
+/** One budget for the key; some requests and half of the lines stay free for cancels and exits. */
+function requestsOf({ broker }: DeskSettings): SchedulerSettings {
+  return { perMinute: broker.requestsPerMinute, reserved: broker.reservedRequests, maxConcurrent: 8, reservedConcurrent: 4 };
+}
+
+function streamsOf({ broker }: DeskSettings): StreamSettings {
+  return {
+    authenticationMs: broker.authenticationSeconds * 1000,
+    slowRetryMs: broker.slowRetrySeconds * 1000,
+    renewMs: RENEW_MS,
   };
 }
 

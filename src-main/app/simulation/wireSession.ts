@@ -41,11 +41,11 @@ export async function openWireSession(address: WireAddress, journalId: string): 
   let now = instant(Number(first['now']));
   const framesBefore = tradingFrames(first);
   let framesSent = framesBefore;
-  // Wake-ups of adapters (slow retries) follow the wall clock: nothing in a simulated session depends on them.
+  // Wake-ups of adapters (deadlines, slow retries) wait as long as asked, but on the wall clock: no simulated session depends on them.
   const clock: Clock = {
     now: () => now,
-    wakeAt(_at, wake) {
-      const timer = setTimeout(wake, 50);
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - now)).unref();
       return () => clearTimeout(timer);
     },
   };
@@ -55,7 +55,8 @@ export async function openWireSession(address: WireAddress, journalId: string): 
     keyId: address.keyId,
     secret: address.secret,
     clock,
-    settings: { timeoutMs: 30_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 32 } },
+    settings: { timeoutMs: 30_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 32, reservedConcurrent: 0 } },
+    jitter: () => 0,
   });
   const earnings = async (): Promise<readonly EarningsDate[]> => {
     const answer = await fetch(`${address.url}/strikedesk/earnings`, {
@@ -77,7 +78,7 @@ export async function openWireSession(address: WireAddress, journalId: string): 
     immediate: false,
     thread: null,
     journalId,
-    stream: { authenticationMs: 10_000, slowRetryMs: 1_000 },
+    stream: { authenticationMs: 10_000, slowRetryMs: 1_000, renewMs: 1_000 },
     framesSent: () => framesSent - framesBefore,
   });
   const feed = createAlpacaFeed({

@@ -25,10 +25,14 @@ interface Client {
 /** Symbols that one connection may hold, as on the free plan for options and stocks. */
 const CAPS = { options: 200, stocks: 30, news: 1000 } as const;
 
+/** A client that has not authenticated by then is sent away. */
+const AUTH_TIMEOUT_MS = 10_000;
+
 /** Market data streams in MessagePack: the option stream, the stock stream and news; one connection for each. */
 export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: string; readonly secret: string }) {
   const clients = new Set<Client>();
   const sent = { options: 0, stocks: 0 };
+  let occasions = 0;
 
   const say = (client: Client, messages: readonly Record<string, unknown>[]): void => client.socket.send(encode(messages));
   const fail = (client: Client, code: number, msg: string): void => say(client, [{ T: 'error', code, msg }]);
@@ -43,8 +47,16 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
       return;
     }
     clients.add(client);
+    const deadline = setTimeout(() => {
+      if (client.known) return;
+      fail(client, 404, 'auth timeout');
+      socket.close();
+    }, AUTH_TIMEOUT_MS).unref();
     socket.on('message', (raw) => hear(client, raw instanceof Buffer ? raw : Buffer.from(String(raw))));
-    socket.on('close', () => clients.delete(client));
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      clients.delete(client);
+    });
     socket.on('error', () => clients.delete(client));
   }
 
@@ -83,10 +95,21 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
         const quote = exchange.market.quoteOf(symbol);
         return quote ? [frameOf(symbol, quote)] : [];
       });
-      if (batch.length === 0) continue;
+      if (batch.length === 0 || isStruck(client)) continue;
       say(client, batch);
       sent[client.kind] += 1;
     }
+  }
+
+  /** A fault of this stream: it says nothing, or its socket is gone. */
+  function isStruck({ kind, socket }: Client): boolean {
+    const { faults } = exchange;
+    occasions += 1;
+    if (faults.strike('disconnectStream', kind, occasions, exchange.now())) {
+      socket.terminate();
+      return true;
+    }
+    return faults.strike('silentStream', kind, occasions, exchange.now()) !== null;
   }
 
   return {

@@ -13,12 +13,19 @@ const message = z.union([
 export function serveUpdates(exchange: Exchange, credentials: { readonly keyId: string; readonly secret: string }) {
   const listening = new Set<WebSocket>();
   let sent = 0;
+  let occasions = 0;
 
   const say = (socket: WebSocket, value: unknown): void => socket.send(Buffer.from(JSON.stringify(value)));
 
   const forget = exchange.desk.onOrderUpdate((update) => {
     const frame = Buffer.from(JSON.stringify(updateJson(update)));
     for (const socket of listening) {
+      occasions += 1;
+      if (exchange.faults.strike('disconnectStream', 'trading', occasions, exchange.now())) {
+        socket.terminate();
+        continue;
+      }
+      if (exchange.faults.strike('silentStream', 'trading', occasions, exchange.now())) continue;
       socket.send(frame);
       sent += 1;
     }

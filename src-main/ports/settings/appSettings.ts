@@ -24,6 +24,38 @@ export const brokerSettings = z.object({
     .default('indicative')
     .meta({ unit: 'feed', description: 'Indicative quotes are delayed and altered; OPRA needs a subscription' }),
   stockFeed: z.enum(['iex', 'sip']).default('iex').meta({ unit: 'feed', description: 'Stock quotes: one exchange, or all' }),
+  requestsPerMinute: whole(
+    10,
+    10_000,
+    180,
+    'requests',
+    'Requests a minute with one key, cancels and exits included (Alpaca allows 200)',
+  ),
+  reservedRequests: whole(0, 1_000, 20, 'requests', 'Of these, so many are kept for cancels and exits'),
+  watchedOptions: whole(1, 1_000, 200, 'symbols', 'Option quotes that your data plan streams (Basic 200, Algo Trader Plus 1000)'),
+  watchedStocks: whole(1, 1_000, 30, 'symbols', 'Stock quotes that your data plan streams (Basic 30)'),
+  authenticationSeconds: whole(1, 300, 10, 'seconds', 'A stream that is not ready by then is given up and opened again'),
+  slowRetrySeconds: whole(
+    1,
+    600,
+    90,
+    'seconds',
+    'Pause before a stream is opened again after a refusal (Alpaca keeps dead ones for 90 s)',
+  ),
+  quoteSilenceSeconds: whole(
+    5,
+    3_600,
+    60,
+    'seconds',
+    'A quote stream that is silent for so long while the market is open is stale',
+  ),
+  updateSilenceSeconds: whole(
+    1,
+    600,
+    15,
+    'seconds',
+    'An order stream that is silent for so long after an accepted order is stale',
+  ),
 });
 
 /** How the embedded exchange is run. Takes effect at the next start with a new data folder, except the speed. */

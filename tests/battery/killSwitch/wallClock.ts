@@ -108,12 +108,13 @@ async function openWireDesk(folder: string, exchange: Exchange, url: string) {
     venue,
     ...KEY,
     clock,
-    settings: { timeoutMs: 15_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 6 } },
+    settings: { timeoutMs: 15_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 6, reservedConcurrent: 2 } },
+    jitter: Math.random,
   });
   const journal = openJournal(join(folder, 'journal.db'), { create: true });
   const latch = openLatchFile(join(folder, 'kill-switch.latch'));
   latch.write({ state: 'ACTIVE', reason: 'battery', by: 'battery', at: now() });
-  const stream = { authenticationMs: 10_000, slowRetryMs: 1_000 };
+  const stream = { authenticationMs: 10_000, slowRetryMs: 1_000, renewMs: 1_000 };
   const broker = createAlpacaBroker({
     gateway,
     venue,
@@ -121,7 +122,7 @@ async function openWireDesk(folder: string, exchange: Exchange, url: string) {
     immediate: true,
     journalId: journal.writer.journalId,
     stream,
-    thread: KEY,
+    thread: { ...KEY, silenceMs: 10_000 },
   });
   const feed = createAlpacaFeed({
     gateway,

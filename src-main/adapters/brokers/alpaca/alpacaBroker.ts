@@ -12,6 +12,7 @@ import type {
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Clock } from '#ports/clock';
 import type { Deliverable } from '#ports/deliverable';
+import type { StreamSettings } from '../../alpacaStreams/keptSocket.ts';
 import { updatesOnThread } from '../../alpacaStreams/updatesOnThread.ts';
 import { accountOf, activityOf, orderOf, positionOf } from './decode.ts';
 import { postOrderRequestOf } from './encode.ts';
@@ -19,7 +20,7 @@ import { instantOf, type Json, listOf, objectOf, textOf } from './fields.ts';
 import { type Gateway, GatewayError } from './gateway.ts';
 import { createMailbox } from './mailbox.ts';
 import type { Lane } from './scheduler.ts';
-import { openUpdateStream, reportOfUpdate, type StreamSettings } from './updateStream.ts';
+import { openUpdateStream, reportOfUpdate } from './updateStream.ts';
 import type { AlpacaVenue } from './venue.ts';
 
 export interface AlpacaBrokerParts {
@@ -27,8 +28,11 @@ export interface AlpacaBrokerParts {
   readonly venue: AlpacaVenue;
   readonly clock: Clock;
   readonly stream: StreamSettings;
-  /** The key, when order updates are to be heard on a thread of their own; null hears them on this one (simulated time). */
-  readonly thread: { readonly keyId: string; readonly secret: string } | null;
+  /**
+   * The key, when order updates are to be heard on a thread of their own, and the longest believable silence after the broker
+   * accepted something; null hears them on this thread (simulated time).
+   */
+  readonly thread: { readonly keyId: string; readonly secret: string; readonly silenceMs: number } | null;
   /** False in simulated time: the driver asks for what was said. */
   readonly immediate: boolean;
   /** Journal that sends: orders of others are external. */
@@ -83,9 +87,8 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     },
     onState: (state: ConnectionChange['state'], detail: string): void => connection('updates', state, detail),
   };
-  const stream = parts.thread
-    ? updatesOnThread({ ...parts.thread, venue, clock, settings: parts.stream, ...listener })
-    : openUpdateStream({ sdk: gateway.sdk, venue, clock, settings: parts.stream, ...listener });
+  const threaded = parts.thread ? updatesOnThread({ ...parts.thread, venue, clock, settings: parts.stream, ...listener }) : null;
+  const stream = threaded ?? openUpdateStream({ sdk: gateway.sdk, venue, clock, settings: parts.stream, ...listener });
 
   function isOurs(clientOrderId: string): boolean {
     return parseClientOrderId(clientOrderId)?.journalId === parts.journalId;
@@ -131,11 +134,13 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
 
   function send(order: IdentifiedOrder): void {
     const { clientOrderId } = order;
+    const framesBefore = stream.framesReceived();
     ask(order.purpose === 'close' ? 'exit' : 'entry', (api) =>
       api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) }),
     ).then(
       (body) => {
         const json = objectOf(body, 'order');
+        threaded?.expectWord(framesBefore);
         report({
           kind: 'orderAccepted',
           clientOrderId,
@@ -174,8 +179,10 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     const refuse = (error: unknown, id: string): void =>
       report({ kind: 'cancelRefused', clientOrderId, brokerOrderId: id, fault: faultOf(error), at: clock.now() });
     const erase = (id: string): void => {
-      ask('cancel', (api) => api.trading.orders.deleteOrderByOrderIDRaw({ orderId: id })).catch((error: unknown) =>
-        refuse(error, id),
+      const framesBefore = stream.framesReceived();
+      ask('cancel', (api) => api.trading.orders.deleteOrderByOrderIDRaw({ orderId: id })).then(
+        () => threaded?.expectWord(framesBefore),
+        (error: unknown) => refuse(error, id),
       );
     };
     if (brokerOrderId !== null) return erase(brokerOrderId);

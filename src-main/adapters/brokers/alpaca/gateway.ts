@@ -1,5 +1,5 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
-import { instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import type { Fault } from '#ports/broker';
 import type { Clock } from '#ports/clock';
 import { createScheduler, type Lane, NotSentError, type Scheduler, type SchedulerSettings } from './scheduler.ts';
@@ -39,9 +39,11 @@ export function createGateway(parts: {
   readonly secret: string;
   readonly clock: Clock;
   readonly settings: GatewaySettings;
+  /** Chance in [0, 1) that spreads returns after a 429. */
+  readonly jitter: () => number;
 }) {
   const { venue, clock, settings } = parts;
-  const scheduler: Scheduler = createScheduler(clock, settings.scheduler);
+  const scheduler: Scheduler = createScheduler(clock, settings.scheduler, parts.jitter);
   const sdk = new Alpaca({
     keyId: parts.keyId,
     secret: parts.secret,
@@ -57,7 +59,11 @@ export function createGateway(parts: {
   async function call(lane: Lane, request: (api: typeof sdk) => Promise<RawAnswer>): Promise<unknown> {
     underWay += 1;
     try {
-      return await scheduler.submit(lane, async () => bodyOf((await request(sdk)).raw));
+      return await scheduler.submit(lane, async () => {
+        const { raw } = await request(sdk);
+        scheduler.answered(budgetLeft(raw.headers));
+        return bodyOf(raw);
+      });
     } catch (error) {
       throw await classified(error);
     } finally {
@@ -74,8 +80,7 @@ export function createGateway(parts: {
     if (status === null) return new GatewayError({ code: 'network', message, retryable: true }, false);
     const code = String(numberField(error, 'code') ?? status);
     if (status === 429) {
-      const reset = resetOf(error);
-      scheduler.pause(instant(reset ?? clock.now() + 1_000));
+      scheduler.refused(resetOf(error));
       return new GatewayError({ code, message, retryable: true, status }, true);
     }
     // A refusal (4xx) was not acted on; after a 5xx nobody knows.
@@ -114,10 +119,16 @@ function numberField(error: unknown, name: 'status' | 'code'): number | null {
 }
 
 /** `X-RateLimit-Reset` in epoch seconds, as the SDK carries it. */
-function resetOf(error: unknown): number | null {
+function resetOf(error: unknown): Instant | null {
   if (typeof error !== 'object' || error === null) return null;
   const rateLimit: unknown = Reflect.get(error, 'rateLimit');
   if (typeof rateLimit !== 'object' || rateLimit === null) return null;
   const reset: unknown = Reflect.get(rateLimit, 'reset');
-  return typeof reset === 'number' && Number.isFinite(reset) ? reset * 1000 : null;
+  return typeof reset === 'number' && Number.isFinite(reset) ? instant(reset * 1000) : null;
+}
+
+function budgetLeft(headers: Headers): { readonly remaining: number; readonly reset: Instant } | null {
+  const remaining = Number(headers.get('X-RateLimit-Remaining') ?? Number.NaN);
+  const reset = Number(headers.get('X-RateLimit-Reset') ?? Number.NaN);
+  return Number.isFinite(remaining) && Number.isFinite(reset) ? { remaining, reset: instant(reset * 1000) } : null;
 }

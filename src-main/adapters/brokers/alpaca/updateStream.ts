@@ -1,17 +1,10 @@
-import { parseOccSymbol } from '#domain/market/instrument';
-import { type Instant, instant, plusMs } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import type { BrokerReport, LegFill } from '#ports/broker';
 import type { Clock } from '#ports/clock';
+import { keepOpen, type SdkSocket, type StreamSettings, type StreamState } from '../../alpacaStreams/keptSocket.ts';
 import { instantOf, type Json, listOf, numberOf, objectOf, textOf } from './fields.ts';
 import type { Gateway } from './gateway.ts';
 import type { AlpacaVenue } from './venue.ts';
-
-export interface StreamSettings {
-  /** Authentication must be done within this time, else the connection is given up and tried again. */
-  readonly authenticationMs: number;
-  /** Wait before a try after the connection limit (406) or a missed deadline: the server keeps dead sockets for 90 s. */
-  readonly slowRetryMs: number;
-}
 
 /** One trade update as a report; null for the steps that say nothing new. `external` when the order is not ours. */
 export function reportOfUpdate(data: Json, isOurs: (clientOrderId: string) => boolean): BrokerReport | 'external' | null {
@@ -115,15 +108,15 @@ function legFill(leg: Json, order: Json): LegFill {
   const quantity = Math.abs(numberOf(leg, 'qty') ?? 0);
   const side = textOf(leg, 'side') || (definition ? textOf(definition, 'side') : 'buy');
   return {
-    symbol: parseOccSymbol(symbol) ? symbol : symbol,
+    symbol,
     contracts: side === 'sell' ? -quantity : quantity,
     price: numberOf(leg, 'price') ?? 0,
   };
 }
 
 /**
- * The stream of order updates: the SDK's socket with what it lacks on top: a deadline for authentication, slow tries after the
- * connection limit, reconnection without end, and a count of frames for the driver of a simulation.
+ * The stream of order updates, kept open: ready when the server has acknowledged that it sends `trade_updates` (a bare
+ * authentication proves nothing). A frame that cannot be read is an update lost: the connection is renewed, so that a sweep follows.
  */
 export function openUpdateStream(parts: {
   readonly sdk: Gateway['sdk'];
@@ -131,69 +124,33 @@ export function openUpdateStream(parts: {
   readonly clock: Clock;
   readonly settings: StreamSettings;
   onUpdate(data: Json): void;
-  onState(state: 'connected' | 'disconnected', detail: string): void;
+  onState(state: StreamState, detail: string): void;
 }) {
   const { sdk, venue, clock, settings } = parts;
   let frames = 0;
-  let stopped = false;
-  let stream = connect();
-
-  function connect(): ReturnType<typeof sdk.trading.stream> {
-    const next = sdk.trading.stream({ url: venue.updatesUrl, maxReconnectAttempts: -1 });
-    next.subscribeTradeUpdates();
-    next.onTradeUpdate((update) => {
-      frames += 1;
-      guarded(() => parts.onUpdate(objectOf(update, 'trade update')));
-    });
-    next.onStateChange((state) => guarded(() => changed(String(state))));
-    next.onError((message) => guarded(() => failed(String(message))));
-    next.onReconnected(() => guarded(() => parts.onState('connected', 'reconnected')));
-    return next;
-  }
-
-  /** The SDK swallows what a listener throws: told here instead of lost. */
-  function guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      parts.onState('disconnected', error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  function changed(state: string): void {
-    if (state === 'authenticated') parts.onState('connected', 'order updates');
-    if (state === 'disconnected' && !stopped) parts.onState('disconnected', 'order updates: socket closed');
-  }
-
-  function failed(message: string): void {
-    if (stopped) return;
-    parts.onState('disconnected', message);
-    if (/connection limit|auth/i.test(message)) retrySlowly();
-  }
-
-  function retrySlowly(): void {
-    stream.disconnect();
-    clock.wakeAt(plusMs(clock.now(), settings.slowRetryMs), () => {
-      if (stopped) return;
-      stream = connect();
-      start().catch(() => retrySlowly());
-    });
-  }
-
-  async function start(): Promise<void> {
-    stream.connect();
-    // The SDK resolves for a refused key, a closed socket and a missed deadline too: only the result tells.
-    const result = await stream.waitForAuthenticationResult(settings.authenticationMs);
-    if (!result.authenticated) throw new Error(`order updates: ${result.message}`);
-    parts.onState('connected', 'order updates');
-  }
-
-  return {
-    start,
-    stop(): void {
-      stopped = true;
-      stream.disconnect();
+  const kept = keepOpen<SdkSocket>({
+    name: 'order updates',
+    clock,
+    settings,
+    open() {
+      const stream = sdk.trading.stream({ url: venue.updatesUrl, maxReconnectAttempts: -1 });
+      stream.subscribeTradeUpdates();
+      stream.onTradeUpdate((update) => {
+        frames += 1;
+        // The SDK swallows what a listener throws.
+        try {
+          parts.onUpdate(objectOf(update, 'trade update'));
+        } catch (error) {
+          kept.renew(error instanceof Error ? error.message : String(error));
+        }
+      });
+      return stream;
     },
-    framesReceived: (): number => frames,
-  };
+    onAuthenticated: () => false,
+    onSubscription: (streams) =>
+      (Array.isArray(streams) && streams.includes('trade_updates')) || 'the server does not listen to trade_updates',
+    onTrouble: (message) => kept.renew(message),
+    onState: parts.onState,
+  });
+  return { start: kept.start, stop: kept.stop, renew: kept.renew, framesReceived: (): number => frames };
 }

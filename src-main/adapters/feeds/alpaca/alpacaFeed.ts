@@ -14,7 +14,8 @@ import type {
   SymbolQuote,
   UnderlyingHistory,
 } from '#ports/marketData';
-import type { StreamOrder } from '../../alpacaStreams/messages.ts';
+import { createHealth } from '../../alpacaStreams/health.ts';
+import type { QuoteOrder, StreamOrder } from '../../alpacaStreams/messages.ts';
 import { openStreamThread, type StreamThread } from '../../alpacaStreams/streamThread.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
 import { type Gateway, GatewayError } from '../../brokers/alpaca/gateway.ts';
@@ -31,7 +32,7 @@ export interface AlpacaFeedParts {
   readonly stockFeed: 'iex' | 'sip';
   readonly quality: 'nbbo' | 'indicative' | 'simulated';
   /** Quotes of held contracts over streams on a thread of their own; null = asked for by REST only. */
-  readonly stream: Omit<StreamOrder, 'stream'> | null;
+  readonly stream: (Omit<StreamOrder, 'stream'> & Pick<QuoteOrder, 'maxStocks' | 'silenceMs' | 'hours'>) | null;
   readonly maxWatchedOptions: number;
   /** Scheduled earnings: Alpaca has none, they come from the owner's file or the embedded exchange. */
   earnings(): Promise<readonly EarningsDate[]>;
@@ -55,17 +56,15 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   >();
   let snapshots = 0;
   let requests = 0;
-  let connected: ConnectionChange['state'] | null = null;
   let stream: StreamThread | null = null;
 
-  const say = (state: ConnectionChange['state'], detail: string): void => {
-    if (state === connected) return;
-    connected = state;
+  const health = createHealth(parts.stream ? ['requests', 'streams'] : ['requests'], (state, detail) => {
     const change: ConnectionChange = { channel: 'data', state, detail, at: clock.now() };
     mailbox.put(change.at, 9, () => {
       for (const listener of connectionListeners) listener(change);
     });
-  };
+  });
+  const say = (state: ConnectionChange['state'], detail: string): void => health.set('requests', state, detail);
 
   /** A rank per request keeps answers in the order in which they were asked for. */
   function answer<Message>(rank: number, listeners: ReadonlySet<(message: Message) => void>, message: Message): void {
@@ -305,12 +304,13 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       say('connected', parts.optionFeed);
       if (parts.stream === null) return Promise.resolve();
       const { optionFeed, stockFeed, maxWatchedOptions: maxOptions } = parts;
+      const { maxStocks, silenceMs, hours, ...order } = parts.stream;
       stream = openStreamThread({
-        order: { ...parts.stream, stream: { kind: 'quotes', optionFeed, stockFeed, maxOptions } },
+        order: { ...order, stream: { kind: 'quotes', optionFeed, stockFeed, maxOptions, maxStocks, silenceMs, hours } },
         clock,
         onMessage(message) {
           if (message.kind === 'quotes') deliverQuotes(message.quotes, next());
-          if (message.kind === 'state') say(message.state, message.detail);
+          if (message.kind === 'state') health.set('streams', message.state, message.detail);
         },
       });
       return Promise.resolve();
