@@ -19,7 +19,7 @@ import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
 import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
-import { askSnapshot } from './reconcile/askSnapshot.ts';
+import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
@@ -79,6 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
     watched: '',
     scan: null,
     snapshotAsked: null,
+    fillToConfirm: false,
     requests: 0,
     historyOn: null,
     nextScanAt: null,
@@ -244,6 +245,7 @@ function timer(turn: Turn, reason: WakeReason): void {
     case 'lookUp':
       return lookUpDue(turn, reason.subject);
     case 'sweep':
+      if (reason.subject === AFTER_FILL) return fillsDue(turn);
       expireApprovals(turn);
       watchFeed(turn);
       askSnapshot(turn, 'sweep');
@@ -272,6 +274,12 @@ function timer(turn: Turn, reason: WakeReason): void {
     case 'heartbeat':
       return;
   }
+}
+
+/** Fills of the last moments: does the account show them too? */
+function fillsDue(turn: Turn): void {
+  turn.present.fillToConfirm = false;
+  askSnapshot(turn, 'fill');
 }
 
 /** Data must come while the market is open. */

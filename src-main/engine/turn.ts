@@ -47,7 +47,8 @@ export interface Present {
   readonly specs: Map<string, WorkSpec>;
   readonly exitHits: Map<string, number>;
   readonly nextExitTryAt: Map<string, Instant>;
-  readonly drift: Map<string, number>;
+  /** Unexplained differences: in how many spaced snapshots they were seen, and when last. */
+  readonly drift: Map<string, { readonly polls: number; readonly at: Instant }>;
   /** When the order throttles refused, within the last minute. */
   throttledAt: readonly Instant[];
   readonly ranked: Map<string, RankedCandidate>;
@@ -70,6 +71,8 @@ export interface Present {
   watched: string;
   scan: { readonly input: ScanInput; readonly output: ScanOutput } | null;
   snapshotAsked: { readonly requestId: string; readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay' } | null;
+  /** An account is on order that confirms our newest fills. */
+  fillToConfirm: boolean;
   requests: number;
   historyOn: IsoDate | null;
   nextScanAt: Instant | null;

@@ -3,7 +3,8 @@ import { parseClientOrderId } from '#ports/clientOrderId';
 import { checkErrors, recordFault } from '../breakers/breakers.ts';
 import { checkSlippage } from '../breakers/fills.ts';
 import { bookFill } from '../positions/fills.ts';
-import { askSnapshot } from '../reconcile/askSnapshot.ts';
+import { askSnapshot, confirmFill } from '../reconcile/askSnapshot.ts';
+import { executionIdOf } from '../state/applyOrders.ts';
 import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
@@ -38,7 +39,7 @@ function isNews(record: OrderRecord, report: Addressed): boolean {
     case 'orderWorking':
       return record.status === 'intended' || record.status === 'pending' || record.status === 'inDoubt' || isLate(record);
     case 'orderFilled':
-      return report.cumulativeContracts > record.filled;
+      return unitsNew(record, report) > 0;
     case 'orderCancelled':
     case 'orderExpired':
     case 'orderRejected':
@@ -51,6 +52,18 @@ function isNews(record: OrderRecord, report: Addressed): boolean {
     case 'orderLookedUp':
       return !isOver(record.status);
   }
+}
+
+/**
+ * Units of an execution that are not booked yet. A repeated execution is known by its id. One that comes late under an id not
+ * seen before, after the broker's book told the whole (see {@link takeFoundOrder}), finds no room left.
+ */
+function unitsNew(record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): number {
+  if (record.executionIds.includes(executionIdOf(report))) return 0;
+  // A count below the execution's own size says nothing: it is taken at its size, within what was ordered.
+  const isCount = report.cumulativeContracts >= report.contracts;
+  const told = Math.max(record.toldFilled, isCount ? report.cumulativeContracts : record.filled + report.contracts);
+  return Math.min(report.contracts, Math.min(told, record.request.contracts) - record.filled);
 }
 
 /** Believed absent after spaced look-ups; until its day is over the broker may still come up with it. */
@@ -95,8 +108,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       journal();
       return;
     case 'orderFilled': {
-      // A skipped execution (lost update) is filled in: the cumulative count tells how much this report is worth.
-      const contracts = report.cumulativeContracts - record.filled;
+      const contracts = unitsNew(record, report);
       const share = contracts / report.contracts;
       const legs =
         share === 1 ? report.legs : report.legs.map((leg) => ({ ...leg, contracts: Math.round(leg.contracts * share) }));
@@ -105,6 +117,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       if (record.request.purpose === 'close' && !turn.state.positions.has(record.positionId)) return orphanFill(turn, record);
       bookFill(turn, updated(), fill);
       afterFill(turn, updated());
+      confirmFill(turn);
       checkSlippage(turn, record, fill.netPrice);
       return;
     }
@@ -194,12 +207,15 @@ function orphanFill(turn: Turn, record: OrderRecord): void {
   askSnapshot(turn, 'fill');
 }
 
-/** Brings a record up to what the broker's own book says: missed fills first, then the end. */
+/**
+ * Brings a record up to what the broker's own book says: missed fills first, at the price that its average leaves for them, then
+ * the end. A book older than an execution that is known already says nothing about what was missed.
+ */
 export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#ports/broker').BrokerOrder): void {
   if (isLate(record) && (order.status === 'working' || order.status === 'pending' || order.status === 'partiallyFilled'))
     takeLateOrder(turn, record, order);
   const base = { clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId, at: order.updatedAt };
-  if (order.filledContracts > record.filled) {
+  if (order.filledContracts > record.filled && order.filledContracts >= record.toldFilled) {
     const missed = order.filledContracts - record.filled;
     const average = order.filledNetPrice ?? record.request.netLimit;
     const netPrice = (average * order.filledContracts - record.filledValue) / missed;

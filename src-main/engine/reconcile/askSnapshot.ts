@@ -1,5 +1,5 @@
 import { instant } from '#domain/units';
-import { nextRequestId, type Turn } from '../turn.ts';
+import { nextRequestId, type Turn, wakeIn } from '../turn.ts';
 
 /** How far back closed orders are asked for: longer than any gap that a sweep must heal. */
 const CLOSED_SINCE_MS = 2 * 86_400_000;
@@ -16,4 +16,14 @@ export function askSnapshot(turn: Turn, trigger: 'start' | 'sweep' | 'gap' | 'fi
       closedSince: instant(Math.max(0, turn.now - CLOSED_SINCE_MS)),
     },
   });
+}
+
+/** Timer subject of the look at the account that follows our own fills. */
+export const AFTER_FILL = 'fill';
+
+/** A fill is confirmed by the account itself, soon and once for all fills of the same moments. */
+export function confirmFill(turn: Turn): void {
+  if (turn.present.fillToConfirm) return;
+  turn.present.fillToConfirm = true;
+  wakeIn(turn, turn.settings.failsafe.confirmFillSeconds * 1000, 'sweep', AFTER_FILL);
 }

@@ -5,6 +5,7 @@ import { isOver } from '../state/orderRecord.ts';
 import type { Turn } from '../turn.ts';
 import { adopt, giveUp } from './adopt.ts';
 import { settleClearing } from './clearing.ts';
+import { timesSeen } from './drift.ts';
 
 /** Every symbol in which the two books differ, explained and, where it can be, resolved. */
 export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
@@ -64,8 +65,7 @@ function resolveElsewhere(
   gap: number,
   theirs: ReadonlyMap<string, number>,
 ): Difference {
-  const polls = (turn.present.drift.get(symbol) ?? 0) + 1;
-  if (polls < turn.settings.failsafe.driftPolls) return difference(symbol, theirs, gap, 'unexplained', false);
+  if (timesSeen(turn, symbol) < turn.settings.failsafe.driftPolls) return difference(symbol, theirs, gap, 'unexplained', false);
   const ours = quantityOf(turn, symbol);
   const grows = ours === 0 || Math.sign(gap) === Math.sign(ours);
   const done = grows ? adopt(turn, snapshot, symbol, gap) : giveUp(turn, symbol, gap);

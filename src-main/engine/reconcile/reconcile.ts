@@ -2,7 +2,6 @@ import type { AccountSnapshot } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Difference } from '#ports/facts';
 import { checkLosses } from '../breakers/breakers.ts';
-import { trip } from '../breakers/protect.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
@@ -11,6 +10,7 @@ import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
 import { openDayIfNew } from './day.ts';
 import { explainDifferences } from './differences.ts';
+import { noteDrift } from './drift.ts';
 
 /**
  * Compares our book with the broker's, explains every difference and resolves what it can: missed fills first (from the
@@ -108,30 +108,5 @@ function endInterrupted(turn: Turn): void {
     const record = currentRecord(turn, work.intentId);
     if (turn.present.specs.has(work.intentId) || (record && !isOver(record.status))) continue;
     endWork(turn, work.intentId, work.filled > 0 ? 'partiallyFilled' : 'notFilled', 'the session that wanted it is over');
-  }
-}
-
-/** The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten. */
-function noteDrift(turn: Turn, differences: readonly Difference[]): void {
-  const unresolved = new Set(differences.filter((difference) => !difference.resolved).map((difference) => difference.subject));
-  for (const subject of [...turn.present.drift.keys()]) if (!unresolved.has(subject)) turn.present.drift.delete(subject);
-  for (const subject of unresolved) {
-    const polls = (turn.present.drift.get(subject) ?? 0) + 1;
-    turn.present.drift.set(subject, polls);
-    if (polls >= turn.settings.failsafe.driftPolls) {
-      trip(
-        turn,
-        'drift',
-        {
-          gate: 'drift',
-          passed: false,
-          value: polls,
-          limit: turn.settings.failsafe.driftPolls,
-          unit: 'snapshots',
-          note: subject,
-        },
-        `${subject} differs from the broker's book: no new entries until it is explained`,
-      );
-    }
   }
 }

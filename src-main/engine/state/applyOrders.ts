@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/units';
+import type { BrokerReport } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
 import type { EngineState } from './engineState.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from './orderRecord.ts';
@@ -73,6 +74,8 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
     clientOrderId: null,
     brokerOrderId: null,
     filled: 0,
+    toldFilled: 0,
+    executionIds: [],
     filledValue: 0,
     feesBooked: 0,
     executions: [],
@@ -123,12 +126,15 @@ function reported(
       return advance(record.status === 'cancelPending' ? 'cancelPending' : 'working');
     case 'orderFilled': {
       const units = report.contracts;
-      const done = report.cumulativeContracts >= record.request.contracts;
+      const filled = record.filled + units;
+      const done = filled >= record.request.contracts;
       // A fill wins over whatever was believed before it: a late fill of a cancelled order is still a fill.
       change(state, intentId, attempt, {
         ...known,
         status: done ? 'filled' : isOver(record.status) || record.status === 'cancelPending' ? record.status : 'working',
-        filled: report.cumulativeContracts,
+        filled,
+        toldFilled: Math.max(record.toldFilled, filled, report.cumulativeContracts),
+        executionIds: [...record.executionIds, executionIdOf(report)],
         filledValue: record.filledValue + units * report.netPrice,
         executions: [...record.executions, ...report.legs],
       });
@@ -160,6 +166,11 @@ function reported(
     case 'unknownMessage':
       return;
   }
+}
+
+/** The broker's id of an execution; where it gives none, the count that it reached stands for it. */
+export function executionIdOf({ executionId, cumulativeContracts }: Extract<BrokerReport, { kind: 'orderFilled' }>): string {
+  return executionId === '' ? `units:${cumulativeContracts}` : executionId;
 }
 
 function change(state: EngineState, intentId: string, attempt: number, update: Partial<OrderRecord>): void {

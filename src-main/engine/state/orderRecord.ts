@@ -39,6 +39,10 @@ export interface OrderRecord {
   readonly clientOrderId: string | null;
   readonly brokerOrderId: string | null;
   readonly filled: Contracts;
+  /** The most units that the broker has said to be filled: above `filled` an execution is still missing here. */
+  readonly toldFilled: Contracts;
+  /** Executions that are counted, by the broker's id: each counts once, in whatever order they come. */
+  readonly executionIds: readonly string[];
   /** Sum of net price x units filled, to average. */
   readonly filledValue: number;
   /** Fees booked so far, in cents: the broker rounds once per order, so the total is recomputed at every fill. */

@@ -192,7 +192,11 @@ const ORDER_CONTROLS: readonly Draft[] = [
     setting: 'failsafe.sweepSeconds',
     proofs: SWARM,
   },
-  { title: 'Each execution once', how: 'Updates that come twice, late or out of order change nothing.', proofs: SWARM },
+  {
+    title: 'Each execution once',
+    how: 'Executions count by their id, in any order; what the stream lost is booked at the broker’s own price.',
+    proofs: SWARM,
+  },
   { title: 'Whole combinations', how: 'Legs fill together; a leg that stands alone is repaired.', facts: [], proofs: SWARM },
   {
     title: 'A fill wins the race',

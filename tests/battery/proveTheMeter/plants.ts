@@ -96,23 +96,35 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
-    name: 'a fill is booked with the size of its message, not with what is new',
+    name: 'a repeated execution is booked again',
+    edits: [
+      { file: intake, find: 'if (record.executionIds.includes(executionIdOf(report))) return 0;', replace: '' },
+      {
+        file: intake,
+        find: 'return Math.min(report.contracts, Math.min(told, record.request.contracts) - record.filled);',
+        replace: 'return told > 0 ? report.contracts : 0;',
+      },
+    ],
+  },
+  {
+    name: 'missed fills are booked five cents beside the price that the broker states for them',
     edits: [
       {
         file: intake,
-        find: 'const contracts = report.cumulativeContracts - record.filled;',
-        replace: 'const contracts = report.cumulativeContracts;',
-      },
-      {
-        file: intake,
-        find: 'return report.cumulativeContracts > record.filled;',
-        replace: 'return report.cumulativeContracts >= record.filled;',
+        find: '(order.legFillPrices[index] ?? Math.abs(average)) * perUnit',
+        replace: '((order.legFillPrices[index] ?? Math.abs(average)) + 0.05) * perUnit',
       },
     ],
   },
   {
     name: 'missed fills are not taken from the broker’s book',
-    edits: [{ file: intake, find: 'if (order.filledContracts > record.filled) {', replace: 'if (order.filledContracts < 0) {' }],
+    edits: [
+      {
+        file: intake,
+        find: 'if (order.filledContracts > record.filled && order.filledContracts >= record.toldFilled) {',
+        replace: 'if (order.filledContracts < 0) {',
+      },
+    ],
   },
   {
     name: 'the end of an order is taken before its last fill',

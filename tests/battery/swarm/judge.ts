@@ -86,13 +86,8 @@ function invariants(record: SessionRecord): string[] {
   return findings;
 }
 
-/**
- * What was earned and paid, to the cent. Not where fills were lost on the stream: a missed execution is booked at the price of the
- * one that tells of it, which may be some cents away.
- */
-function money(truth: BrokerTruth, { rows, exchange, linkHits }: SessionRecord): string[] {
-  const lossy = new Set<string>(['dropUpdate', 'delayUpdate', 'reorderUpdate']);
-  if (exchange.faults.hits().some(({ kind }) => lossy.has(kind)) || (linkHits.get('updatesDisconnected') ?? 0) > 0) return [];
+/** What was earned and paid, to the cent, whatever the stream lost. */
+function money(truth: BrokerTruth, { rows }: SessionRecord): string[] {
   const difference = moneyDifference(truth, rows);
   return difference === null ? [] : [`money: ${difference}`];
 }

@@ -23,19 +23,6 @@ describe('an entry', () => {
     expect(desk.orders.size).toBe(1);
   });
 
-  it('counts repeated and late reports once: 1, 1 again, 3 of 3, then the lost 2', () => {
-    const desk = quietDesk();
-    sellSpread(desk, 3);
-    const order = desk.only();
-    const first = desk.fill(order, 1);
-    const second = desk.fill(order, 1);
-    const third = desk.fill(order, 1);
-    for (const report of [first, first, third, third, second]) desk.report(report);
-    expect(onlyPosition(desk)).toMatchObject({ units: 3, cashFlow: 36_000 });
-    expect(desk.book()).toEqual({ [SHORT]: -3, [LONG]: 3 });
-    expect(desk.factsOf('OrderReported').filter((fact) => fact.report.kind === 'orderFilled')).toHaveLength(2);
-  });
-
   it('that filled 1 of 4 and was taken back is closed again', () => {
     const desk = quietDesk();
     sellSpread(desk, 4);

@@ -1,0 +1,41 @@
+import type { Difference } from '#ports/facts';
+import { trip } from '../breakers/protect.ts';
+import { type Turn, wakeIn } from '../turn.ts';
+import { AFTER_FILL } from './askSnapshot.ts';
+
+/** A broker's read side may lag by seconds: two looks nearer to each other than this are one. */
+const LEAST_SPACING_MS = 5_000;
+
+/** In how many spaced snapshots, this one included, a difference has been seen. */
+export function timesSeen(turn: Turn, subject: string): number {
+  const known = turn.present.drift.get(subject);
+  if (!known) return 1;
+  return isApart(turn, known.at) ? known.polls + 1 : known.polls;
+}
+
+/** The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten. */
+export function noteDrift(turn: Turn, differences: readonly Difference[]): void {
+  const { drift } = turn.present;
+  const unresolved = new Set(differences.filter((difference) => !difference.resolved).map((difference) => difference.subject));
+  for (const subject of [...drift.keys()]) if (!unresolved.has(subject)) drift.delete(subject);
+  const { driftPolls, recheckSeconds } = turn.settings.failsafe;
+  for (const subject of unresolved) {
+    const polls = timesSeen(turn, subject);
+    const known = drift.get(subject);
+    drift.set(subject, { polls, at: known && polls === known.polls ? known.at : turn.now });
+    // Not believed yet: looked at again long before the next sweep, a leg may stand alone.
+    if (polls < driftPolls) wakeIn(turn, recheckSeconds * 1000, 'sweep', AFTER_FILL);
+    else
+      trip(
+        turn,
+        'drift',
+        { gate: 'drift', passed: false, value: polls, limit: driftPolls, unit: 'snapshots', note: subject },
+        `${subject} differs from the broker's book: no new entries until it is explained`,
+      );
+  }
+}
+
+/** A clock that was set back leaves `at` in the future: that is apart too. */
+function isApart(turn: Turn, at: number): boolean {
+  return Math.abs(turn.now - at) >= LEAST_SPACING_MS;
+}
