@@ -6,6 +6,7 @@ import { simulateInProcess } from './simulation/inProcess.ts';
 import { simulationOptions, UsageError } from './simulation/options.ts';
 import { printResult } from './simulation/printResult.ts';
 import { held, printable } from './simulation/result.ts';
+import { simulateSeparately } from './simulation/separateEngine.ts';
 
 /** A journal that nobody keeps is written in memory where the system offers a folder there: its syncs then cost nothing. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -19,21 +20,19 @@ async function main(): Promise<number> {
   const journalPath = options.journal ?? join(scratch, 'journal.db');
   try {
     if (options.crash > 0) {
-      const { simulateCrashes } = await import('./simulation/crashes.ts');
-      const { result, extra, ok } = await simulateCrashes(options, journalPath);
+      const { result, extra, ok } = await simulateSeparately(options, journalPath);
       printResult(printable(result, extra), options.json);
       return ok ? 0 : 1;
     }
     if (options.wire) {
-      const { simulateOverWire } = await import('./simulation/overWire.ts');
-      const overWire = await simulateOverWire(options, journalPath);
+      const { result: overWire, ok } = await simulateSeparately(options, journalPath);
       const inProcess = await simulateInProcess({ ...options, journal: null }, join(scratch, 'in-process.db'));
       const same = overWire.tradesHash === inProcess.tradesHash;
       printResult(
         printable(overWire, { tradesHash: overWire.tradesHash, inProcessTradesHash: inProcess.tradesHash, sameTrades: same }),
         options.json,
       );
-      return held(overWire) && held(inProcess) && same ? 0 : 1;
+      return ok && held(inProcess) && same ? 0 : 1;
     }
     const result = await simulateInProcess(options, journalPath);
     printResult(printable(result), options.json);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { simulateCrashes } from '#app/simulation/crashes';
+import { simulateSeparately } from '#app/simulation/separateEngine';
 import { isoDate } from '#domain/units';
 import { killDays } from './killDays.ts';
 
@@ -41,7 +41,7 @@ async function resume(seed: number, crash: number) {
   const folder = mkdtempSync(join(tmpdir(), 'strikedesk-kill-'));
   try {
     const options = { seed, days: 1, start: isoDate('2026-01-05'), wire: false, crash, journal: null, json: true };
-    const { result, ok } = await simulateCrashes(options, join(folder, 'journal.db'));
+    const { result, ok } = await simulateSeparately(options, join(folder, 'journal.db'));
     const { duplicateOrders, lostOrders, positionMismatches, unintendedOrders } = result.audit;
     return {
       ok,

@@ -83,15 +83,25 @@ function columnsOf(contracts: readonly (ListedContract | null)[], snapshots: Rea
   return { symbols, ...columns };
 }
 
-let lastText = '';
-let lastAt = 0;
+const SHAPE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z$/;
+const UP_TO_MINUTE = 16;
+let lastMinute = '';
+let lastMinuteAt = Number.NaN;
 
-/** ISO time with nanoseconds to milliseconds; most quotes of an answer carry the same one. */
+/** ISO time with up to nine decimals to milliseconds, the rest cut off; the quotes of an answer share their minute. */
 function timeOf(text: string): number {
-  if (text === lastText) return lastAt;
-  lastText = text;
-  lastAt = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
-  return lastAt;
+  if (!SHAPE.test(text)) return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+  if (!text.startsWith(lastMinute) || lastMinute === '') {
+    lastMinute = text.slice(0, UP_TO_MINUTE);
+    lastMinuteAt = Date.parse(`${lastMinute}Z`);
+  }
+  return lastMinuteAt + digitsOf(text, 17, 19) * 1000 + digitsOf(text, 20, 23);
+}
+
+function digitsOf(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i += 1) value = value * 10 + text.charCodeAt(i) - 48;
+  return value;
 }
 
 /** A stock or option quote of the 'latest' endpoints. null when the vendor has none. */

@@ -9,18 +9,23 @@ import { engineSettings } from '#ports/settings/settings';
 import { endOf } from './calendarOf.ts';
 import { journalIdOf } from './journalId.ts';
 import type { SimulationOptions } from './options.ts';
-import { SIMULATED_KEY } from './overWire.ts';
 import { held, resultOf, type SimulationResult } from './result.ts';
 
 /** Longest wait before a kill, and the share of kills that follow an order update at once: the dangerous moments. */
 const LONGEST_WAIT_MS = 2_500;
 const KILLS_AT_UPDATES = 0.6;
 
+/** Key of the simulated account; it opens nothing but this process's own loopback port. */
+const SIMULATED_KEY = { keyId: 'PKSIMULATED', secret: 'simulated-secret', controlToken: 'simulated-control' } as const;
+/** A wide nursery: chains decoded from the wire die young. */
+const ENGINE_FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+
 /**
- * The engine's process is killed with SIGKILL at random moments and started again, until the days are over. The exchange lives
- * here and never dies; what must not happen is counted by the auditor from its ledger and the journal.
+ * The same run with the engine in a process of its own, through the official SDK over loopback REST and WebSocket; the exchange's
+ * clock waits for the engine. `options.crash` times the engine's process is killed with SIGKILL at a random moment and started
+ * again. The exchange lives here and never dies; what must not happen is counted by the auditor from its ledger and the journal.
  */
-export async function simulateCrashes(
+export async function simulateSeparately(
   options: SimulationOptions,
   journalPath: string,
 ): Promise<{ readonly result: SimulationResult; readonly extra: Record<string, unknown>; readonly ok: boolean }> {
@@ -84,6 +89,7 @@ export async function simulateCrashes(
 function spawnEngine(url: string, journalPath: string, journalId: string, until: number): ChildProcess {
   const script = fileURLToPath(new URL('./engineProcess.ts', import.meta.url));
   return fork(script, [url, journalPath, journalId, String(until)], {
+    execArgv: ENGINE_FLAGS,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
