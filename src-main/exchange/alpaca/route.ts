@@ -1,3 +1,4 @@
+import { type IsoDate, isoDate } from '#domain/units';
 import type { Refusal } from '../orders.ts';
 
 /** A request as a route sees it. */
@@ -48,4 +49,10 @@ export function pageOf<Item>(
   const first = token === null ? 0 : Number.parseInt(token, 36) || 0;
   const page = items.slice(first, first + limit);
   return { page, next: first + limit < items.length ? (first + limit).toString(36) : null };
+}
+
+/** A date in a query; a time of day after it is ignored. Null when missing or not a date. */
+export function dateIn(query: URLSearchParams, name: string): IsoDate | null {
+  const text = query.get(name)?.slice(0, 10);
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? isoDate(text) : null;
 }
