@@ -135,3 +135,23 @@ function valueImports(file: SourceFile): string[] {
     return layer?.alias ? [`${layer.folder}/${specifier.slice(layer.alias.length)}.ts`] : [];
   });
 }
+
+describe('the entries', () => {
+  /** Whatever a person, the desk or a test starts as a process of its own. */
+  function entries(): readonly string[] {
+    const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const commands = Object.values(scripts).flatMap((script) => [...script.matchAll(/\b((?:src-main|tests)\/\S+\.ts)\b/g)]);
+    const processes = [...filesBelow('src-main'), ...filesBelow('tests')].filter(
+      ({ path }) => /Process\.ts$/.test(path) && !path.endsWith('/inProcess.ts'),
+    );
+    const built = ['src-main/app/desktop.ts', 'src-main/watchdog/watchdog.ts'];
+    return [...new Set([...commands.map(([, path = '']) => path), ...processes.map(({ path }) => path), ...built])];
+  }
+
+  it('check the runtime before they load anything: an old Node crashes in the database without a word', () => {
+    const found = entries().filter((path) => !path.startsWith('tests/support/'));
+    expect(found.length).toBeGreaterThan(15);
+    const unchecked = found.filter((path) => importsOf(readFileSync(path, 'utf8'))[0] !== '#adapters/runtime/runtimeCheck');
+    expect(unchecked).toEqual([]);
+  });
+});

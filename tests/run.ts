@@ -2,6 +2,7 @@
  * The test command: types, lint, unused code, dependency rules, unit, integration and simulation tests, then the browser.
  * Every step runs even when an earlier one failed; the last line is `N passed, N failed`.
  */
+import '#adapters/runtime/runtimeCheck';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import './runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openCheckedAccount } from './alpacaCheck/account.ts';

@@ -1,4 +1,4 @@
-import './runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { declareScheme } from '#shell/protocol';

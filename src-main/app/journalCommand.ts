@@ -1,4 +1,4 @@
-import './runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { backUp, restore } from '#adapters/journal/backup';

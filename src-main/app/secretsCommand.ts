@@ -1,4 +1,4 @@
-import './runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { parseArgs } from 'node:util';
 import { takeWriterLock } from '#adapters/journal/writerLock';
 import { migrateSecrets, recordedBackend } from '#adapters/secrets/migrateSecrets';

@@ -1,4 +1,4 @@
-import './runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

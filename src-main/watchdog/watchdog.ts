@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { createInterface } from 'node:readline';
 import { watchOrders } from './protocol.ts';
 import { watch } from './watch.ts';

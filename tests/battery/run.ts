@@ -1,4 +1,4 @@
-import '#app/runtimeCheck';
+import '#adapters/runtime/runtimeCheck';
 import { BUILD } from '#app/build';
 import { dataFolder } from '#app/dataFolder';
 import { isWhole, noteEvidence } from './evidence.ts';

@@ -3,6 +3,7 @@
  * --json, nothing but its result) and ends with one JSON object on the last line. The exit code is 0 only when every claim held
  * that could be judged here: results agree with the peers', and times reach the goals (with --quick times are not judged).
  */
+import '#adapters/runtime/runtimeCheck';
 import { allHold, type BenchOptions, type BenchResult } from './timing.ts';
 
 const benches: Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<BenchResult> }>> = {

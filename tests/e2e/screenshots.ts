@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { openLatchFile } from '#adapters/latch/latchFile';

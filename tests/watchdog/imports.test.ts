@@ -21,11 +21,11 @@ function reached(entry: string): { readonly files: Set<string>; readonly package
   return { files, packages };
 }
 
-it('the watchdog shares nothing with the engine but the latch’s file: no engine, no database, no vendor’s kit', () => {
+it('the watchdog shares nothing with the engine but the latch’s file and the check of Node: no engine, no database, no vendor’s kit', () => {
   const { files, packages } = reached('src-main/watchdog/watchdog.ts');
   expect(files.size).toBeGreaterThan(5);
   const foreign = [...files].filter(
-    (file) => !/src-main\/watchdog\/|adapters\/latch\/|src-shared\/domain\/|ports\/latch/.test(file),
+    (file) => !/src-main\/watchdog\/|adapters\/(latch|runtime)\/|src-shared\/domain\/|ports\/latch/.test(file),
   );
   expect(foreign).toEqual([]);
   expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['zod']);

@@ -1,4 +1,4 @@
-import '../runtimeCheck.ts';
+import '#adapters/runtime/runtimeCheck';
 import { dirname, join } from 'node:path';
 import { openJournal } from '#adapters/journal/journal';
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';

@@ -1,4 +1,4 @@
-import '#app/runtimeCheck';
+import '#adapters/runtime/runtimeCheck';
 import { cutFlow } from './cutFlow.ts';
 import { flows } from './flows.ts';
 

@@ -1,4 +1,4 @@
-import '#app/runtimeCheck';
+import '#adapters/runtime/runtimeCheck';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOURNAL_FILE, tradeDay } from '../journalledDay/tradeDay.ts';

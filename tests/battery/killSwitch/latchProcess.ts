@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { openLatchFile } from '#adapters/latch/latchFile';
 import { instant } from '#domain/units';
 

@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { runSessions } from './sessions.ts';
 
 /** A worker's share. Arguments: first seed, count, step. */

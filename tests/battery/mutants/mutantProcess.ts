@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { readdirSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';

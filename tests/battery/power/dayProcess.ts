@@ -1,4 +1,4 @@
-import '#app/runtimeCheck';
+import '#adapters/runtime/runtimeCheck';
 import { join } from 'node:path';
 import { tradeDay } from '../journalledDay/tradeDay.ts';
 import { WIRE_FILE } from './wireFile.ts';

@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-import '#app/runtimeCheck';
+import '#adapters/runtime/runtimeCheck';
 import { judgeSession } from './judge.ts';
 import { planOf } from './plan.ts';
 import { runSession } from './session.ts';

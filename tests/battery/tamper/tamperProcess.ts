@@ -1,3 +1,4 @@
+import '#adapters/runtime/runtimeCheck';
 import { tamperWithEach } from './tamperWithEach.ts';
 
 /** One share of the rows. Arguments: journal, first place, stride. */

@@ -1,4 +1,4 @@
-// Imported first by every entry. better-sqlite3 13 needs N-API 10 and crashes without a word below it.
+// Imported first by every entry, whoever starts it. better-sqlite3 13 needs N-API 10 and crashes without a word below it.
 const napi = Number(process.versions['napi'] ?? 0);
 if (!(napi >= 10)) {
   process.stderr.write(
