@@ -1,36 +1,10 @@
 /**
  * The chain kernel in AssemblyScript with 128-bit SIMD: two strikes at a time, same formulas and coefficients as
- * src-shared/domain/pricing/chainKernel.ts and normal.ts (scaledMills). Built by `npm run build:wasm`; the host passes byte
- * offsets into the imported memory. This folder is AssemblyScript, not TypeScript: no tsconfig includes it.
+ * src-shared/domain/pricing/chainKernel.ts and normal.ts (scaledMills).
  */
 
-function splat(x: f64): v128 {
-  return f64x2.splat(x);
-}
+import { at, exponential, fma, splat } from './vectors';
 
-/** a·b + c. */
-function fma(a: v128, b: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(a, b), c);
-}
-
-// Coefficients are read from memory: an engine builds a vector constant in several instructions, but loads it in one.
-
-/** 1/k! */
-const EXPONENTIAL = memory.data<f64>([
-  1.0,
-  1.0,
-  1.0 / 2.0,
-  1.0 / 6.0,
-  1.0 / 24.0,
-  1.0 / 120.0,
-  1.0 / 720.0,
-  1.0 / 5040.0,
-  1.0 / 40320.0,
-  1.0 / 362880.0,
-  1.0 / 3628800.0,
-  1.0 / 39916800.0,
-  1.0 / 479001600.0,
-]);
 /** Numerator and denominator of scaledMills. */
 const NUMERATOR = memory.data<f64>([
   0.5000000000000002, 0.5188975645593291, 0.2694695455210718, 0.08375572658988027, 0.01620623653738229, 0.0018415576979298814,
@@ -41,46 +15,8 @@ const DENOMINATOR = memory.data<f64>([
   0.00024193001177914635,
 ]);
 
-/** Single constants: -708, log2 e, 1.5·2⁵², ln 2 in two parts, 1/2, -1/2. */
-const CONSTANTS = memory.data<f64>([
-  -708.0,
-  Math.LOG2E,
-  6755399441055744.0,
-  0.6931471803691238,
-  1.9082149292705877e-10,
-  0.5,
-  -0.5,
-]);
-
-/** The k-th coefficient of a table, in both lanes. */
-function at(table: usize, k: usize): v128 {
-  return v128.load_splat<f64>(table + (k << 3));
-}
-
-// The relaxed maximum is one instruction; the strict one, careful about NaN and signed zeros, is seven.
-
-/** exp(x) for x <= 0: x = k ln 2 + r, Taylor to r¹² in Estrin's order, k added to the exponent bits. */
-function expNegative(given: v128): v128 {
-  const x = f64x2.pmax(given, at(CONSTANTS, 0));
-  const magic = at(CONSTANTS, 2); // 1.5·2⁵²: adding it rounds to an integer that sits in the low bits
-  const shifted = f64x2.add(f64x2.mul(x, at(CONSTANTS, 1)), magic);
-  const k = f64x2.sub(shifted, magic);
-  let r = f64x2.sub(x, f64x2.mul(k, at(CONSTANTS, 3)));
-  r = f64x2.sub(r, f64x2.mul(k, at(CONSTANTS, 4)));
-  const t = EXPONENTIAL;
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  const r8 = f64x2.mul(r4, r4);
-  const c01 = fma(at(t, 1), r, at(t, 0));
-  const c23 = fma(at(t, 3), r, at(t, 2));
-  const c45 = fma(at(t, 5), r, at(t, 4));
-  const c67 = fma(at(t, 7), r, at(t, 6));
-  const c89 = fma(at(t, 9), r, at(t, 8));
-  const cab = fma(at(t, 11), r, at(t, 10));
-  const low = fma(fma(c67, r2, c45), r4, fma(c23, r2, c01));
-  const high = fma(at(t, 12), r4, fma(cab, r2, c89));
-  return v128.add<i64>(fma(high, r8, low), v128.shl<i64>(shifted, 52));
-}
+/** 1/2, -1/2 */
+const HALVES = memory.data<f64>([0.5, -0.5]);
 
 function numerator(a: v128, a2: v128, a4: v128): v128 {
   const t = NUMERATOR;
@@ -171,9 +107,9 @@ export function chainGreeks(
     const volatility = v128.load(volatilities + offset);
     const total = f64x2.mul(volatility, splat(rootYears));
     const inverse = f64x2.div(one, total);
-    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + offset)), inverse, f64x2.mul(at(CONSTANTS, 5), total));
+    const d1 = fma(f64x2.sub(splat(lnForward), v128.load(lnStrikes + offset)), inverse, f64x2.mul(at(HALVES, 0), total));
     const d2 = f64x2.sub(d1, total);
-    const density = expNegative(f64x2.mul(f64x2.mul(d1, d1), at(CONSTANTS, 6)));
+    const density = exponential(f64x2.mul(f64x2.mul(d1, d1), at(HALVES, 1)));
     const a = f64x2.abs(d1);
     const b = f64x2.abs(d2);
     const a2 = f64x2.mul(a, a);

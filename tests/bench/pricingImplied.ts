@@ -1,12 +1,18 @@
 /** Implied volatility against its peers: a million out-of-the-money strikes, and the corners where solvers fail. */
 import { black76 } from '#domain/pricing/blackScholes';
 import { impliedVolatilityChain } from '#domain/pricing/chainKernel';
+import { type ChainWorkshop, typescriptChain } from '#domain/pricing/chainWork';
+import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
 import type { NativePeer } from './nativePeer.ts';
 import { npmPeers } from './npmPeers.ts';
 import { benchExpiries, flatten, quoteAll } from './pricingData.ts';
+import { KERNEL_FILE, laidOut } from './simdKernels.ts';
 import { atMost, type BenchOptions, type Comparison, compare, holds, type Judged, show, type Timed, timed } from './timing.ts';
 
 const STRIKES = 80;
+
+/** The name of our kernel in WebAssembly. */
+export const IMPLIED_SIMD = 'ours: WebAssembly SIMD';
 
 /** The name of the C++ peer. */
 export const RATIONAL = "C++ -O3 Let's Be Rational construction (our port)";
@@ -36,6 +42,22 @@ export async function impliedBench(
       for (const e of expiries) impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, got, status);
     }),
   };
+  const simd = laidOut(expiries, STRIKES);
+  let apart = 0;
+  if (simd) {
+    const all = () => {
+      for (let c = 0; c < expiries.length; c++) simd.imply(expiries[c]!, STRIKES, c * STRIKES);
+    };
+    all();
+    for (const [c, e] of expiries.entries()) {
+      impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, got, status);
+      for (let i = 0; i < STRIKES; i++) {
+        const theirs = simd.volatilities[c * STRIKES + i]!;
+        apart = Math.max(apart, simd.status[c * STRIKES + i] === status[i] ? Math.abs(theirs / got[i]! - 1) : 1);
+      }
+    }
+    contenders[IMPLIED_SIMD] = timed(strikes, all);
+  }
   // Peers get the out-of-the-money side of the same strikes.
   const chosen = Int32Array.from({ length: strikes }, (_, i) =>
     flat.strike[2 * i]! > flat.spot[2 * i]! * Math.exp(flat.rate[2 * i]! * flat.years[2 * i]!) ? 2 * i : 2 * i + 1,
@@ -76,7 +98,17 @@ export async function impliedBench(
     holds('implied volatility: every strike has one', found === strikes),
     atMost('implied volatility: largest relative error (of the price, where it knows no better)', 1e-10, ours),
     atMost("implied volatility: strikes on which Let's Be Rational disagrees by 1e-5", 0, failures[RATIONAL]),
-    atMost('implied volatility: failures in the corners (deep wings, one day, 800 %)', 0, cornerFailures()),
+    atMost('implied volatility: failures in the corners (deep wings, one day, 800 %)', 0, cornerFailures(typescriptChain)),
+    ...(simd
+      ? [
+          atMost('implied volatility, SIMD: largest difference to the TypeScript kernel', 1e-12, apart),
+          atMost(
+            'implied volatility, SIMD: failures in the corners',
+            0,
+            cornerFailures(SimdChain.workshop(KERNEL_FILE) ?? typescriptChain),
+          ),
+        ]
+      : []),
   ];
   return { ...comparison, agreement, ours: { found, of: strikes, largestRelativeError: ours }, partOffByMoreThan1e5: failures };
 }
@@ -85,13 +117,10 @@ export async function impliedBench(
  * Corners: one day to two years, 5 to 800 %, up to 37 deviations out of the money, where prices are as small as 1e-300. Counts the
  * strikes with a price that get no volatility, or one that does not give the price back.
  */
-function cornerFailures(): number {
+function cornerFailures(workshop: ChainWorkshop): number {
   const count = 75;
-  const strikes = new Float64Array(count);
-  const zeros = new Float64Array(count);
-  const prices = new Float64Array(count);
-  const got = new Float64Array(count);
-  const status = new Uint8Array(count);
+  const work = workshop(count);
+  const { strikes, volatilities: got, status } = work;
   let failures = 0;
   for (const years of [1 / 365, 7 / 365, 0.25, 2]) {
     for (const volatility of [0.05, 0.3, 1, 3, 8]) {
@@ -100,12 +129,13 @@ function cornerFailures(): number {
         const side = right === 'call' ? 1 : -1;
         const at = (strike: number, sigma: number) =>
           black76({ right, forward: 100, strike, years, discount: 1, volatility: sigma });
+        const [prices, others] = right === 'call' ? [work.callMids, work.putMids] : [work.putMids, work.callMids];
+        others.fill(0);
         for (let i = 0; i < count; i++) {
           strikes[i] = 100 * Math.exp(side * 0.5 * i * total + (side < 0 ? -1e-9 : 0));
           prices[i] = at(strikes[i]!, volatility);
         }
-        const [calls, puts] = right === 'call' ? [prices, zeros] : [zeros, prices];
-        impliedVolatilityChain({ forward: 100, discount: 1, years }, strikes, calls, puts, got, status);
+        work.imply({ forward: 100, discount: 1, years }, count);
         for (let i = 0; i < count; i++) {
           if (!(prices[i]! > 0 && prices[i]! < Math.min(strikes[i]!, 100))) continue;
           const again = at(strikes[i]!, got[i]!);

@@ -1,11 +1,14 @@
 /** A million quotes turned into volatilities and greeks as the scanner does it, on one thread and on all; a surface of SVI fits. */
 import { availableParallelism } from 'node:os';
-import { appraiseUniverse } from '#domain/structures/scan/scanUniverse';
+import { type ChainWorkshop, typescriptChain } from '#domain/pricing/chainWork';
+import { appraiseUniverse, SCAN_DEFAULTS } from '#domain/structures/scan/scanUniverse';
 import { smileOf } from '#domain/volatility/smile';
 import { fitSvi } from '#domain/volatility/sviCalibration';
 import { ScanPool, sharedUniverse } from '../../src-main/adapters/compute/scanPool.ts';
+import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
 import { fillUniverse } from './scannerData.ts';
-import { type BenchOptions, clocked, compare, holds, type Judged, show } from './timing.ts';
+import { KERNEL_FILE } from './simdKernels.ts';
+import { atMost, type BenchOptions, clocked, compare, holds, type Judged, largestDifference, show } from './timing.ts';
 
 const STRIKES = 80;
 
@@ -14,16 +17,22 @@ export async function quotesBench(rounds: number, options: BenchOptions): Promis
   fillUniverse(universe, 11);
   const quotes = universe.expiries * STRIKES * 2;
   const threads = availableParallelism();
-  const pool = new ScanPool(new URL('../../src-main/adapters/compute/scanWorker.ts', import.meta.url), threads);
+  const pool = new ScanPool(new URL('../../src-main/adapters/compute/scanWorker.ts', import.meta.url), threads, KERNEL_FILE);
   pool.attach(universe);
-  appraiseUniverse(universe, 0, universe.expiries);
+  const workshop = SimdChain.workshop(KERNEL_FILE) ?? typescriptChain;
+  const appraise = (kernels: ChainWorkshop) => appraiseUniverse(universe, 0, universe.expiries, SCAN_DEFAULTS.slippage, kernels);
+  appraise(typescriptChain);
+  const plain = universe.strikes.volatility.slice();
+  appraise(workshop);
+  const apart = largestDifference(universe.strikes.volatility, plain);
   const alone = universe.strikes.volatility.slice();
   universe.strikes.volatility.fill(0);
   await pool.appraise();
   const sameOnAllThreads = universe.strikes.volatility.every((v, i) => v === alone[i]);
   const comparison = await compare(
     {
-      'volatility, greeks and fair value, one thread': clocked(quotes, () => appraiseUniverse(universe, 0, universe.expiries)),
+      'volatility, greeks and fair value, one thread': clocked(quotes, () => appraise(workshop)),
+      'the same in TypeScript': clocked(quotes, () => appraise(typescriptChain)),
       [`the same on ${threads} threads`]: clocked(quotes, () => pool.appraise()),
     },
     rounds,
@@ -36,6 +45,7 @@ export async function quotesBench(rounds: number, options: BenchOptions): Promis
   }
   const agreement = [
     holds('a million quotes: the same volatilities on all threads as on one', sameOnAllThreads),
+    atMost('a million quotes: largest difference of volatilities between SIMD and TypeScript', 1e-12, apart),
     holds('SVI: all 40 expiries fitted', surface.fitted === surface.expiries),
   ];
   return { ...comparison, agreement, quotes, threads, surface };

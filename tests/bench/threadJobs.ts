@@ -3,6 +3,7 @@ import { AmericanChainReader, buildPremiumSurface } from '#domain/pricing/americ
 import { ACCURATE, priceAmericanExact } from '#domain/pricing/americanExact';
 import { allocateChainGreeks, chainGreeks, impliedVolatilityChain } from '#domain/pricing/chainKernel';
 import { benchExpiries, flatten, quoteAll } from './pricingData.ts';
+import { laidOut } from './simdKernels.ts';
 
 /** One share of a job: how many items it has, and its run. */
 export interface Share {
@@ -14,22 +15,30 @@ export interface Share {
 export const THREAD_JOBS = {
   greeks: (size: number, seed: number): Share => {
     const expiries = benchExpiries(size / 160, 80, seed);
+    const simd = laidOut(expiries, 80);
     const out = allocateChainGreeks(80);
     return {
       items: size,
       run: () => {
-        for (const e of expiries) chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+        for (const [c, e] of expiries.entries()) {
+          if (simd) simd.price(e, 80, 80 * c, 0);
+          else chainGreeks(e, e.strikes, e.lnStrikes, e.volatilities, out);
+        }
       },
     };
   },
   implied: (size: number, seed: number): Share => {
     const expiries = benchExpiries(size / 80, 80, seed);
     quoteAll(expiries, 80);
+    const simd = laidOut(expiries, 80);
     const [volatilities, status] = [new Float64Array(80), new Uint8Array(80)];
     return {
       items: size,
       run: () => {
-        for (const e of expiries) impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, volatilities, status);
+        for (const [c, e] of expiries.entries()) {
+          if (simd) simd.imply(e, 80, 80 * c);
+          else impliedVolatilityChain(e, e.strikes, e.callMids, e.putMids, volatilities, status);
+        }
       },
     };
   },

@@ -97,8 +97,8 @@ export async function compare(contenders: Record<string, Timed>, rounds: number)
   };
 }
 
-/** Median, lowest and highest of a ratio over the rounds. */
-function spreadOf(each: readonly number[]): Spread {
+/** Median, lowest and highest over the rounds. */
+export function spreadOf(each: readonly number[]): Spread {
   return { median: short(median(each)), low: short(Math.min(...each)), high: short(Math.max(...each)) };
 }
 

@@ -1,6 +1,12 @@
 /** What the scan pool and its workers say to each other. */
 import type { ScanReport, ScanSettings } from '#domain/structures/scan/scanUniverse';
 
+/** What a worker is started with. */
+export interface ScanWorkerData {
+  /** Address of the built chain kernels; null for TypeScript. */
+  readonly kernelFile: string | null;
+}
+
 /** The universe a worker is to look at from now on; its columns live in shared memory. */
 export interface AttachUniverse {
   readonly kind: 'attach';

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { joinReports, SCAN_DEFAULTS, type ScanReport, type ScanSettings } from '#domain/structures/scan/scanUniverse';
 import { type Universe, universeBytes, universeOn } from '#domain/structures/scan/universe';
 import { invariant } from '#domain/units';
-import type { ScanAnswer, ScanRequest } from './scanMessages.ts';
+import type { ScanAnswer, ScanRequest, ScanWorkerData } from './scanMessages.ts';
 
 /** A universe in shared memory, empty. */
 export function sharedUniverse(expiries: number, strikesEach: number): Universe {
@@ -16,10 +16,14 @@ export class ScanPool {
   /** Processor time of the busiest thread in the last scan, milliseconds: what it takes where nothing else wants the processor. */
   busiestMs = 0;
 
-  /** `workerFile` is the built scanWorker; `threads` 1 or more. */
-  constructor(workerFile: URL, threads: number) {
+  /**
+   * `workerFile` is the built scanWorker; `threads` 1 or more; `kernelFile` the built chain kernels: without them (or where they
+   * do not load) the threads work in TypeScript.
+   */
+  constructor(workerFile: URL, threads: number, kernelFile: URL | null = null) {
     invariant(Number.isInteger(threads) && threads >= 1, `not a number of threads: ${threads}`);
-    this.workers = Array.from({ length: threads }, () => new Worker(workerFile));
+    const workerData: ScanWorkerData = { kernelFile: kernelFile?.href ?? null };
+    this.workers = Array.from({ length: threads }, () => new Worker(workerFile, { workerData }));
   }
 
   /** Shows the workers a universe made by {@link sharedUniverse}; write its columns between scans. */

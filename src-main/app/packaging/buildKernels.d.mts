@@ -1,2 +1,2 @@
-/** Compiles one kernel of src-shared/wasm to `target`; throws with the compiler's own words when it does not compile. */
-export function buildKernel(name: string, target: string): Promise<void>;
+/** Compiles the chain kernels of src-shared/wasm to `target`; throws with the compiler's own words when they do not compile. */
+export function buildKernels(target: string): Promise<void>;

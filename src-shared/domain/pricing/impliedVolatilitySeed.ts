@@ -50,6 +50,12 @@ function build(solve: (x: number, beta: number, gap: number) => number): Float32
   return made;
 }
 
+/** The table itself, rows of x by columns of β: for a kernel that looks it up by itself. */
+export function totalVolatilityTable(solve: (x: number, beta: number, gap: number) => number): Float32Array {
+  table ??= build(solve);
+  return table;
+}
+
 /**
  * Guess of the total volatility for x <= 0 and 0 < beta below half its bound; 0 where the table does not reach (then the
  * rational guess is used). Relative error at most about 2 %, typically 1e-3.

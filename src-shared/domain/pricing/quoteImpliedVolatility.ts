@@ -2,7 +2,8 @@
  * Implied volatilities of quotes rather than prices: a quote that has none is reported by kind, one at a time or a chain at once.
  */
 import type { Price } from '../units.ts';
-import { CHAIN_IV_STATUS, type ChainIvTerms, impliedVolatilityChain } from './chainImpliedVolatility.ts';
+import { CHAIN_IV_STATUS, type ChainIvTerms } from './chainImpliedVolatility.ts';
+import type { ChainWork } from './chainWork.ts';
 import { type ImpliedVolatility, type ImpliedVolatilityInput, impliedVolatility } from './impliedVolatility.ts';
 
 /** Why a quote implies no volatility: the price's own reasons, and the quote's. */
@@ -55,31 +56,26 @@ export interface QuoteColumns {
   readonly putAsk: Float64Array;
 }
 
-let callMids = new Float64Array(0);
-let putMids = new Float64Array(0);
-
 /**
- * As `impliedVolatilityChain`, from quotes: only sound quotes count (finite, not crossed, with a bid); a strike whose out-of-the-
- * money side is not sound is solved from its other side through parity, and where that is not sound either the status names
- * what is wrong with the out-of-the-money side. Returns how many strikes got a volatility; nothing is allocated in the loop.
+ * Volatilities and status of an expiry from its quotes, in the columns of `work` (whose strikes and mids it fills): only sound
+ * quotes count (finite, not crossed, with a bid); a strike whose out-of-the-money side is not sound is solved from its other side
+ * through parity, and where that is not sound either the status names what is wrong with the out-of-the-money side. Returns how
+ * many strikes got a volatility; nothing is allocated in the loop.
  */
 export function quoteImpliedVolatilityChain(
+  work: ChainWork,
   terms: ChainIvTerms,
   quotes: QuoteColumns,
-  volatilities: Float64Array,
-  status: Uint8Array,
   count: number = quotes.strikes.length,
 ): number {
   const { strikes, callBid, callAsk, putBid, putAsk } = quotes;
-  if (callMids.length < count) {
-    callMids = new Float64Array(2 * count);
-    putMids = new Float64Array(2 * count);
-  }
+  const { callMids, putMids, status } = work;
+  work.strikes.set(strikes);
   for (let i = 0; i < count; i++) {
     callMids[i] = soundMid(callBid[i]!, callAsk[i]!);
     putMids[i] = soundMid(putBid[i]!, putAsk[i]!);
   }
-  const found = impliedVolatilityChain(terms, strikes, callMids, putMids, volatilities, status, count);
+  const found = work.imply(terms, count);
   if (found === count) return found;
   for (let i = 0; i < count; i++) {
     if (status[i] !== NOT_A_NUMBER && status[i] !== BELOW_INTRINSIC) continue;

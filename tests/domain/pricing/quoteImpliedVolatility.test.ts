@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { black76 } from '#domain/pricing/blackScholes';
 import { impliedVolatilityChain } from '#domain/pricing/chainKernel';
+import { typescriptChain } from '#domain/pricing/chainWork';
 import { QUOTE_IV_STATUS, quoteImpliedVolatility, quoteImpliedVolatilityChain } from '#domain/pricing/quoteImpliedVolatility';
 
 const terms = { right: 'put' as const, forward: 100, strike: 95, years: 0.25, discount: 0.99 };
@@ -46,9 +47,10 @@ describe('a chain of quotes', () => {
     putAsk: shifted(price('put'), 0.01),
   });
   const solve = (columns: ReturnType<typeof quotes>) => {
-    const volatilities = new Float64Array(6).fill(Number.NaN);
-    const status = new Uint8Array(6);
-    const found = quoteImpliedVolatilityChain(terms, columns, volatilities, status);
+    const work = typescriptChain(6);
+    const { volatilities, status } = work;
+    volatilities.fill(Number.NaN);
+    const found = quoteImpliedVolatilityChain(work, terms, columns);
     return { found, volatilities, kinds: Array.from(status, (code) => QUOTE_IV_STATUS[code]) };
   };
   it('is solved from its mids, the same numbers as from the mids themselves', () => {

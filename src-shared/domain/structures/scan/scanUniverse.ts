@@ -1,4 +1,5 @@
 /** One pass over a universe: volatilities, greeks, verticals and condors, the best of each kept. */
+import { type ChainWorkshop, typescriptChain } from '../../pricing/chainWork.ts';
 import { CondorScratch, scanCondors } from './condors.ts';
 import { TopList } from './topList.ts';
 import { allocatePrepared, prepareExpiry, type Universe } from './universe.ts';
@@ -34,14 +35,26 @@ export interface ScanReport {
 }
 
 /** Fills the volatility column of expiries from (inclusive) to (exclusive): the part of a scan that is work per contract. */
-export function appraiseUniverse(universe: Universe, from: number, to: number, slippage: number = SCAN_DEFAULTS.slippage): void {
-  const prepared = allocatePrepared(universe.strikesEach);
+export function appraiseUniverse(
+  universe: Universe,
+  from: number,
+  to: number,
+  slippage: number = SCAN_DEFAULTS.slippage,
+  workshop: ChainWorkshop = typescriptChain,
+): void {
+  const prepared = allocatePrepared(universe.strikesEach, workshop);
   for (let expiry = from; expiry < to; expiry++) prepareExpiry(universe, expiry, slippage, prepared);
 }
 
 /** Scans expiries from (inclusive) to (exclusive). Reads and fills the universe's columns; allocates per call, not per expiry. */
-export function scanUniverse(universe: Universe, from: number, to: number, settings: ScanSettings = SCAN_DEFAULTS): ScanReport {
-  const prepared = allocatePrepared(universe.strikesEach);
+export function scanUniverse(
+  universe: Universe,
+  from: number,
+  to: number,
+  settings: ScanSettings = SCAN_DEFAULTS,
+  workshop: ChainWorkshop = typescriptChain,
+): ScanReport {
+  const prepared = allocatePrepared(universe.strikesEach, workshop);
   const { wings, keep } = settings;
   const puts = new TopList(wings);
   const calls = new TopList(wings);

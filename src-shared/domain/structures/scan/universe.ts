@@ -2,8 +2,8 @@
  * A whole universe of chains as columns, fit for a SharedArrayBuffer: every expiry has the same number of strikes (shorter ones
  * are padded with strikes of 0), so that a column is one block and an expiry a slice of it.
  */
-import { allocateChainGreeks, type ChainGreeks, chainGreeks } from '../../pricing/chainKernel.ts';
-import { normalCdf } from '../../pricing/normal.ts';
+import { type ChainWork, type ChainWorkshop, typescriptChain } from '../../pricing/chainWork.ts';
+import { quickCdf } from '../../pricing/normal.ts';
 import { quoteImpliedVolatilityChain } from '../../pricing/quoteImpliedVolatility.ts';
 
 /** Names of the per-strike columns, in the order in which they lie in memory. */
@@ -92,18 +92,17 @@ export interface PreparedExpiry {
   readonly callHeight: Float64Array;
   readonly putLiquidity: Float64Array;
   readonly callLiquidity: Float64Array;
-  readonly volatility: Float64Array;
-  readonly status: Uint8Array;
   /** P(S_T <= low + step·i) under the forecast volatility. */
   readonly distribution: Float64Array;
   readonly frame: { low: number; perStep: number; discount: number };
-  readonly greeks: ChainGreeks;
-  readonly forecast: ChainGreeks;
-  readonly scratch: { readonly level: Float64Array };
+  /** Volatilities (and what became of each), prices and greeks as quoted. */
+  readonly quoted: ChainWork;
+  /** Prices and greeks under the forecast volatility. */
+  readonly forecast: ChainWork;
 }
 
-/** Working memory for one expiry of n strikes; allocate once per thread. */
-export function allocatePrepared(n: number): PreparedExpiry {
+/** Working memory for one expiry of n strikes, and the kernels that fill it; allocate once per thread. */
+export function allocatePrepared(n: number, workshop: ChainWorkshop = typescriptChain): PreparedExpiry {
   const column = () => new Float64Array(n);
   return {
     count: n,
@@ -120,13 +119,10 @@ export function allocatePrepared(n: number): PreparedExpiry {
     callHeight: column(),
     putLiquidity: column(),
     callLiquidity: column(),
-    volatility: column(),
-    status: new Uint8Array(n),
     distribution: new Float64Array(DISTRIBUTION_BINS + 1),
     frame: { low: 0, perStep: 0, discount: 1 },
-    greeks: allocateChainGreeks(n),
-    forecast: allocateChainGreeks(n),
-    scratch: { level: column() },
+    quoted: workshop(n),
+    forecast: workshop(n),
   };
 }
 
@@ -155,15 +151,18 @@ export function prepareExpiry(universe: Universe, expiry: number, slippage: numb
   out.callLiquidity.set(part(strikes.callLiquidity));
   out.putLiquidity.set(part(strikes.putLiquidity));
   const lnStrikes = part(strikes.lnStrike);
-  const { level } = out.scratch;
-  quoteImpliedVolatilityChain(expiryTerms, quotes, out.volatility, out.status, n);
-  chainGreeks(expiryTerms, out.strike, lnStrikes, out.volatility, out.greeks, n);
-  strikes.volatility.set(out.volatility, from);
-  const forecast = terms.forecastVolatility[expiry]!;
-  level.fill(forecast);
-  chainGreeks(expiryTerms, out.strike, lnStrikes, level, out.forecast, n);
-  out.putFair.set(out.forecast.putPrice);
-  out.callFair.set(out.forecast.callPrice);
+  const { quoted, forecast } = out;
+  quoteImpliedVolatilityChain(quoted, expiryTerms, quotes, n);
+  quoted.lnStrikes.set(lnStrikes);
+  quoted.price(expiryTerms, n);
+  strikes.volatility.set(quoted.volatilities, from);
+  const expected = terms.forecastVolatility[expiry]!;
+  forecast.strikes.set(quotes.strikes);
+  forecast.lnStrikes.set(lnStrikes);
+  forecast.volatilities.fill(expected);
+  forecast.price(expiryTerms, n);
+  out.putFair.set(forecast.greeks.putPrice);
+  out.callFair.set(forecast.greeks.callPrice);
   for (let i = 0; i < n; i++) {
     const strike = out.strike[i]!;
     const put = out.putBuy[i]!;
@@ -173,7 +172,7 @@ export function prepareExpiry(universe: Universe, expiry: number, slippage: numb
     out.putDepth[i] = strike - put;
     out.callHeight[i] = strike + call;
   }
-  fillDistribution(out, forward, forecast * Math.sqrt(years), expiryTerms.discount);
+  fillDistribution(out, forward, expected * Math.sqrt(years), expiryTerms.discount);
 }
 
 /** Prices after slippage: nothing is sold without a bid, nothing is done on a crossed quote (NaN falls at every comparison). */
@@ -200,7 +199,7 @@ function fillDistribution(out: PreparedExpiry, forward: number, deviation: numbe
   const step = (out.strike[out.count - 1]! - low) / DISTRIBUTION_BINS;
   const lnForward = Math.log(forward);
   for (let i = 0; i <= DISTRIBUTION_BINS; i++) {
-    out.distribution[i] = normalCdf((Math.log(low + i * step) - lnForward) / deviation + 0.5 * deviation);
+    out.distribution[i] = quickCdf((Math.log(low + i * step) - lnForward) / deviation + 0.5 * deviation);
   }
   out.frame.low = low;
   out.frame.perStep = 1 / step;

@@ -65,7 +65,7 @@ describe('a scan of a universe', () => {
       expect(Math.abs(got - p)).toBeLessThan(5e-4);
       expect(normalCdf(inverseNormalCdf(p))).toBeCloseTo(p, 14);
     }
-    expect(prepared.status.every((code) => code === 0)).toBe(true);
+    expect(prepared.quoted.status.every((code) => code === 0)).toBe(true);
   });
 });
 
