@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AlpacaBrokerParts, createAlpacaBroker } from '#adapters/brokers/alpaca/alpacaBroker';
+import { createGateway } from '#adapters/brokers/alpaca/gateway';
+import { embeddedVenue } from '#adapters/brokers/alpaca/venue';
+import { nextSession } from '#domain/market/calendar';
+import { instant, plusMs } from '#domain/units';
+import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
+import type { Exchange } from '#exchange/exchangeApi';
+import type { BrokerReport, ConnectionChange, IdentifiedOrder, SnapshotAnswer } from '#ports/broker';
+import { composeClientOrderId } from '#ports/clientOrderId';
+import type { Clock } from '#ports/clock';
+import { smallExchange } from '#support/embeddedAccount';
+
+const KEY = { keyId: 'PKBROKER', secret: 'secret', controlToken: 'control' };
+const JOURNAL = 'abcdefgh';
+
+let exchange: Exchange;
+let server: AlpacaServer;
+let broker: ReturnType<typeof createAlpacaBroker>;
+let reports: BrokerReport[] = [];
+let connections: ConnectionChange[] = [];
+let counted: { readonly method: string; readonly path: string; readonly at: number }[] = [];
+
+/** Expirations and strikes around the money. */
+function strikes(right: 'call' | 'put' = 'put'): readonly string[] {
+  const spot = exchange.market.quoteOf('SPY')?.bid ?? 0;
+  return exchange.market
+    .contracts({ underlyings: ['SPY'], right, strikeFrom: spot - 30, strikeTo: spot + 30 })
+    .filter(({ expiration }) => expiration === '2026-01-30')
+    .map(({ symbol }) => symbol);
+}
+
+let orders = 0;
+const idOf = (): string => {
+  orders += 1;
+  return composeClientOrderId(JOURNAL, `i${orders}`, 1, '0123456789abcdef');
+};
+/** A butterfly: one of the outer strikes bought each, two of the middle one sold. */
+function butterfly(netLimit: number, change: Partial<IdentifiedOrder> = {}): IdentifiedOrder {
+  const [low = '', , middle = '', , high = ''] = strikes();
+  const clientOrderId = idOf();
+  return {
+    intentId: String(orders),
+    attempt: 1,
+    clientOrderId,
+    assetClass: 'option',
+    underlying: 'SPY',
+    legs: [
+      { symbol: low, side: 'buy', ratio: 1, intent: 'buyToOpen' },
+      { symbol: middle, side: 'sell', ratio: 2, intent: 'sellToOpen' },
+      { symbol: high, side: 'buy', ratio: 1, intent: 'buyToOpen' },
+    ],
+    contracts: 1,
+    netLimit,
+    timeInForce: 'day',
+    purpose: 'open',
+    ...change,
+  };
+}
+
+beforeEach(async () => {
+  exchange = smallExchange();
+  const until = plusMs(nextSession(exchange.now()).open, 1_800_000);
+  while (exchange.now() < until) exchange.advanceTo(until);
+  server = await createAlpacaServer({ exchange, ...KEY, port: 0 });
+  const begun = Date.now();
+  const base = exchange.now();
+  const clock: Clock = {
+    now: () => instant(base + Date.now() - begun),
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - clock.now()));
+      return () => clearTimeout(timer);
+    },
+  };
+  const venue = embeddedVenue(server.url);
+  const gateway = createGateway({
+    venue,
+    ...KEY,
+    clock,
+    settings: {
+      timeoutMs: 5_000,
+      scheduler: { perMinute: 100, reserved: 10, maxConcurrent: 6, reservedConcurrent: 2 },
+    },
+    jitter: () => 0,
+  });
+  counted = [];
+  const realFetch = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    const path = new URL(input instanceof Request ? input.url : String(input)).pathname;
+    counted.push({ method: init?.method ?? 'GET', path, at: Date.now() });
+    return realFetch(input, init);
+  });
+  const parts: AlpacaBrokerParts = {
+    gateway,
+    venue,
+    clock,
+    immediate: true,
+    journalId: JOURNAL,
+    stream: { authenticationMs: 5_000, slowRetryMs: 500, renewMs: 100 },
+    thread: null,
+  };
+  broker = createAlpacaBroker(parts);
+  reports = [];
+  connections = [];
+  broker.onReport((report) => reports.push(report));
+  broker.onConnection((change) => connections.push(change));
+  await broker.start();
+});
+afterEach(async () => {
+  await broker.stop();
+  vi.restoreAllMocks();
+  await server.close();
+});
+
+const posts = () => counted.filter(({ method, path }) => method === 'POST' && path === '/v2/orders').length;
+const said = <Kind extends BrokerReport['kind']>(kind: Kind) =>
+  vi.waitFor(
+    () => {
+      const found = reports.find((report): report is Extract<BrokerReport, { kind: Kind }> => report.kind === kind);
+      if (!found) throw new Error(`${kind} was not said; heard: ${reports.map((report) => report.kind).join()}`);
+      return found;
+    },
+    { timeout: 8_000 },
+  );
+const move = (seconds: number): void => {
+  const target = plusMs(exchange.now(), seconds * 1000);
+  while (exchange.now() < target) exchange.advanceTo(target);
+};
+const snapshot = async (): Promise<Extract<SnapshotAnswer, { kind: 'snapshot' }>['snapshot']> => {
+  const answer = await new Promise<SnapshotAnswer>((resolve) => {
+    const stop = broker.onSnapshot((given) => {
+      stop();
+      resolve(given);
+    });
+    broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: instant(0) });
+  });
+  if (answer.kind !== 'snapshot') throw new Error(answer.fault.message);
+  return answer.snapshot;
+};
+
+describe('an order through the official kit', () => {
+  it('travels with its signs and ratios, fills leg by leg, and is told the same by the stream, a look-up and a snapshot', async () => {
+    const order = butterfly(-3);
+    broker.send(order);
+    await said('orderAccepted');
+    move(5);
+    const filled = await said('orderFilled');
+    expect(filled.netPrice).toBeLessThan(0);
+    expect(filled.netPrice).toBeGreaterThanOrEqual(-3);
+    expect(filled.legs.map(({ contracts }) => contracts)).toEqual([1, -2, 1]);
+    const cash = filled.legs.reduce((sum, { contracts, price }) => sum - contracts * price, 0);
+    expect(cash).toBeCloseTo(filled.netPrice, 6);
+
+    broker.lookUp(order.clientOrderId);
+    const { order: known } = await said('orderLookedUp');
+    expect(known?.legs.map(({ ratio, side }) => `${side} ${ratio}`)).toEqual(['buy 1', 'sell 2', 'buy 1']);
+    expect(known).toMatchObject({ status: 'filled', netLimit: -3, filledNetPrice: filled.netPrice, filledContracts: 1 });
+
+    const { closedOrders, positions, account } = await snapshot();
+    expect(closedOrders).toEqual([known]);
+    expect(positions.map(({ quantity }) => quantity).sort()).toEqual([-2, 1, 1]);
+    expect(account).toMatchObject({ isPaper: true, optionsLevel: 3, tradingBlocked: false });
+  });
+
+  it('is refused in the broker’s own code and words', async () => {
+    const naked = butterfly(1, {
+      legs: [{ symbol: strikes('call').at(-1) ?? '', side: 'sell', ratio: 1, intent: 'sellToOpen' }],
+    });
+    broker.send(naked);
+    expect(await said('orderRejected')).toMatchObject({
+      code: '40310000',
+      message: 'account not eligible to trade uncovered option contracts',
+    });
+  });
+
+  it('is cancelled by its client id when the broker’s own was never heard', async () => {
+    const order = butterfly(-0.01);
+    broker.send(order);
+    await said('orderAccepted');
+    move(1);
+    broker.cancel(order.clientOrderId, null);
+    await vi.waitFor(() => expect(counted.some(({ method }) => method === 'DELETE')).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    move(2);
+    expect(await said('orderCancelled')).toMatchObject({ clientOrderId: order.clientOrderId, filledContracts: 0 });
+  });
+
+  it('of another hand is seen, in full', async () => {
+    exchange.faults.use([{ kind: 'manualTradeElsewhere', times: 1 }]);
+    move(120);
+    const { order } = await said('externalOrderSeen');
+    expect(order.clientOrderId.startsWith(`sd-${JOURNAL}`)).toBe(false);
+    expect(order.legs.length).toBeGreaterThan(0);
+  });
+});
+
+describe('an order on a bad line is never sent twice', () => {
+  it.each([
+    ['the answer is lost after acceptance', 'timeoutAfterAccept', 'inDoubt', 1],
+    ['the line breaks before acceptance', 'timeoutBeforeAccept', 'inDoubt', 0],
+    ['the connection is reset', 'connectionReset', 'inDoubt', 0],
+    ['the server fails', 'serverError', 'inDoubt', 0],
+    ['a proxy answers with a page', 'malformedBody', 'inDoubt', 1],
+    ['the broker asks for patience', 'rateLimited', 'notSent', 0],
+  ] as const)(
+    '%s',
+    async (_story, kind, certainty, atTheBroker) => {
+      exchange.faults.use([{ kind, subject: 'POST /v2/orders', times: 1 }]);
+      const order = butterfly(-0.01);
+      broker.send(order);
+      expect(await said('submissionFailed')).toMatchObject({ clientOrderId: order.clientOrderId, certainty });
+      // Long enough for any kit's own retries.
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect(posts()).toBe(1);
+      expect(exchange.desk.orders({ status: 'all' })).toHaveLength(atTheBroker);
+      broker.lookUp(order.clientOrderId);
+      const looked = await said('orderLookedUp');
+      expect(looked.order?.clientOrderId ?? null).toBe(atTheBroker === 1 ? order.clientOrderId : null);
+    },
+    20_000,
+  );
+
+  it('waits for the reset that a 429 names, cancels included, and not a second longer', async () => {
+    const order = butterfly(-0.01);
+    broker.send(order);
+    const { brokerOrderId } = await said('orderAccepted');
+    exchange.faults.use([{ kind: 'rateLimited', subject: 'GET /v2/account', times: 1 }]);
+    const before = Date.now();
+    await expect(snapshot()).rejects.toThrow();
+    const limitedAt = counted.find(({ path, at }) => path === '/v2/account' && at >= before)?.at ?? 0;
+    broker.cancel(order.clientOrderId, brokerOrderId);
+    const erased = await vi.waitFor(
+      () => {
+        const found = counted.find(({ method }) => method === 'DELETE');
+        if (!found) throw new Error('no cancel yet');
+        return found;
+      },
+      { timeout: 5_000 },
+    );
+    // The reset is a whole second of the broker's clock, one to two seconds away.
+    expect(erased.at - limitedAt).toBeGreaterThan(900);
+    expect(erased.at - limitedAt).toBeLessThan(2_600);
+  }, 20_000);
+
+  it('says when the broker cannot be reached, gives up entries that wait, and says when it is back', async () => {
+    exchange.faults.use([{ kind: 'serverError', subject: 'GET /v2' }]);
+    await expect(snapshot()).rejects.toThrow();
+    exchange.faults.use([]);
+    await snapshot();
+    const states = connections.filter(({ channel }) => channel === 'broker').map(({ state }) => state);
+    expect(states.at(-2)).toBe('disconnected');
+    expect(states.at(-1)).toBe('connected');
+  });
+});
