@@ -21,6 +21,14 @@ function Connection({ connection }: { connection: ConnectionView }) {
   );
 }
 
+/** What kind of quotes these are, in words that nobody takes for more than they are. */
+const QUALITY = {
+  nbbo: 'OPRA',
+  indicative: 'indicative (delayed, altered)',
+  simulated: 'simulated',
+  recorded: 'recorded',
+} as const;
+
 function Freshness() {
   const now = useNow();
   const receivedAt = statusFeed.use((feed) => feed.receivedAt);
@@ -36,7 +44,7 @@ function Freshness() {
       </span>
       {data ? (
         <span className={data.stale ? 'warn' : ''} title="Age of the newest quote, and what kind of quotes these are">
-          Quotes {data.ageMs === null ? 'none yet' : `${duration(data.ageMs)} old`} · {data.quality}
+          Quotes {data.ageMs === null ? 'none yet' : `${duration(data.ageMs)} old`} · {QUALITY[data.quality]}
           {data.stale ? ' · STALE' : ''}
         </span>
       ) : null}

@@ -5,6 +5,7 @@ import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
 import { cents, type Price } from '#domain/units';
+import type { BrokerCapabilities } from '#ports/broker';
 import type { OrderCause } from '#ports/facts';
 import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { isBeingWorked, newIntentId, startWork } from '../execution/work.ts';
@@ -32,7 +33,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   if (isBeingWorked(turn, position.positionId))
     return [{ gate: 'alreadyWorking', passed: false, value: null, limit: null, unit: '', note: position.positionId }];
   const closing = Math.min(units, Math.max(position.units, 1));
-  const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities.requiresCoverInsideOrder);
+  const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities);
   const [first, ...later] = stages;
   if (!first) return null;
   const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
@@ -109,7 +110,12 @@ function retryLater(turn: Turn, positionId: string): void {
  * The orders that undo `legs`, in a sequence that never leaves a short option uncovered: one combination where the broker takes
  * it; else shorts bought back first, longs sold after, shares last.
  */
-export function closingStages(legs: readonly Leg[], position: Position, units: number, requiresCover: boolean): Stage[] {
+export function closingStages(
+  legs: readonly Leg[],
+  position: Pick<Position, 'units'>,
+  units: number,
+  broker: Pick<BrokerCapabilities, 'requiresCoverInsideOrder' | 'maxLegs'>,
+): Stage[] {
   const options = optionLegs(legs);
   const stock = legs.filter((leg) => leg.kind === 'stock');
   const stages: Stage[] = [];
@@ -118,7 +124,8 @@ export function closingStages(legs: readonly Leg[], position: Position, units: n
     const contracts = commonContracts(options.map((leg) => leg.ratio));
     const perUnit = options.map((leg) => ({ ...leg, ratio: leg.ratio / contracts }));
     const weight = (units / contracts) * whole;
-    if (perUnit.length === 1 || !requiresCover || uncoveredShortContracts(perUnit) === 0) {
+    const isTaken = !broker.requiresCoverInsideOrder || uncoveredShortContracts(perUnit) === 0;
+    if (perUnit.length === 1 || (perUnit.length <= broker.maxLegs && isTaken)) {
       stages.push({ assetClass: 'option', legs: perUnit, contracts, unitWeight: weight });
     } else {
       const buys = options.filter((leg) => leg.ratio > 0);

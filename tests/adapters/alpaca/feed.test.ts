@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { createGateway } from '#adapters/brokers/alpaca/gateway';
+import { embeddedVenue } from '#adapters/brokers/alpaca/venue';
+import { type AlpacaFeedParts, createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
+import { nextSession } from '#domain/market/calendar';
+import { instant, plusMs } from '#domain/units';
+import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
+import type { Exchange } from '#exchange/exchangeApi';
+import type { ConnectionChange } from '#ports/broker';
+import type { Clock } from '#ports/clock';
+import type { ChainAnswer, SymbolQuote } from '#ports/marketData';
+import { smallExchange } from '#support/embeddedAccount';
+
+const KEY = { keyId: 'PKFEED', secret: 'secret', controlToken: 'control' };
+
+let exchange: Exchange;
+let server: AlpacaServer;
+let feed: ReturnType<typeof createAlpacaFeed> | null = null;
+let asked: URL[] = [];
+let states: ConnectionChange[] = [];
+let quotes: SymbolQuote[] = [];
+
+beforeEach(async () => {
+  exchange = smallExchange();
+  const until = plusMs(nextSession(exchange.now()).open, 1_800_000);
+  while (exchange.now() < until) exchange.advanceTo(until);
+  server = await createAlpacaServer({ exchange, ...KEY, port: 0 });
+  asked = [];
+  states = [];
+  quotes = [];
+  const realFetch = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    asked.push(new URL(input instanceof Request ? input.url : String(input)));
+    return realFetch(input, init);
+  });
+});
+afterEach(async () => {
+  await feed?.stop();
+  feed = null;
+  vi.restoreAllMocks();
+  await server.close();
+});
+
+/** The exchange's time, moving with the wall's. */
+function clockOfExchange(): Clock {
+  const begun = Date.now();
+  const base = exchange.now();
+  const clock: Clock = {
+    now: () => instant(base + Date.now() - begun),
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - clock.now()));
+      return () => clearTimeout(timer);
+    },
+  };
+  return clock;
+}
+
+function openFeed(change: Partial<AlpacaFeedParts> = {}) {
+  const clock = clockOfExchange();
+  const venue = embeddedVenue(server.url);
+  const opened = createAlpacaFeed({
+    gateway: createGateway({
+      venue,
+      ...KEY,
+      clock,
+      settings: { timeoutMs: 5_000, scheduler: { perMinute: 180, reserved: 20, maxConcurrent: 6, reservedConcurrent: 2 } },
+      jitter: () => 0,
+    }),
+    clock,
+    immediate: true,
+    optionFeed: 'indicative',
+    stockFeed: 'iex',
+    quality: 'indicative',
+    stream: null,
+    maxWatchedOptions: 50,
+    earnings: () => Promise.resolve([]),
+    ...change,
+  });
+  opened.onConnection((connection) => states.push(connection));
+  opened.onQuotes((batch) => quotes.push(...batch));
+  feed = opened;
+  return opened;
+}
+
+const chainOf = (opened: ReturnType<typeof createAlpacaFeed>): Promise<ChainAnswer> =>
+  new Promise((resolve) => {
+    const stop = opened.onChains((answer) => {
+      stop();
+      resolve(answer);
+    });
+    opened.requestChains({
+      requestId: 'r',
+      underlyings: ['SPY'],
+      window: { minDaysToExpiration: 20, maxDaysToExpiration: 45, strikesWithin: 0.1 },
+    });
+  });
+
+describe('chains through the official kit', () => {
+  it('are asked for with both dates, since the default hides everything after the coming weekend', async () => {
+    const { chains, missing } = await chainOf(openFeed());
+    expect(missing).toEqual([]);
+    const [chain] = chains;
+    expect(chain?.slices.map(({ expiration }) => expiration)).toContain('2026-02-13');
+    const mine = exchange.market.chainSnapshot('SPY', { minDaysToExpiration: 20, maxDaysToExpiration: 45, strikesWithin: 0.1 });
+    expect(chain?.slices.map(({ expiration }) => expiration)).toEqual(mine?.slices.map(({ expiration }) => expiration));
+    for (const [index, slice] of (chain?.slices ?? []).entries()) {
+      expect([...slice.puts.bid]).toEqual([...(mine?.slices[index]?.puts.bid ?? [])]);
+      expect([...slice.puts.openInterest]).toEqual([...(mine?.slices[index]?.puts.openInterest ?? [])]);
+    }
+    for (const path of ['/v2/options/contracts', '/v1beta1/options/snapshots/SPY']) {
+      const requests = asked.filter(({ pathname }) => pathname === path);
+      expect(requests.length).toBeGreaterThan(0);
+      for (const { searchParams } of requests) {
+        expect(searchParams.get('expiration_date_gte')).toMatch(/^2026-01-25/);
+        expect(searchParams.get('expiration_date_lte')).toMatch(/^2026-02-19|^2026-02-20/);
+      }
+    }
+  });
+
+  it.each(['indicative', 'opra'] as const)('come from the %s feed when the setting says so', async (optionFeed) => {
+    const opened = openFeed({ optionFeed });
+    await chainOf(opened);
+    const option = exchange.market.contracts({ underlyings: ['SPY'] })[0]?.symbol ?? '';
+    opened.requestQuotes([option]);
+    await vi.waitFor(() => expect(quotes).toHaveLength(1));
+    const feeds = asked
+      .filter(({ pathname }) => pathname.startsWith('/v1beta1/options/'))
+      .map(({ searchParams }) => searchParams.get('feed'));
+    expect(new Set(feeds)).toEqual(new Set([optionFeed]));
+  });
+
+  it('that fail name their underlying, and the data are called disconnected until something answers', async () => {
+    const opened = openFeed();
+    exchange.faults.use([{ kind: 'serverError', subject: 'GET /v2/stocks' }]);
+    const { chains, missing } = await chainOf(opened);
+    expect(chains).toEqual([]);
+    expect(missing.map(({ underlying }) => underlying)).toEqual(['SPY']);
+    exchange.faults.use([]);
+    await chainOf(opened);
+    expect(states.map(({ state }) => state)).toEqual(['disconnected', 'connected']);
+  });
+});
+
+describe('the one word about market data', () => {
+  it('is not connected while a stream is down, however well the requests are answered', async () => {
+    const squatter = new WebSocket(`${embeddedVenue(server.url).streamUrl}/v1beta1/indicative`);
+    await new Promise((resolve) => squatter.once('message', resolve));
+    const opened = openFeed({
+      stream: {
+        ...KEY,
+        venue: embeddedVenue(server.url),
+        settings: { authenticationMs: 3_000, slowRetryMs: 300, renewMs: 100 },
+        maxStocks: 30,
+        silenceMs: 60_000,
+        hours: 'always',
+      },
+    });
+    await opened.start();
+    await vi.waitFor(() => expect(states.map(({ state }) => state)).toEqual(['disconnected']), { timeout: 8_000 });
+    expect(states[0]?.detail).toBe('option quotes: connection limit exceeded');
+    await chainOf(opened);
+    await chainOf(opened);
+    expect(states).toHaveLength(1);
+    squatter.terminate();
+    await vi.waitFor(() => expect(states.map(({ state }) => state)).toEqual(['disconnected', 'connected']), { timeout: 8_000 });
+  }, 30_000);
+});
