@@ -3,7 +3,7 @@ import { civilDate, daysToExpiration, yearsToExpiration } from '#domain/market/c
 import { type ExpirationSlice, midOf, QUOTE_DEFECTS, type SideColumns, sideOf } from '#domain/market/chain';
 import type { Right } from '#domain/market/instrument';
 import { greeksEuropean } from '#domain/pricing/blackScholes';
-import { impliedVolatility } from '#domain/pricing/impliedVolatility';
+import { type QuoteVolatility, quoteImpliedVolatility } from '#domain/pricing/quoteImpliedVolatility';
 import { type IsoDate, instant, type Price } from '#domain/units';
 import { americanParityForward } from '#domain/volatility/parityForward';
 import type { Desk } from './desk.ts';
@@ -106,8 +106,8 @@ function contractCell(slice: ExpirationSlice, right: Right, index: number, conte
   const ask = known(side.ask[index]);
   const defect = QUOTE_DEFECTS[side.defect[index] ?? 1] ?? 'missing';
   const at = known(side.quoteAt[index]);
-  const mid = bid !== null && ask !== null && (defect === 'none' || defect === 'zeroBid') ? (bid + ask) / 2 : null;
-  const greeks = mid === null ? null : ownGreeks({ right, strike, mid, ...context });
+  const own = quoteVolatility({ right, strike, bid, ask, ...context });
+  const greeks = own?.kind === 'volatility' ? ownGreeks({ right, strike, volatility: own.mid, ...context }) : null;
   return {
     symbol,
     bid,
@@ -117,6 +117,7 @@ function contractCell(slice: ExpirationSlice, right: Right, index: number, conte
     quoteAt: at === null ? null : instant(Math.round(at)),
     defect,
     impliedVolatility: greeks?.volatility ?? known(side.vendorIv[index]),
+    noVolatility: own === null || own.kind === 'volatility' ? null : own.kind,
     delta: greeks?.delta ?? known(side.vendorDelta[index]),
     gamma: greeks?.gamma ?? null,
     thetaPerDay: greeks?.thetaPerDay ?? null,
@@ -127,29 +128,31 @@ function contractCell(slice: ExpirationSlice, right: Right, index: number, conte
   };
 }
 
-interface Priced {
+/** What an option is priced with; spot and forward null where they are not known. */
+interface OptionTerms {
   readonly right: Right;
   readonly strike: Price;
-  readonly mid: Price;
   readonly spot: Price | null;
   readonly forward: Price | null;
   readonly rate: number;
   readonly years: number;
 }
 
-/** Volatility that the mid implies and the greeks at it, per share; null where it implies none. */
-export function ownGreeks({ right, strike, mid, spot, forward, rate, years }: Priced): OwnGreeksOfOne | null {
-  if (spot === null || forward === null || years <= 0) return null;
-  const solved = impliedVolatility({
-    right,
-    forward,
-    strike,
-    years,
-    discount: Math.exp(-rate * years),
-    price: mid,
-  });
-  if (solved.kind !== 'volatility') return null;
-  const { volatility } = solved;
+interface QuotedOption extends OptionTerms {
+  readonly bid: Price | null;
+  readonly ask: Price | null;
+}
+
+/** Volatility that a quote implies, or why it implies none; null where the forward is not known. */
+export function quoteVolatility({ right, strike, bid, ask, forward, rate, years }: QuotedOption): QuoteVolatility | null {
+  if (forward === null) return null;
+  return quoteImpliedVolatility({ right, forward, strike, years, discount: Math.exp(-rate * years) }, bid, ask);
+}
+
+/** Greeks at a volatility, per share; null where spot or forward is not known. */
+export function ownGreeks(option: OptionTerms & { readonly volatility: number }): OwnGreeksOfOne | null {
+  const { right, strike, volatility, spot, forward, rate, years } = option;
+  if (spot === null || forward === null) return null;
   const dividendYield = rate - Math.log(forward / spot) / years;
   const greeks = greeksEuropean({ right, spot, strike, years, rate, dividendYield, volatility });
   return { volatility, ...greeks };

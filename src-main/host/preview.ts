@@ -5,6 +5,7 @@ import { contractAt, midOf, type Quote } from '#domain/market/chain';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type OptionExecution, optionFees, stockFees } from '#domain/portfolio/fees';
 import { priceEuropean } from '#domain/pricing/blackScholes';
+import { impliedVolatility } from '#domain/pricing/impliedVolatility';
 import { expirationsOf, multiplierOf, optionLegs, underlyingOf } from '#domain/structures/anatomy';
 import type { Leg } from '#domain/structures/leg';
 import { buyingPowerEffect } from '#domain/structures/margin';
@@ -117,7 +118,10 @@ function greeksOf(desk: Desk, leg: Leg, quoteOf: QuoteOf, spot: Price | null, ra
   const years = yearsOf(leg, now);
   const slice = desk.parts.market.slice(underlying, expiration);
   const forward = slice ? forwardOf(slice, spot, rate, years) : spot * Math.exp(rate * years);
-  return ownGreeks({ right, strike, mid: midOf(quote), spot, forward, rate, years });
+  const terms = { right, strike, spot, forward, rate, years };
+  // A wing without a bid has a mark all the same, and the structure's value a derivative: the volatility here is that of the mark.
+  const own = impliedVolatility({ right, forward, strike, years, discount: Math.exp(-rate * years), price: midOf(quote) });
+  return own.kind === 'volatility' ? ownGreeks({ ...terms, volatility: own.volatility }) : null;
 }
 
 function yearsOf(leg: Extract<Leg, { kind: 'option' }>, now: Instant): number {

@@ -21,17 +21,22 @@ export interface SurfaceSlice {
 /** A quarter of an hour: nearer to the bell a volatility is a matter of ticks. */
 const LEAST_YEARS = 0.25 / 24 / 365;
 
-/** Two-sided quotes of a chain as columns; a side without a sound quote is NaN. */
+/** The sound two-sided quotes of a chain as columns; a side without one is NaN. */
 export function quotesOf(view: ChainView): ParityQuotes {
+  return columnsOf(view, (cell) => (cell?.defect === 'none' ? cell : null));
+}
+
+type Cell = ChainView['rows'][number]['call'];
+
+function columnsOf(view: ChainView, chosen: (cell: Cell) => Cell): ParityQuotes {
   const column = (of: (row: ChainView['rows'][number]) => number | null | undefined) =>
     view.rows.map((row) => of(row) ?? Number.NaN);
-  const sound = (cell: ChainView['rows'][number]['call']) => (cell?.defect === 'none' ? cell : null);
   return {
     strikes: view.rows.map((row) => row.strike),
-    callBid: column((row) => sound(row.call)?.bid),
-    callAsk: column((row) => sound(row.call)?.ask),
-    putBid: column((row) => sound(row.put)?.bid),
-    putAsk: column((row) => sound(row.put)?.ask),
+    callBid: column((row) => chosen(row.call)?.bid),
+    callAsk: column((row) => chosen(row.call)?.ask),
+    putBid: column((row) => chosen(row.put)?.bid),
+    putAsk: column((row) => chosen(row.put)?.ask),
   };
 }
 
@@ -41,7 +46,9 @@ export function sliceOf(view: ChainView, rate: number, earlier: SurfaceSlice | n
   const quotes = quotesOf(view);
   const parity = americanParityForward(quotes, { years, rate });
   if (!parity) return null;
-  const smile = smileOf(quotes, parity, years, { key: `${view.underlying} ${view.expiration}` });
+  // The unsound ones too: the smile says by kind why it does without them.
+  const all = columnsOf(view, (cell) => cell);
+  const smile = smileOf(all, parity, years, { key: `${view.underlying} ${view.expiration}` });
   const fit = fitSvi(smile, earlier?.fit?.raw);
   const { expiration, daysToExpiration } = view;
   return { expiration, daysToExpiration, spot: view.spot, quotes, smile, fit, mispriced: fit ? mispricings(smile, fit) : [] };

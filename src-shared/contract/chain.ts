@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GateResult } from '../domain/decisions/decision.ts';
+import type { NoVolatility } from '../domain/pricing/quoteImpliedVolatility.ts';
 import type { Cents, Instant, IsoDate, Price } from '../domain/units.ts';
 import type { ActOutcome } from './desk.ts';
 import {
@@ -45,7 +46,10 @@ export interface ContractCell {
   readonly askSize: number | null;
   readonly quoteAt: Instant | null;
   readonly defect: 'none' | 'missing' | 'notANumber' | 'crossed' | 'zeroBid' | 'zeroAsk';
+  /** Of our own mid; the data source's where our quote implies none. */
   readonly impliedVolatility: number | null;
+  /** Why the quote implies no volatility; null where it does, or where the underlying has no price to tell by. */
+  readonly noVolatility: NoVolatility | null;
   readonly delta: number | null;
   readonly gamma: number | null;
   readonly thetaPerDay: number | null;

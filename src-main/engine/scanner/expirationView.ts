@@ -24,7 +24,6 @@ export interface ExpirationTerms {
   readonly fallen: RuleCounts;
 }
 
-const ZERO_BID = 4;
 /**
  * Strikes further from the forward than this many deviations to expiration get no volatility of our own: their delta is below
  * two hundredths, which no strategy sells or buys.
@@ -97,11 +96,12 @@ export class LazyExpiration implements ExpirationView {
   }
 }
 
+/**
+ * Mids of the sound quotes, NaN of the others. A quote without a bid implies no volatility: half its ask is nobody's price. Its
+ * contract falls at `legQuote`, by its defect's name; its strike has the volatility of the other side.
+ */
 function mids(side: SideColumns, from: number, to: number, out: Float64Array): void {
-  for (let i = from; i < to; i++) {
-    const defect = side.defect[i]!;
-    out[i] = defect === 0 || defect === ZERO_BID ? (side.bid[i]! + side.ask[i]!) / 2 : Number.NaN;
-  }
+  for (let i = from; i < to; i++) out[i] = side.defect[i] === 0 ? (side.bid[i]! + side.ask[i]!) / 2 : Number.NaN;
 }
 
 function atTheMoneyOf(view: LazyExpiration, memory: ScanMemory): number | null {

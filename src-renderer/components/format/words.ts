@@ -1,4 +1,5 @@
 import { titleOf } from '#domain/decisions/words';
+import type { NoVolatility } from '#domain/pricing/quoteImpliedVolatility';
 import { cash, decimal, percent, signed, UNKNOWN, whole } from './money.ts';
 
 export { titleOf, wordsOf } from '#domain/decisions/words';
@@ -57,3 +58,14 @@ const GATE_TITLES: Readonly<Record<string, string>> = {
 export function gateTitle(gate: string): string {
   return GATE_TITLES[gate] ?? titleOf(gate);
 }
+
+/** Why a quote implies no volatility. */
+export const NO_VOLATILITY: Readonly<Record<NoVolatility, string>> = {
+  missing: 'missing',
+  crossed: 'crossed',
+  zeroBid: 'without a bid',
+  belowIntrinsic: 'below intrinsic value',
+  aboveMaximum: 'above any value',
+  notANumber: 'not a number',
+  expired: 'expired',
+};

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { ContractCell } from '#contract/chain';
 import { contractName } from '../../components/format/contracts.ts';
 import { compact, decimal, percent } from '../../components/format/money.ts';
+import { NO_VOLATILITY } from '../../components/format/words.ts';
 import { askWhyNot } from '../../stores/chainView.ts';
 import { pressQuote, useTicket } from '../../stores/ticket.ts';
 import { ratioOf } from '../../stores/ticketLegs.ts';
@@ -84,6 +85,13 @@ function Held({ quantity, shade }: { quantity: number; shade: string }) {
   );
 }
 
+/** Why there is no volatility of our own. */
+function volatilityTitle({ noVolatility, impliedVolatility }: ContractCell): string | undefined {
+  if (noVolatility === null) return undefined;
+  const why = `the quote implies no volatility: ${NO_VOLATILITY[noVolatility]}`;
+  return impliedVolatility === null ? why : `${why}; this is the data source's`;
+}
+
 function figures(cell: ContractCell, inMoney: boolean) {
   const shade = inMoney ? 'in-money' : '';
   return {
@@ -99,7 +107,7 @@ function figures(cell: ContractCell, inMoney: boolean) {
       </td>
     ),
     volatility: (
-      <td key="iv" className={`soft ${shade}`}>
+      <td key="iv" className={`soft ${shade}`} title={volatilityTitle(cell)}>
         {percent(cell.impliedVolatility)}
       </td>
     ),

@@ -2,16 +2,11 @@ import { skewQuotes } from '#domain/volatility/deltaSmile';
 import { impliedDividendYield } from '#domain/volatility/parityForward';
 import type { LeftOut } from '#domain/volatility/smile';
 import { decimal, percent, signedPercent } from '../../components/format/money.ts';
+import { NO_VOLATILITY } from '../../components/format/words.ts';
 import type { SurfaceSlice } from '../../stores/surfaceSlice.ts';
 
 const REASONS: Readonly<Record<LeftOut['reason'], string>> = {
-  missing: 'missing',
-  crossed: 'crossed',
-  zeroBid: 'without a bid',
-  belowIntrinsic: 'below intrinsic value',
-  aboveMaximum: 'above any value',
-  notANumber: 'not a number',
-  expired: 'expired',
+  ...NO_VOLATILITY,
   tooWide: 'too wide',
   tooFar: 'too far out',
 };

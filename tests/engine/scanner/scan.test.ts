@@ -5,6 +5,7 @@ import { cents } from '#domain/units';
 import { createRefusalFold } from '#engine/ledger/fold';
 import type { RiskBook } from '#engine/risk/book';
 import { judge } from '#engine/risk/judge';
+import { contractGates } from '#engine/scanner/contractRules';
 import { scanMarket, volatilityReadings } from '#engine/scanner/scan';
 import type { ScanInput } from '#engine/scanner/scanInput';
 import { createScanMemory } from '#engine/scanner/scanMemory';
@@ -223,6 +224,50 @@ describe('bad quotes', () => {
       }),
     );
     expect(after.ranked.some(({ decision }) => decision.legs.some(({ symbol }) => symbol === victim))).toBe(false);
+  });
+
+  it('without a bid: its strike takes the volatility of the other side, and has none where that is unsound too', () => {
+    const bare = (bid: Float64Array, defect: Uint8Array, index: number) => {
+      bid[index] = 0;
+      defect[index] = 4;
+    };
+    const chains = input.chains.map((chain) => ({
+      ...chain,
+      slices: chain.slices.map((slice) => {
+        const change = (side: SideColumns) => ({ ...side, bid: side.bid.slice(), defect: side.defect.slice() });
+        return { ...slice, calls: change(slice.calls), puts: change(slice.puts) };
+      }),
+    }));
+    const before = scanMarket(fresh(input)).market.underlyings.find(({ underlying }) => underlying === 'SPY');
+    const month = before?.expirations.find(({ daysToExpiration }) => daysToExpiration >= 30);
+    if (!before || !month) throw new Error('no SPY expiration');
+    const own = (strike: number) => month.puts.impliedVolatility[month.slice.strikes.indexOf(strike)] ?? 0;
+    const below = [...month.slice.strikes].filter((strike) => strike < month.forward && own(strike) > 0);
+    const [bidless, barren] = [below.at(-3) ?? 0, below.at(-4) ?? 0];
+    for (const chain of chains) {
+      for (const { strikes, calls, puts, expiration } of chain.slices) {
+        if (chain.underlying !== 'SPY' || expiration !== month.slice.expiration) continue;
+        bare(puts.bid, puts.defect, strikes.indexOf(bidless));
+        bare(puts.bid, puts.defect, strikes.indexOf(barren));
+        calls.defect[strikes.indexOf(barren)] = 3;
+      }
+    }
+    const after = scanMarket(fresh(input, { chains }))
+      .market.underlyings.find(({ underlying }) => underlying === 'SPY')
+      ?.expirations.find(({ slice }) => slice.expiration === month.slice.expiration);
+    if (!after) throw new Error('the expiration is gone');
+    const at = (strike: number) => after.slice.strikes.indexOf(strike);
+    // Half its ask would imply far less: the in-the-money call knows better, to within its spread.
+    expect(Math.abs((after.puts.impliedVolatility[at(bidless)] ?? 0) - own(bidless))).toBeLessThan(0.03);
+    expect(after.puts.usable[at(bidless)]).toBe(0);
+    expect(after.calls.usable[at(bidless)]).toBe(1);
+    expect(after.puts.impliedVolatility[at(barren)]).toBeNaN();
+    expect(after.puts.delta[at(barren)]).toBeNaN();
+    expect(contractGates(after.slice.puts, at(barren), input.now, input.settings.scanner)[0]).toMatchObject({
+      gate: 'legQuote',
+      passed: false,
+      note: expect.stringContaining('zeroBid'),
+    });
   });
 
   it('an underlying without a fresh quote of its own is left out and counted', () => {

@@ -26,6 +26,19 @@ describe('a slice of the volatility surface from a chain', () => {
     expect(quotes.putBid[crossed]).not.toBeNaN();
   });
 
+  it('says by kind which quotes the smile does without', () => {
+    const spoilt = [
+      { bid: 0, defect: 'zeroBid' },
+      { bid: null, defect: 'missing' },
+      { bid: 9, ask: 8, defect: 'crossed' },
+    ] as const;
+    const rows = month.rows.map((row, i) => ({ ...row, put: row.put && { ...row.put, ...spoilt[i] } }));
+    const slice = sliceOf({ ...month, rows }, 0.04);
+    const first = slice?.smile.leftOut.slice(0, 3);
+    expect(first?.map(({ reason }) => reason)).toEqual(['zeroBid', 'missing', 'crossed']);
+    expect(first?.map(({ strike }) => strike)).toEqual(month.rows.slice(0, 3).map(({ strike }) => strike));
+  });
+
   it('gives nothing for a chain without two-sided quotes', () => {
     expect(sliceOf({ ...month, rows: month.rows.map((row) => ({ ...row, call: null })) }, 0.04)).toBeNull();
   });
