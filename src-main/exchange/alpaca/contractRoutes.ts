@@ -79,7 +79,15 @@ export function contractRoutes(exchange: Exchange): Route[] {
           ...(query.get('strike_price_gte') === null ? {} : { strikeFrom: Number(query.get('strike_price_gte')) }),
           ...(query.get('strike_price_lte') === null ? {} : { strikeTo: Number(query.get('strike_price_lte')) }),
         });
-        const { page, next } = pageOf(listed, query.get('page_token'), wholeOf(query, 'limit', 100, 10_000));
+        const [root, style, penny] = [query.get('root_symbol'), query.get('style'), query.get('ppind')];
+        const wanted = listed.filter(
+          (contract) =>
+            query.get('status') !== 'inactive' &&
+            (root === null || contract.root === root) &&
+            (style === null || contract.style === style) &&
+            (penny === null || contract.pennyProgram === (penny === 'true')),
+        );
+        const { page, next } = pageOf(wanted, query.get('page_token'), wholeOf(query, 'limit', 100, 10_000));
         return ok({ option_contracts: page.map((contract) => contractJson(contract.symbol)), next_page_token: next });
       },
     },

@@ -28,11 +28,15 @@ export function orderRoutes(exchange: Exchange): Route[] {
       answer({ query }) {
         const status = query.get('status') ?? 'open';
         const limit = wholeOf(query, 'limit', 50, 500);
-        const after = query.get('after');
+        const [after, until] = [Date.parse(query.get('after') ?? ''), Date.parse(query.get('until') ?? '')];
+        const side = query.get('side');
+        const classes = query.get('asset_class')?.split(',');
         const symbols = query.get('symbols')?.split(',');
         const orders = desk
           .orders({ status: status === 'closed' || status === 'all' ? status : 'open' })
-          .filter((order) => after === null || order.submittedAt > Date.parse(after))
+          .filter(({ submittedAt }) => !(submittedAt <= after) && !(submittedAt >= until))
+          .filter(({ legs }) => side === null || (legs.length === 1 && legs[0]?.side === side))
+          .filter(({ legs }) => !classes || classes.includes(legs[0]?.assetClass ?? ''))
           .filter((order) => !symbols || symbolsIn(order).some((symbol) => symbols.includes(symbol)));
         const sorted = query.get('direction') === 'asc' ? orders : [...orders].reverse();
         return ok(sorted.slice(0, limit).map((order) => orderJson(order, query.get('nested') === 'true')));

@@ -16,16 +16,22 @@ export function positionRoutes(exchange: Exchange): Route[] {
         return position ? ok(positionJson(position)) : failure(404, 40410000, 'position does not exist');
       },
     },
-    { method: 'DELETE', pattern: /^\/v2\/positions\/([^/]+)$/, answer: ({ path }) => closeAtMarket(exchange, path[0] ?? '') },
+    {
+      method: 'DELETE',
+      pattern: /^\/v2\/positions\/([^/]+)$/,
+      answer: ({ path, query }) => closeAtMarket(exchange, path[0] ?? '', query),
+    },
     {
       method: 'DELETE',
       pattern: /^\/v2\/positions$/,
-      answer: () => ({
-        status: 207,
-        body: desk
-          .positions()
-          .map((position) => ({ symbol: position.symbol, status: closeAtMarket(exchange, position.symbol).status, body: null })),
-      }),
+      answer({ query }) {
+        if (query.get('cancel_orders') === 'true') for (const { id } of desk.orders({ status: 'open' })) desk.cancel(id);
+        const body = desk.positions().map(({ symbol }) => {
+          const { status, body: order } = closeAtMarket(exchange, symbol, new URLSearchParams());
+          return { symbol, status, body: order };
+        });
+        return { status: 207, body };
+      },
     },
     {
       method: 'POST',
@@ -39,16 +45,19 @@ export function positionRoutes(exchange: Exchange): Route[] {
   ];
 }
 
-/** Closing a position by symbol legs out by a market order, as Alpaca does; never used by the engine. */
-function closeAtMarket(exchange: Exchange, symbol: string): RouteAnswer {
+/** Closing a position by symbol, or a part of it, legs out by a market order, as Alpaca does; never used by the engine. */
+function closeAtMarket(exchange: Exchange, symbol: string, query: URLSearchParams): RouteAnswer {
   const position = exchange.desk.positions().find((candidate) => candidate.symbol === symbol);
   if (!position) return failure(404, 40410000, 'position does not exist');
+  const held = Math.abs(position.quantity);
+  const [quantity, percentage] = [query.get('qty'), query.get('percentage')];
+  if (quantity !== null && percentage !== null) return failure(422, 42210000, 'only one of qty or percentage is accepted');
   const answer = exchange.desk.submit({
     clientOrderId: null,
     orderClass: 'simple',
     type: 'market',
     timeInForce: 'day',
-    contracts: Math.abs(position.quantity),
+    contracts: quantity !== null ? Number(quantity) : percentage !== null ? Math.floor((held * Number(percentage)) / 100) : held,
     netLimit: null,
     legs: [{ symbol, side: position.quantity > 0 ? 'sell' : 'buy', ratio: 1, intent: null }],
   });

@@ -3,7 +3,8 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Quote } from '#domain/market/chain';
 import { parseOccSymbol } from '#domain/market/instrument';
-import type { Exchange } from '../exchangeApi.ts';
+import { type Instant, instant } from '#domain/units';
+import type { Exchange, IntradayBar } from '../exchangeApi.ts';
 
 const message = z.looseObject({
   action: z.enum(['auth', 'subscribe', 'unsubscribe']),
@@ -14,12 +15,19 @@ const message = z.looseObject({
   bars: z.array(z.string()).optional(),
 });
 
+type Frame = Readonly<Record<string, unknown>>;
+
+const MINUTE_MS = 60_000;
+
 interface Client {
   readonly socket: WebSocket;
   readonly kind: 'options' | 'stocks' | 'news';
   known: boolean;
   readonly quotes: Set<string>;
   readonly trades: Set<string>;
+  readonly bars: Set<string>;
+  /** Until when trades and bars have been told. */
+  toldUntil: Instant;
 }
 
 /** Symbols that one connection may hold, as on the free plan for options and stocks. */
@@ -39,7 +47,15 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
 
   function accept(socket: WebSocket, path: string): void {
     const kind = path.startsWith('/v1beta1/news') ? 'news' : path.startsWith('/v1beta1/') ? 'options' : 'stocks';
-    const client: Client = { socket, kind, known: false, quotes: new Set(), trades: new Set() };
+    const client: Client = {
+      socket,
+      kind,
+      known: false,
+      quotes: new Set(),
+      trades: new Set(),
+      bars: new Set(),
+      toldUntil: exchange.now(),
+    };
     const taken = [...clients].some((other) => other.kind === kind);
     say(client, [{ T: 'success', msg: 'connected' }]);
     if (taken) {
@@ -70,35 +86,92 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
       return client.known ? say(client, [{ T: 'success', msg: 'authenticated' }]) : fail(client, 402, 'auth failed');
     }
     if (!client.known) return fail(client, 401, 'not authenticated');
-    change(client, action, parsed.data.quotes ?? [], parsed.data.trades ?? []);
+    change(client, action, parsed.data);
   }
 
-  function change(
-    client: Client,
-    action: 'subscribe' | 'unsubscribe',
-    quotes: readonly string[],
-    trades: readonly string[],
-  ): void {
-    if (client.kind === 'options' && quotes.includes('*')) return fail(client, 400, 'cannot subscribe to * for option quotes');
-    const after = new Set([...client.quotes, ...quotes]);
-    if (action === 'subscribe' && after.size > CAPS[client.kind]) return fail(client, 405, 'symbol limit exceeded');
-    for (const symbol of quotes) action === 'subscribe' ? client.quotes.add(symbol) : client.quotes.delete(symbol);
-    for (const symbol of trades) action === 'subscribe' ? client.trades.add(symbol) : client.trades.delete(symbol);
-    say(client, [{ T: 'subscription', trades: [...client.trades], quotes: [...client.quotes] }]);
+  function change(client: Client, action: 'subscribe' | 'unsubscribe', wanted: z.output<typeof message>): void {
+    if (client.kind === 'options' && wanted.quotes?.includes('*'))
+      return fail(client, 400, 'cannot subscribe to * for option quotes');
+    // Option streams carry quotes and trades only.
+    const channels = client.kind === 'options' ? (['quotes', 'trades'] as const) : (['quotes', 'trades', 'bars'] as const);
+    const tooMany = channels.some(
+      (channel) => new Set([...client[channel], ...(wanted[channel] ?? [])]).size > CAPS[client.kind],
+    );
+    if (action === 'subscribe' && tooMany) return fail(client, 405, 'symbol limit exceeded');
+    for (const channel of channels)
+      for (const symbol of wanted[channel] ?? [])
+        action === 'subscribe' ? client[channel].add(symbol) : client[channel].delete(symbol);
+    const { trades, quotes, bars } = client;
+    const acknowledged = { T: 'subscription', trades: [...trades], quotes: [...quotes] };
+    say(client, [client.kind === 'options' ? acknowledged : { ...acknowledged, bars: [...bars] }]);
   }
 
-  /** Sends the newest quote of everything subscribed; the driver says how often. */
+  /** Sends what is new of everything subscribed; the driver says how often. */
   function publish(): void {
+    const now = exchange.now();
     for (const client of clients) {
-      if (!client.known || client.quotes.size === 0 || client.kind === 'news') continue;
-      const batch = [...client.quotes].flatMap((symbol) => {
-        const quote = exchange.market.quoteOf(symbol);
-        return quote ? [frameOf(symbol, quote)] : [];
-      });
+      if (!client.known || client.kind === 'news') continue;
+      const batch = [...quoteFrames(client), ...tradeFrames(client), ...barFrames(client)];
+      client.toldUntil = now;
       if (batch.length === 0 || isStruck(client)) continue;
       say(client, batch);
       sent[client.kind] += 1;
     }
+  }
+
+  function quoteFrames({ quotes }: Client): Frame[] {
+    return [...quotes].flatMap((symbol) => {
+      const quote = exchange.market.quoteOf(symbol);
+      return quote ? [frameOf(symbol, quote)] : [];
+    });
+  }
+
+  /** An option's newest trade when it is new; the underlying's minute as one trade when it ends. */
+  function tradeFrames({ trades, toldUntil, kind }: Client): Frame[] {
+    return [...trades].flatMap((symbol): Frame[] => {
+      if (kind === 'options') {
+        const trade = exchange.market.look(symbol)?.lastTrade;
+        if (!trade || trade.at <= toldUntil) return [];
+        return [{ T: 't', S: symbol, t: timestamp(trade.at), p: trade.price, s: trade.size, x: 'A', c: 'I' }];
+      }
+      return minutesEnded(symbol, toldUntil).map((bar) => {
+        const at = bar.at + MINUTE_MS;
+        return {
+          T: 't',
+          S: symbol,
+          i: bar.at % 1_000_000,
+          x: 'V',
+          p: bar.close,
+          s: bar.volume,
+          c: ['@'],
+          z: 'B',
+          t: timestamp(at),
+        };
+      });
+    });
+  }
+
+  function barFrames({ bars, toldUntil }: Client): Frame[] {
+    return [...bars].flatMap((symbol) =>
+      minutesEnded(symbol, toldUntil).map(({ at, open, high, low, close, volume }) => ({
+        T: 'b',
+        S: symbol,
+        o: open,
+        h: high,
+        l: low,
+        c: close,
+        v: volume,
+        n: 1,
+        vw: close,
+        t: timestamp(at),
+      })),
+    );
+  }
+
+  /** Minutes that were complete at the present and not yet at `since`. */
+  function minutesEnded(symbol: string, since: Instant): readonly IntradayBar[] {
+    const from = instant(Math.max(0, since - MINUTE_MS + 1));
+    return exchange.market.minuteBars(symbol, from, instant(Math.max(from, exchange.now() - MINUTE_MS + 1)));
   }
 
   /** A fault of this stream: it says nothing, or its socket is gone. */
@@ -122,7 +195,7 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
   };
 }
 
-function frameOf(symbol: string, quote: Quote): Record<string, unknown> {
+function frameOf(symbol: string, quote: Quote): Frame {
   const option = parseOccSymbol(symbol) !== null;
   return {
     T: 'q',

@@ -56,3 +56,40 @@ export function dateIn(query: URLSearchParams, name: string): IsoDate | null {
   const text = query.get(name)?.slice(0, 10);
   return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? isoDate(text) : null;
 }
+
+/** The symbols that a query names. */
+export function symbolsOf(query: URLSearchParams): readonly string[] {
+  return (query.get('symbols') ?? '').split(',').filter((symbol) => symbol !== '');
+}
+
+/**
+ * Items of several symbols in one answer, symbol by symbol, within `start` and `end` and in pages; a symbol without items is left
+ * out. With `only` the list stands alone beside that symbol.
+ */
+export function pagedBySymbol(
+  key: string,
+  query: URLSearchParams,
+  symbols: readonly string[],
+  itemsOf: (symbol: string) => readonly Readonly<Record<string, unknown>>[],
+  only?: string,
+): RouteAnswer {
+  const from = Date.parse(query.get('start') ?? '');
+  const to = Date.parse(query.get('end') ?? '');
+  const within = ({ t }: Readonly<Record<string, unknown>>): boolean => {
+    const at = Date.parse(String(t));
+    return !(at < from) && !(at > to);
+  };
+  const all = symbols.flatMap((symbol) => {
+    const items = itemsOf(symbol).filter(within);
+    return (query.get('sort') === 'desc' ? [...items].reverse() : items).map((item) => ({ symbol, item }));
+  });
+  const { page, next } = pageOf(all, query.get('page_token'), wholeOf(query, 'limit', 1000, 10_000));
+  if (only !== undefined) return ok({ symbol: only, [key]: page.map(({ item }) => item), next_page_token: next });
+  const bySymbol: Record<string, unknown[]> = {};
+  for (const { symbol, item } of page) {
+    const list = bySymbol[symbol] ?? [];
+    list.push(item);
+    bySymbol[symbol] = list;
+  }
+  return ok({ [key]: bySymbol, next_page_token: next });
+}

@@ -27,6 +27,8 @@ export interface AlpacaServer {
 }
 
 const MAX_BODY = 65_536;
+/** Stands for a body that is not JSON. */
+const MALFORMED = Symbol('malformed body');
 
 /** The embedded exchange on loopback, speaking Alpaca's own protocol: one port for trading, data and streams. */
 export async function createAlpacaServer(options: AlpacaServerOptions): Promise<AlpacaServer> {
@@ -64,6 +66,7 @@ export async function createAlpacaServer(options: AlpacaServerOptions): Promise<
       return { answer: { status: 403, body: { message: 'forbidden.' } }, fault: null };
     const fault = wireFaultOf(exchange, request.method ?? 'GET', url.pathname, id);
     if (fault?.before) return { answer: fault.answer, fault };
+    if (body === MALFORMED) return { answer: failure(400, 40010000, 'request body format is invalid'), fault };
     return { answer: routed(request.method ?? 'GET', url, body), fault };
   }
 
@@ -136,7 +139,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
-    return null;
+    return MALFORMED;
   }
 }
 

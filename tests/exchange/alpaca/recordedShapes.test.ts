@@ -46,6 +46,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** The clock stops at everything that is said: on until the time is over. */
+function move(seconds: number): void {
+  const later = plusMs(exchange.now(), seconds * 1000);
+  while (exchange.now() < later) exchange.advanceTo(later);
+}
+
 async function asked(path: string, method = 'GET', body?: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
   const answer = await fetch(`${server.url}${path}`, {
     method,
@@ -117,6 +123,16 @@ const CASES: readonly Case[] = [
   ],
   ['orders', /v2\/orders$/, 'GET', () => '/v2/orders'],
   ['order by client id', /by_client_order_id/, 'GET', () => '/v2/orders:by_client_order_id?client_order_id=shape-1'],
+  [
+    'order replaced',
+    /v2\/orders\/\{order_id\}$/,
+    'PATCH',
+    () => {
+      move(1); // Alpaca replaces no order that is still pending.
+      return `/v2/orders/${exchange.desk.orderByClientId('shape-1')?.id}`;
+    },
+    () => ({ limit_price: '1.05' }),
+  ],
   ['orders cancelled', /v2\/orders$/, 'DELETE', () => '/v2/orders'],
   ['positions', /v2\/positions$/, 'GET', () => '/v2/positions'],
   ['position', /v2\/positions\/\{symbol\}$/, 'GET', () => `/v2/positions/${option}`],
@@ -154,6 +170,25 @@ const CASES: readonly Case[] = [
   ['stock quotes', /v2\/stocks\/quotes\/latest/, 'GET', () => '/v2/stocks/quotes/latest?symbols=AAPL'],
   ['stock trades', /v2\/stocks\/trades\/latest/, 'GET', () => '/v2/stocks/trades/latest?symbols=AAPL'],
   ['stock snapshots', /v2\/stocks\/snapshots\?symbols=AAPL/, 'GET', () => '/v2/stocks/snapshots?symbols=AAPL'],
+  [
+    'option trade history',
+    /v1beta1\/options\/trades\?symbols=\{symbol\}&start/,
+    'GET',
+    () => `/v1beta1/options/trades?symbols=${option}&start=${EARLIER}`,
+  ],
+  ['stock quote history', /v2\/stocks\/quotes\?symbols/, 'GET', () => `/v2/stocks/quotes?symbols=AAPL&start=${EARLIER}&limit=2`],
+  ['stock trade history', /v2\/stocks\/trades\?symbols/, 'GET', () => `/v2/stocks/trades?symbols=AAPL&start=${EARLIER}&limit=2`],
+  ['newest stock bars', /v2\/stocks\/bars\/latest/, 'GET', () => '/v2/stocks/bars/latest?symbols=SPY'],
+  ['position closed', /v2\/positions\/\{symbol\}$/, 'DELETE', () => `/v2/positions/${option}?qty=1`],
+  [
+    'positions closed',
+    /v2\/positions$/,
+    'DELETE',
+    () => {
+      move(60);
+      return '/v2/positions';
+    },
+  ],
   ['news', /v1beta1\/news/, 'GET', () => '/v1beta1/news?symbols=AAPL'],
 ];
 
@@ -164,17 +199,15 @@ describe('the embedded exchange on the wire', () => {
     await sdk.trading.orders.submit({
       symbol: option,
       type: 'limit',
-      qty: 1,
+      qty: 2,
       side: 'buy',
       limitPrice: 60,
       timeInForce: 'day',
       clientOrderId: 'sdk-1',
     });
-    // The clock stops at everything that is said: on until the minute is over.
-    const later = plusMs(exchange.now(), 60_000);
-    while (exchange.now() < later) exchange.advanceTo(later);
+    move(60);
     const [position] = await sdk.trading.positions.getAllOpenPositions();
-    expect(position).toMatchObject({ symbol: option, qty: '1' });
+    expect(position).toMatchObject({ symbol: option, qty: '2' });
     expect((await sdk.trading.orders.getOrderByClientOrderId({ clientOrderId: 'sdk-1' })).status).toBe('filled');
     const config = await sdk.trading.accountConfigurations.patchAccountConfig({ accountConfigurations: { suspendTrade: true } });
     expect(config.suspendTrade).toBe(true);
