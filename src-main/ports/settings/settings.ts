@@ -47,7 +47,7 @@ export const scannerSettings = z.object({
   expectedExitSlippageOfSpread: fraction(
     0,
     1,
-    0.15,
+    0.3,
     'Expected slippage of leaving early, as a fraction of the combination’s bid/ask; part of the expected value only',
   ),
   repeatInSameSymbol: flag(false, 'Let a strategy open another position in an underlying where it already has one'),
