@@ -1,4 +1,6 @@
+import type { GateResult } from '#domain/decisions/decision';
 import { cents } from '#domain/units';
+import { recordFault } from '../breakers/breakers.ts';
 import { unitGreeks } from '../entries/enter.ts';
 import { closePosition } from '../positions/close.ts';
 import { markOf } from '../positions/mark.ts';
@@ -61,10 +63,21 @@ function nextStage(turn: Turn, spec: WorkSpec): void {
   const [stage, ...later] = spec.later;
   if (stage) {
     const next = stageSpec(turn, spec, stage, later);
-    if (next) startWork(turn, next);
+    const refused = next ? startWork(turn, next) : null;
+    if (refused) stuck(turn, spec, refused);
     return;
   }
   if (spec.rollTo) openRolled(turn, spec, spec.rollTo);
+}
+
+/** Half a structure that may not go on is said, and journalled with the numbers; positions are then managed by their rules. */
+function stuck(turn: Turn, spec: WorkSpec, refused: readonly GateResult[]): void {
+  const why = refused
+    .map(({ gate, value, limit, unit }) => `${gate} ${value ?? 'unknown'} against ${limit ?? 'none'} ${unit}`)
+    .join(', ');
+  const message = `The next leg of ${spec.positionId} was refused: ${why}.`;
+  recordFault(turn, `stage of ${spec.positionId}`, 'low', { code: 'riskGate', message, retryable: false });
+  notify(turn, 'error', 'The next leg was refused', message, true);
 }
 
 function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Stage[]): WorkSpec | null {

@@ -9,7 +9,7 @@ import { sendKeyOf } from './sendKey.ts';
 const DAY_MS = 86_400_000;
 
 /** How much is sent, how often, and whether this was sent just now. */
-export function activityGates({ request, book, limits }: OpenCase): GateResult[] {
+export function activityGates({ request, book, limits, completes }: OpenCase): GateResult[] {
   const gates = [
     atMost('ordersPerDay', book.ordersToday + 1, limits.maxOrdersPerDay, 'orders'),
     atMost('ordersPerMinute', book.ordersLastMinute + 1, limits.maxOrdersPerMinute, 'orders'),
@@ -19,6 +19,8 @@ export function activityGates({ request, book, limits }: OpenCase): GateResult[]
   if (request.replacing === true) return gates;
   const entries = book.entriesTodayBySymbol.get(request.underlying) ?? 0;
   gates.push(duplicateGate(request, book, limits.duplicateWindowSeconds));
+  // The call under which shares were just bought is no second entry: refused as one, it would leave half a structure.
+  if (completes) return gates;
   gates.push(atMost('entriesPerSymbol', entries + 1, limits.maxEntriesPerSymbolPerDay, 'entries', request.underlying));
   const roundTrips = book.roundTripsToday.get(request.underlying) ?? 0;
   gates.push(below('roundTrips', roundTrips, limits.maxRoundTripsPerSymbolPerDay, 'round trips', request.underlying));

@@ -14,6 +14,8 @@ export interface OpenCase {
   readonly book: RiskBook;
   readonly limits: RiskSettings;
   readonly scanner: ScannerSettings;
+  /** The position that this order belongs to is held already: a later stage of one entry. */
+  readonly completes: boolean;
   /** Exposures that count, without the working order that this request takes the place of. */
   readonly others: readonly Exposure[];
   readonly spot: Price | null;
@@ -51,6 +53,7 @@ export function openCaseOf(request: RiskRequest, book: RiskBook, limits: RiskSet
     limits,
     scanner,
     others: book.exposures.filter((exposure) => !replaced(exposure)),
+    completes: book.exposures.some((exposure) => exposure.source === 'position' && exposure.positionId === positionId),
     spot: isSane(spotQuote) ? midOf(spotQuote) : null,
     quote: combinationQuote(legs, (symbol) => book.quoteOf(symbol)),
     maxLossPerUnit: worseOf(profitBounds(legs, netLimit).maxLoss, request.maxLossPerUnit),

@@ -85,6 +85,10 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
     message: '',
   });
   const known = state.works.get(request.intentId);
+  // Shares and the call sold under them are two works and one entry.
+  const entered = [...state.works.values()].some(
+    ({ purpose, positionId }) => purpose === 'open' && positionId === fact.positionId,
+  );
   const work: Work = known
     ? { ...known, attempt: request.attempt, rung: fact.rung }
     : {
@@ -100,7 +104,7 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
         outcome: null,
       };
   state.works.set(request.intentId, work);
-  if (request.purpose === 'open' && !known) {
+  if (request.purpose === 'open' && !known && !entered) {
     state.entriesToday.set(request.underlying, (state.entriesToday.get(request.underlying) ?? 0) + 1);
     state.lastEntryAt.set(`${fact.strategyId}:${request.underlying}`, at);
   }

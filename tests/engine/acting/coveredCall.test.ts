@@ -35,6 +35,46 @@ describe('a covered call', () => {
     expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
   });
 
+  it('is one entry: its call is no second one in the symbol that day', () => {
+    const { desk } = buyWrite({ risk: { maxEntriesPerSymbolPerDay: 1 } });
+    desk.fills();
+    desk.fills(desk.only());
+    expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
+  });
+
+  it('leaves room for a second entry where two are allowed', () => {
+    const settings = { risk: { maxEntriesPerSymbolPerDay: 2, maxPositionsPerSymbol: 5, minDaysBetweenSameSymbolEntries: 0 } };
+    const { desk } = buyWrite(settings);
+    desk.fills();
+    desk.fills(desk.only());
+    desk.pass(400);
+    const put = occSymbol({ root: 'XYZ', expiration: isoDate('2026-04-17'), right: 'put', strike: 95 });
+    desk.price(put, 2);
+    desk.pass(5);
+    const outcome = desk.command({
+      kind: 'openStructure',
+      legs: [{ symbol: put, ratio: -1 }],
+      contracts: 1,
+      netLimit: 1.98,
+      note: '',
+    });
+    expect(outcome).toMatchObject({ kind: 'done' });
+  });
+
+  it('says by which gate its call was refused, and sells its shares again', () => {
+    const { desk } = buyWrite({ risk: { maxOrdersPerDay: 1 } });
+    desk.fills();
+    expect(desk.factsOf('FaultRecorded').map(({ fault }) => fault)).toEqual([
+      {
+        code: 'riskGate',
+        message: 'The next leg of p1 was refused: ordersPerDay 2 against 1 orders.',
+        retryable: false,
+      },
+    ]);
+    desk.pass(62);
+    expect(desk.only().request).toMatchObject({ assetClass: 'stock', purpose: 'close', contracts: 100 });
+  });
+
   it('goes to natural for its call rather than stay half a structure', () => {
     const { desk } = buyWrite();
     desk.fills();
