@@ -5,7 +5,7 @@ import type { Right } from '#domain/market/instrument';
 import { greeksEuropean } from '#domain/pricing/blackScholes';
 import { type QuoteVolatility, quoteImpliedVolatility } from '#domain/pricing/quoteImpliedVolatility';
 import { type IsoDate, instant, type Price } from '#domain/units';
-import { americanParityForward } from '#domain/volatility/parityForward';
+import { americanParityForward, impliedDividendYield } from '#domain/volatility/parityForward';
 import type { Desk } from './desk.ts';
 
 /** Expirations offered in a window's tabs. */
@@ -153,7 +153,7 @@ export function quoteVolatility({ right, strike, bid, ask, forward, rate, years 
 export function ownGreeks(option: OptionTerms & { readonly volatility: number }): OwnGreeksOfOne | null {
   const { right, strike, volatility, spot, forward, rate, years } = option;
   if (spot === null || forward === null) return null;
-  const dividendYield = rate - Math.log(forward / spot) / years;
+  const dividendYield = impliedDividendYield({ forward, rate }, spot, years);
   const greeks = greeksEuropean({ right, spot, strike, years, rate, dividendYield, volatility });
   return { volatility, ...greeks };
 }

@@ -1,7 +1,7 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { addDays, atNewYork, daysToExpiration, isTradingDay, nextTradingDay, sessionOn } from '#domain/market/calendar';
 import type { ExitReason, Position } from '#domain/portfolio/position';
-import { earlyAssignmentRisk } from '#domain/structures/assignment';
+import { earlyAssignmentRisk, strikeInterest } from '#domain/structures/assignment';
 import { type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { Dividend } from '#ports/marketData';
 import type { PositionSettings } from '#ports/settings/settings';
@@ -92,12 +92,11 @@ function earlyAssignment({ position, mark, today, settings, dividends, askOf, ra
   for (const leg of shortLegs(position)) {
     const ask = askOf(leg.symbol);
     if (leg.contract?.right !== 'call' || ask === null) continue;
-    const interest = leg.contract.strike * (1 - Math.exp(-rate * (daysToExpiration(today, leg.contract.expiration) / 365)));
     const risk = earlyAssignmentRisk(leg.contract, {
       spot: mark.spot,
       optionPrice: ask,
       dividend: dividend.amount,
-      strikeInterest: interest,
+      strikeInterest: strikeInterest(leg.contract.strike, rate, daysToExpiration(today, leg.contract.expiration) / 365),
     });
     if (risk.atRisk)
       return {

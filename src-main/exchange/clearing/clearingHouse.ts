@@ -1,5 +1,6 @@
 import { addDays, atNewYork, daysBetween, nextTradingDay, sessionOn, yearsToExpiration } from '#domain/market/calendar';
 import type { OptionContract } from '#domain/market/instrument';
+import { strikeInterest } from '#domain/structures/assignment';
 import { intrinsicValue } from '#domain/structures/intrinsic';
 import { type Cents, cashOf, cents, centsFromDollars, type Instant, type IsoDate, plusMs } from '#domain/units';
 import { hashText, mix32, unit } from '../hashing.ts';
@@ -95,7 +96,7 @@ export class ClearingHouse {
           spot,
           mark: markPrice(parts, contract.symbol),
           dividendTomorrow: dividend,
-          strikeInterest: contract.strike * (1 - Math.exp(-parts.settings.market.riskFreeRate * years)),
+          strikeInterest: strikeInterest(contract.strike, parts.settings.market.riskFreeRate, years),
           draw: (label) => unit(mix32(root, label)),
         });
     if (assigned > 0) this.deliver(holding, contract, Math.min(assigned, -holding.quantity), 'OPASN', date);

@@ -1,5 +1,6 @@
 import type { OptionContract } from '#domain/market/instrument';
 import { calendarDaysBetween, expirationsOf } from '#domain/structures/anatomy';
+import { lognormalPriceAt } from '#domain/structures/distribution';
 import type { Leg } from '#domain/structures/leg';
 import { intrinsicDollars, slopeAtInfinity } from '#domain/structures/payoff';
 import { BRISK, type Scenario, type StructureGreeks, structureGreeks, structureValue } from '#domain/structures/valuation';
@@ -204,9 +205,8 @@ export function probabilityCone(market: Market, volatility: number, days: number
     // Dense at the start, where a root rises steeply.
     const day = days * (index / steps) ** 2;
     const years = day / 365;
-    const deviation = volatility * Math.sqrt(years);
-    const middle = Math.log(market.spot) + (market.rate - market.dividendYield) * years - (deviation * deviation) / 2;
-    const at = (score: number) => Math.exp(middle + score * deviation);
+    const forward = market.spot * Math.exp((market.rate - market.dividendYield) * years);
+    const at = (score: number) => lognormalPriceAt({ forward, years, volatility }, score);
     return { days: day, low95: at(-2), low68: at(-1), high68: at(1), high95: at(2) };
   });
 }

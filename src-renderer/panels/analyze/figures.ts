@@ -1,6 +1,6 @@
 import { DAYS_PER_YEAR } from '#domain/pricing/blackScholes';
 import { calendarDaysBetween } from '#domain/structures/anatomy';
-import { earlyAssignmentRisk, hasPinRisk } from '#domain/structures/assignment';
+import { earlyAssignmentRisk, hasPinRisk, strikeInterest } from '#domain/structures/assignment';
 import { type ProfitBounds, profitBounds } from '#domain/structures/payoff';
 import { structureValue } from '#domain/structures/valuation';
 import { strikeText } from '../../components/format/contracts.ts';
@@ -118,7 +118,7 @@ function warningsOf({ legs, market, underlying }: Holding, bend: Bend): readonly
       spot: scenario.spot,
       optionPrice,
       dividend: paid > LEAST_DIVIDEND ? paid * scenario.spot : 0,
-      strikeInterest: -Math.expm1(-market.rate * years) * contract.strike,
+      strikeInterest: strikeInterest(contract.strike, market.rate, years),
     });
     return atRisk ? [`${underlying} ${strikeText(contract.strike)} ${contract.right}: early exercise would pay its holder`] : [];
   });

@@ -4,6 +4,7 @@ import { civilDate } from '#domain/market/newYorkClock';
 import { expirationsOf } from '#domain/structures/anatomy';
 import { DEFAULT_EXPIRY_MODEL } from '#domain/structures/expiryModel';
 import type { IsoDate } from '#domain/units';
+import { impliedDividendYield } from '#domain/volatility/parityForward';
 import { valueAt } from '../../components/form/schema.ts';
 import { desk } from '../../connection/current.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
@@ -98,7 +99,7 @@ function marketOf(part: Part, views: readonly ChainView[], today: IsoDate | null
   const atTheMoney = nearest?.call?.impliedVolatility ?? nearest?.put?.impliedVolatility ?? null;
   if (atTheMoney === null) return null;
   const { years, forward } = first;
-  const implied = forward !== null && years > LEAST_YIELD_YEARS ? rate - Math.log(forward / spot) / years : 0;
+  const implied = forward !== null && years > LEAST_YIELD_YEARS ? impliedDividendYield({ forward, rate }, spot, years) : 0;
   return {
     spot,
     today,

@@ -75,6 +75,16 @@ export function priceEuropean(input: EuropeanInput): number {
   return black76({ right, forward, strike, years, discount, volatility });
 }
 
+/**
+ * An option on a forward as one on an asset whose yield is the rate, so that every greek of this file and of secondOrderGreeks.ts
+ * serves Black-76 too: spot is then the forward, and delta, gamma and speed are per 1.00 of it. The rate is that of the discount;
+ * what a point of it does is rho and dividend rho together, -0.01·years·price.
+ */
+export function onForward({ right, forward, strike, years, discount, volatility }: Black76Input): EuropeanInput {
+  const rate = years > 0 ? -Math.log(discount) / years : 0;
+  return { right, spot: forward, strike, years, rate, dividendYield: rate, volatility };
+}
+
 /** d1, d2 and the factors every greek is made of. */
 export interface BlackTerms {
   readonly d1: number;

@@ -28,8 +28,13 @@ export interface EarlyAssignmentContext {
   readonly optionPrice: Price;
   /** Next cash dividend per share, 0 when none falls before the expiration. */
   readonly dividend: Price;
-  /** Interest on the strike until expiration, dollars per share: K (1 - e^(-rT)). 0 when not known. */
+  /** Interest on the strike until expiration, dollars per share: {@link strikeInterest}. 0 when not known. */
   readonly strikeInterest?: Price;
+}
+
+/** Interest on a strike that is paid today instead of in `years`: K (1 - e^(-rT)), dollars per share. */
+export function strikeInterest(strike: Price, rate: number, years: number): Price {
+  return -Math.expm1(-rate * years) * strike;
 }
 
 export interface EarlyAssignmentRisk {

@@ -51,6 +51,12 @@ export function lognormalDistribution({
   };
 }
 
+/** The price `score` standard deviations up a lognormal law, dollars: F e^(score s - s²/2). Half of the mass lies below score 0. */
+export function lognormalPriceAt({ forward, years, volatility }: Omit<LognormalParameters, 'belief'>, score: number): Price {
+  const deviation = volatility * Math.sqrt(years);
+  return forward * Math.exp(deviation * (score - 0.5 * deviation));
+}
+
 /** Φ with its limits at ±Infinity. */
 function cumulative(score: number): number {
   if (score === Number.POSITIVE_INFINITY) return 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { black76, type EuropeanInput, greeksEuropean, priceEuropean } from '#domain/pricing/blackScholes';
+import { black76, type EuropeanInput, greeksEuropean, onForward, priceEuropean } from '#domain/pricing/blackScholes';
 import { secondOrderGreeks } from '#domain/pricing/secondOrderGreeks';
 import { quantlibRows, vollibRows } from './referenceRows.ts';
 
@@ -147,6 +147,21 @@ describe('Black-Scholes-Merton', () => {
       }),
       { numRuns: 200 },
     );
+  });
+  it('has the greeks of Black-76 too: an option on a forward is one on an asset that yields the rate', () => {
+    const input = { right: 'put' as const, forward: 412, strike: 400, years: 0.4, discount: 0.97, volatility: 0.22 };
+    const greeks = greeksEuropean(onForward(input));
+    const bumped = (change: Partial<typeof input>) => black76({ ...input, ...change });
+    expect(greeks.price).toBeCloseTo(black76(input), 12);
+    expect(greeks.delta).toBeCloseTo((bumped({ forward: 412.01 }) - bumped({ forward: 411.99 })) / 0.02, 6);
+    expect(greeks.gamma).toBeCloseTo((bumped({ forward: 413 }) - 2 * greeks.price + bumped({ forward: 411 })) / 1, 5);
+    expect(greeks.vegaPerPoint).toBeCloseTo((bumped({ volatility: 0.225 }) - bumped({ volatility: 0.215 })) / 1, 4);
+    const discountOf = (rate: number) => Math.exp(-rate * input.years);
+    const rate = -Math.log(input.discount) / input.years;
+    const perPoint = bumped({ discount: discountOf(rate + 0.005) }) - bumped({ discount: discountOf(rate - 0.005) });
+    expect(greeks.rhoPerPoint + greeks.dividendRhoPerPoint).toBeCloseTo(perPoint, 6);
+    const vanna = (at: number) => greeksEuropean(onForward({ ...input, forward: at })).vegaPerPoint;
+    expect(secondOrderGreeks(onForward(input)).vannaPerPoint).toBeCloseTo((vanna(412.1) - vanna(411.9)) / 0.2, 6);
   });
   it('gives intrinsic value and a step of delta at expiry', () => {
     const expired = { right: 'put' as const, spot: 95, strike: 100, years: 0, rate: 0.05, dividendYield: 0, volatility: 0.2 };
