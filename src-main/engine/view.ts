@@ -63,6 +63,8 @@ export interface EngineView {
   readonly results: EngineState['results'];
   readonly book: RiskBook;
   readonly lastDifferences: EngineState['lastDifferences'];
+  /** What cash the account must hold, and what the broker has not confirmed yet; null before the first look. */
+  readonly cashBook: EngineState['cashBook'];
   /** Market as the last scan prepared it. */
   readonly market: MarketView | null;
   /** Recorded 30-day implied volatilities of each underlying, oldest first, one a trading day. */
@@ -127,6 +129,7 @@ export function viewOf(turn: Turn): EngineView {
     results: state.results,
     book: riskBookOf(turn),
     lastDifferences: state.lastDifferences,
+    cashBook: state.cashBook,
     market: present.scan?.output.market ?? null,
     ivHistories: state.ivHistories,
     furtherIvHistories: state.furtherIvHistories,

@@ -1,6 +1,6 @@
 import type { JournalEventView } from '#contract/journal';
 import { titleOf, wordsOf } from '#domain/decisions/words';
-import type { Cents } from '#domain/units';
+import { type Cents, cents } from '#domain/units';
 import type { BrokerReport } from '#ports/broker';
 import { actorName } from '#ports/commands';
 import type { JournalFact } from '#ports/facts';
@@ -76,6 +76,15 @@ export function sentenceOf(fact: JournalFact): string {
       return `${fact.activity.kind} ${fact.activity.symbol ?? ''} ${dollars(fact.activity.netCash)}`;
     case 'Reconciled':
       return `Reconciled (${fact.trigger}): equity ${dollars(fact.equity)}, ${fact.differences.length} differences`;
+    case 'CashBookOpened':
+      return `Cash book opened with ${dollars(fact.cash)} (${fact.source})`;
+    case 'CashBooked':
+      return `${dollars(fact.amount)} put right in the cash book, ${wordsOf(fact.classification)} (${fact.date}): ${fact.detail}`;
+    case 'DayReconciled': {
+      const { date, stage, compared, cash, differences } = fact;
+      const gap = cents(cash.theirs - cash.ours);
+      return `${date} ${stage === 'settled' ? 'settled' : 'reconciled at the close'}: ${compared.fills} fills of ours, ${compared.brokerFills} of the broker’s, cash ${dollars(cash.theirs)}${gap === 0 ? ' to the cent' : ` (${dollars(gap)} beyond our book)`}, ${differences.length} differences`;
+    }
     case 'KillStateChanged':
       return `Kill switch ${fact.from} -> ${fact.to} by ${fact.by}: ${fact.reason}`;
     case 'LiveArmed': {

@@ -41,6 +41,14 @@ const TABLE: Readonly<Record<Trigger, Row>> = {
     limit: () => 0,
     value: ({ lastDifferences }) => lastDifferences?.differences.filter(({ resolved }) => !resolved).length ?? null,
   },
+  books: {
+    title: 'Cash that nobody can account for',
+    setting: 'failsafe.unknownCashDollars',
+    unit: 'dollars',
+    limit: ({ settings }) => settings.failsafe.unknownCashDollars,
+    value: ({ cashBook }) =>
+      cashBook === null ? null : cashBook.unknown.reduce((sum, { amount }) => sum + Math.abs(amount), 0) / 100,
+  },
   errors: {
     title: 'Hard errors today',
     setting: 'failsafe.maxErrorsPerDay',

@@ -174,7 +174,18 @@ export interface BrokerAccount {
 /** Something that happened to the account outside orders. `netCash` is signed: + received. */
 export interface BrokerActivity {
   readonly activityId: string;
-  readonly kind: 'fill' | 'fee' | 'dividend' | 'exercise' | 'assignment' | 'expiration' | 'optionTrade' | 'interest' | 'other';
+  readonly kind:
+    | 'fill'
+    | 'fee'
+    | 'dividend'
+    | 'exercise'
+    | 'assignment'
+    | 'expiration'
+    | 'optionTrade'
+    | 'interest'
+    /** Money moved in or out: no result of trading. */
+    | 'transfer'
+    | 'other';
   /** The broker's own code, e.g. 'OPASN'. */
   readonly code: string;
   readonly symbol: string | null;

@@ -55,6 +55,36 @@ export interface Difference {
   /** 'missedFill', 'expired', 'assigned', 'external', 'unexplained', ... */
   readonly classification: string;
   readonly resolved: boolean;
+  /** What became of it; absent in older journals. 'waiting' = looked at again before it is believed. */
+  readonly ended?: 'booked' | 'explained' | 'escalated' | 'waiting';
+}
+
+/** Why an amount was put right in the cash book, so that it agrees with the broker's account again. */
+export type CashClass =
+  | 'feesDiffer' // the broker charged another fee than our schedule says
+  | 'priceDiffers' // it paid or took another price than it told at the fill
+  | 'tradedElsewhere' // bought and sold again by another hand
+  | 'settlementPrice' // a contract settled in cash at another value than our last look gave it
+  | 'unknown' // nobody can say: escalated
+  | 'explainedLater'; // an unknown amount that an activity told of afterwards: taken back here, booked there
+
+/** The cash book of one day, in cents: `opening` and everything after it add up to `ours`. */
+export interface CashStatement {
+  readonly opening: Cents;
+  /** Our own orders' fills, fees apart. */
+  readonly fills: Cents;
+  /** - as they are booked. */
+  readonly fees: Cents;
+  /** Fills of other hands, at the broker's prices. */
+  readonly elsewhere: Cents;
+  /** Strikes and settlements of what was exercised, assigned and expired. */
+  readonly clearing: Cents;
+  /** Dividends, interest, money moved in or out, as the broker's activities tell. */
+  readonly activities: Cents;
+  /** Put right, each by a `CashBooked` of its own. */
+  readonly corrections: Cents;
+  readonly ours: Cents;
+  readonly theirs: Cents;
 }
 
 /**
@@ -194,6 +224,41 @@ export type JournalFact =
       readonly differences: readonly Difference[];
       readonly equity: Cents;
       readonly cash: Cents;
+    }
+  /** From here on the journal knows what cash the account must hold; the amount is the broker's word at its first look. */
+  | { readonly kind: 'CashBookOpened'; readonly cash: Cents; readonly source: string }
+  | {
+      readonly kind: 'CashBooked';
+      /** + the account holds more than our book said. */
+      readonly amount: Cents;
+      readonly classification: CashClass;
+      /** The day that it belongs to. */
+      readonly date: IsoDate;
+      /** A symbol, or 'cash'. */
+      readonly subject: string;
+      readonly detail: string;
+      /** The broker's activities that prove it; empty where only its cash does. */
+      readonly activityIds: readonly string[];
+    }
+  /**
+   * A session's day against the broker's record of it. 'close' = after the close, while fees and clearing may still be estimates;
+   * 'settled' = with everything that the broker reported of it, before the next open.
+   */
+  | {
+      readonly kind: 'DayReconciled';
+      readonly date: IsoDate;
+      readonly stage: 'close' | 'settled';
+      readonly compared: {
+        readonly fills: number;
+        readonly brokerFills: number;
+        readonly positions: number;
+        readonly activities: number;
+      };
+      readonly cash: CashStatement;
+      readonly feesBooked: Cents;
+      /** null while the broker has not said. */
+      readonly feesCharged: Cents | null;
+      readonly differences: readonly Difference[];
     }
   | {
       readonly kind: 'KillStateChanged';

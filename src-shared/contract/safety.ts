@@ -23,6 +23,16 @@ export interface ControlView {
   readonly proofs: readonly { readonly command: string; readonly ok: boolean | null; readonly at: string }[];
 }
 
+/** A difference between the journal and the broker, and how it ended. */
+export interface ComparedView {
+  readonly subject: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly classification: string;
+  readonly resolved: boolean;
+  readonly ended: 'booked' | 'explained' | 'escalated' | 'waiting';
+}
+
 export interface SafetyView {
   readonly at: Instant;
   readonly build: string;
@@ -32,7 +42,35 @@ export interface SafetyView {
   readonly reconciliations: readonly {
     readonly at: Instant;
     readonly trigger: string;
-    readonly differences: readonly { readonly subject: string; readonly classification: string; readonly resolved: boolean }[];
+    readonly differences: readonly ComparedView[];
+  }[];
+  /** The books of each session's day against the broker's record, newest first; a settled day stands for its close. */
+  readonly days: readonly {
+    readonly at: Instant;
+    readonly date: string;
+    readonly stage: 'close' | 'settled';
+    readonly compared: {
+      readonly fills: number;
+      readonly brokerFills: number;
+      readonly positions: number;
+      readonly activities: number;
+    };
+    /** Cents; everything but the last two adds up to `ours`. */
+    readonly cash: {
+      readonly opening: number;
+      readonly fills: number;
+      readonly fees: number;
+      readonly elsewhere: number;
+      readonly clearing: number;
+      readonly activities: number;
+      readonly corrections: number;
+      readonly ours: number;
+      readonly theirs: number;
+    };
+    readonly feesBooked: number;
+    /** null while the broker has not said. */
+    readonly feesCharged: number | null;
+    readonly differences: readonly ComparedView[];
   }[];
   readonly comparedAt: Instant | null;
 }

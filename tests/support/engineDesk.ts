@@ -1,7 +1,7 @@
-import { atNewYork } from '#domain/market/calendar';
+import { atNewYork, civilDate } from '#domain/market/calendar';
 import { type ChainSnapshot, midOf, type Quote } from '#domain/market/chain';
-import { DEFAULT_FEES } from '#domain/portfolio/fees';
-import { cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
+import { DEFAULT_FEES, optionFees, stockFees } from '#domain/portfolio/fees';
+import { cashOf, cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import { createEngine, type Engine } from '#engine/engine';
 import { createAgenda } from '#modes/agenda';
 import type { BrokerActivity, BrokerOrder, BrokerReport, LegFill, OrderRequest } from '#ports/broker';
@@ -24,6 +24,7 @@ interface Resting {
   readonly request: OrderRequest;
   filled: number;
   value: number;
+  readonly executed: LegFill[];
   status: BrokerOrder['status'];
 }
 
@@ -57,6 +58,8 @@ export class EngineDesk {
   /** The chain that answers a scan; without one it is not answered. */
   chain: ((at: Instant) => ChainSnapshot) | null = null;
   equity = 10_000_000;
+  /** What the account holds in cash: fills and fees move it as they happen. */
+  cash = 10_000_000;
   latchRecord: LatchRecord = { state: 'ACTIVE', reason: '', by: '', at: instant(0) };
   private readonly latch: Latch = {
     read: () => this.latchRecord,
@@ -208,7 +211,7 @@ export class EngineDesk {
         at: this.now,
       });
     if (this.submission !== 'timesOutBeforeAcceptance')
-      this.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+      this.orders.set(id, { id, request, filled: 0, value: 0, executed: [], status: 'working' });
     if (this.submission === 'works')
       return this.report({ kind: 'orderWorking', clientOrderId: id, brokerOrderId: `b:${id}`, at: this.now });
     if (this.submission !== 'silent')
@@ -254,7 +257,10 @@ export class EngineDesk {
     order.value += units * netPrice;
     if (order.filled >= order.request.contracts) order.status = 'filled';
     const legs = this.legFills(order.request, units, netPrice);
-    for (const leg of legs) this.hold(leg.symbol, leg.contracts);
+    const before = this.feesOf(order.executed);
+    order.executed.push(...legs);
+    this.cash -= this.feesOf(order.executed) - before;
+    for (const leg of legs) this.trades(leg);
     this.executions += 1;
     return {
       kind: 'orderFilled',
@@ -268,6 +274,43 @@ export class EngineDesk {
       complete: order.status === 'filled',
       at: this.now,
     };
+  }
+
+  /** An execution in the account, whoever ordered it: contracts, cash, and the activity that tells of it. */
+  trades({ symbol, contracts, price }: LegFill): void {
+    const netCash = cents(-cashOf(price, symbol === 'XYZ' ? 1 : 100, contracts));
+    this.hold(symbol, contracts);
+    this.cash += netCash;
+    this.tells({ kind: 'fill', code: 'FILL', symbol, quantity: contracts, price, netCash });
+  }
+
+  /** Something that the broker reports of the account. */
+  tells(activity: Pick<BrokerActivity, 'kind' | 'code'> & Partial<BrokerActivity>): void {
+    this.activities.push({
+      activityId: `a${String(this.activities.length + 1).padStart(6, '0')}`,
+      symbol: null,
+      quantity: 0,
+      price: null,
+      netCash: cents(0),
+      groupId: null,
+      date: civilDate(this.now),
+      at: this.now,
+      ...activity,
+    });
+  }
+
+  private feesOf(legs: readonly LegFill[]): number {
+    if (legs.length === 0) return 0;
+    const isStock = legs.some(({ symbol }) => symbol === 'XYZ');
+    return isStock
+      ? stockFees(
+          DEFAULT_FEES,
+          legs.map(({ contracts, price }) => ({ shares: contracts, price })),
+        )
+      : optionFees(
+          DEFAULT_FEES,
+          legs.map(({ contracts, price }) => ({ contracts, price, multiplier: 100 })),
+        );
   }
 
   /** Fills and delivers. */
@@ -340,7 +383,7 @@ export class EngineDesk {
           at: this.now,
           account: {
             accountNumber: 'PA1',
-            cash: cents(this.equity),
+            cash: cents(this.cash),
             equity: cents(this.equity),
             buyingPower: cents(this.equity),
             optionsBuyingPower: cents(this.equity),

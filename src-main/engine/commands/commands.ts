@@ -1,5 +1,5 @@
 import type { GateResult } from '#domain/decisions/decision';
-import { centsFromDollars } from '#domain/units';
+import { cents } from '#domain/units';
 import { actorName, type CommandOutcome, type IssuedCommand, type OperatorCommand } from '#ports/commands';
 import { armLive, disarmLive } from '../arming/arming.ts';
 import { enter } from '../entries/enter.ts';
@@ -183,7 +183,7 @@ function adoptTogether(turn: Turn, symbols: readonly string[], strategyId: strin
     return refused('Only legs that came from elsewhere can be adopted; name each of them.');
   if (own.some((position) => position.underlying !== first.underlying)) return refused('All legs must be of one underlying.');
   const legs = own.flatMap((position) => position.legs);
-  const position = positionOf(turn, legs, {
+  const joined = positionOf(turn, legs, {
     positionId: first.positionId,
     campaignId: first.campaignId,
     underlying: first.underlying,
@@ -191,11 +191,17 @@ function adoptTogether(turn: Turn, symbols: readonly string[], strategyId: strin
     tags: ['adopted'],
     price: 0,
   });
+  // What each cost stays what it was: legs join, money does not move.
+  const position = {
+    ...joined,
+    cashFlow: cents(own.reduce((sum, { cashFlow }) => sum + cashFlow, 0)),
+    fees: cents(own.reduce((sum, { fees }) => sum + fees, 0)),
+  };
   for (const other of own)
     if (other !== first)
       turn.emit({
         kind: 'PositionChanged',
-        position: { ...other, legs: [], units: 0, cashFlow: centsFromDollars(0), status: 'closed' },
+        position: { ...other, legs: [], units: 0, cashFlow: cents(0), fees: cents(0), status: 'closed' },
         why: `joined into ${first.positionId}`,
       });
   turn.emit({ kind: 'PositionChanged', position, why: 'adopted' });

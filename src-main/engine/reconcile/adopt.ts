@@ -1,4 +1,5 @@
 import { parseOccSymbol } from '#domain/market/instrument';
+import { optionFees, stockFees } from '#domain/portfolio/fees';
 import type { Position, PositionLeg } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
 import { recogniseStructure } from '#domain/structures/name';
@@ -9,12 +10,22 @@ import { nearestExpiration } from '../positions/legs.ts';
 import { closeTrade } from '../positions/trade.ts';
 import { notify, type Turn } from '../turn.ts';
 
-/** Takes a holding that came from elsewhere into the book as a position of its own: shown, valued and counted. */
-export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, quantity: number): boolean {
+/** What another hand's executions came to: signed contracts and the price per share that makes their cash, to the cent. */
+export interface Paid {
+  readonly symbol: string;
+  readonly contracts: number;
+  readonly price: Price;
+}
+
+/**
+ * Takes a holding that came from elsewhere into the book as a position of its own: shown, valued and counted; at the price of the
+ * broker's executions where they are known, else at its average price.
+ */
+export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, quantity: number, paid: Paid | null): boolean {
   const theirs = snapshot.positions.find((position) => position.symbol === symbol);
   const parts = parseOccSymbol(symbol);
   const underlying = theirs?.underlying ?? parts?.root ?? symbol;
-  const price = theirs?.averagePrice ?? 0;
+  const price = paid?.price ?? theirs?.averagePrice ?? 0;
   const leg: PositionLeg = {
     symbol,
     contract: parts
@@ -39,14 +50,18 @@ export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, qua
   turn.state.counters.campaign += 1;
   turn.emit({
     kind: 'PositionOpened',
-    position: positionOf(turn, [leg], {
-      positionId: `p${turn.state.counters.position}`,
-      campaignId: `c${turn.state.counters.campaign}`,
-      underlying,
-      strategyId: 'external',
-      tags: ['external'],
-      price,
-    }),
+    position: withFees(
+      turn,
+      paid,
+      positionOf(turn, [leg], {
+        positionId: `p${turn.state.counters.position}`,
+        campaignId: `c${turn.state.counters.campaign}`,
+        underlying,
+        strategyId: 'external',
+        tags: ['external'],
+        price,
+      }),
+    ),
   });
   notify(
     turn,
@@ -58,8 +73,23 @@ export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, qua
   return true;
 }
 
-/** A holding of ours that is gone without an order, expiry or assignment: closed elsewhere, at its last mark. */
-export function giveUp(turn: Turn, symbol: string, gap: number): boolean {
+/** What an execution of another hand adds to the fees, as far as our schedule knows. */
+function withFees(turn: Turn, paid: Paid | null, position: Position): Position {
+  return paid ? { ...position, fees: cents(position.fees + feesElsewhere(turn, position.legs, paid)) } : position;
+}
+
+function feesElsewhere(turn: Turn, legs: readonly PositionLeg[], { price, contracts, symbol }: Paid): number {
+  const contract = legs.find((leg) => leg.symbol === symbol)?.contract;
+  return contract
+    ? optionFees(turn.parts.feeSchedule, [{ contracts, price, multiplier: contract.multiplier }])
+    : stockFees(turn.parts.feeSchedule, [{ shares: contracts, price }]);
+}
+
+/**
+ * A holding of ours that is gone without an order, expiry or assignment: closed elsewhere, at the price of the broker's executions
+ * where they are known, else at its last mark.
+ */
+export function giveUp(turn: Turn, symbol: string, gap: number, paid: Paid | null): boolean {
   let left = Math.abs(gap);
   for (const position of [...turn.state.positions.values()]) {
     const leg = position.legs.find(
@@ -70,7 +100,7 @@ export function giveUp(turn: Turn, symbol: string, gap: number): boolean {
     left -= taken;
     const closing = -Math.sign(leg.quantity) * taken;
     const quote = turn.present.quotes.get(symbol);
-    const price = quote ? (quote.bid + quote.ask) / 2 : leg.entryPrice;
+    const price = paid?.price ?? (quote ? (quote.bid + quote.ask) / 2 : leg.entryPrice);
     const legs = position.legs
       .map((other) => (other === leg ? { ...other, quantity: other.quantity + closing } : other))
       .filter((other) => other.quantity !== 0);
@@ -79,6 +109,7 @@ export function giveUp(turn: Turn, symbol: string, gap: number): boolean {
       ...position,
       legs,
       cashFlow,
+      fees: cents(position.fees + (paid ? feesElsewhere(turn, position.legs, { ...paid, contracts: closing }) : 0)),
       units: legs.length === 0 ? 0 : position.units,
       expiration: nearestExpiration(legs),
       tags: legs.length === 0 ? position.tags : [...position.tags, 'orphan'],

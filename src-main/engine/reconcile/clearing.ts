@@ -120,11 +120,9 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
     if (how === 'expired') continue;
     reason = how === 'assigned' ? 'assigned' : 'exercised';
     if (contract.settlement === 'cash') {
-      cash += cashOf(
-        intrinsicValue(contract.right, contract.strike, spot ?? contract.strike),
-        contract.multiplier,
-        item.quantity,
-      );
+      cash +=
+        settledInCash(turn, item) ??
+        cashOf(intrinsicValue(contract.right, contract.strike, spot ?? contract.strike), contract.multiplier, item.quantity);
       continue;
     }
     const moved = sharesOf(item);
@@ -140,7 +138,8 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
     );
   }
   legs = withShares(legs, held.underlying, shareMove, strikes[0] ?? 0);
-  const remaining = withoutForeignShares(turn, held, legs);
+  const { remaining, passedOn } = withoutForeignShares(turn, held, legs);
+  cash -= passedOn;
   const onlyShares = remaining.length > 0 && remaining.every((leg) => leg.contract === null && leg.quantity > 0);
   const units = remaining.length === 0 ? 0 : onlyShares ? Math.abs(remaining[0]?.quantity ?? 0) / 100 : held.units;
   const orphan = remaining.length > 0 && !onlyShares ? ['orphan'] : [];
@@ -160,6 +159,15 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
   }
   turn.emit({ kind: 'PositionChanged', position, why: reason });
   if (remaining.length === 0) closeTrade(turn, position, held, calledAway ? 'calledAway' : reason);
+}
+
+/** What the broker says that a contract settled for: its own value, where our last look has only a price. Null when not told yet. */
+function settledInCash(turn: Turn, { leg, quantity }: Gone): number | null {
+  const told = turn.present.snapshot?.activities.find(
+    (activity) => activity.symbol === leg.symbol && activity.netCash !== 0 && activity.quantity !== 0,
+  );
+  const isSettlement = told?.kind === 'exercise' || told?.kind === 'assignment' || told?.kind === 'optionTrade';
+  return told && isSettlement ? Math.round((told.netCash * Math.abs(quantity)) / Math.abs(told.quantity)) : null;
 }
 
 const SHARES_PLAN: Position['exitPlan'] = {
@@ -182,11 +190,16 @@ function withShares(legs: PositionLeg[], underlying: string, moved: number, stri
     .filter((leg) => leg.quantity !== 0);
 }
 
-/** A call written against shares of another position of the campaign takes its shares from there. */
-function withoutForeignShares(turn: Turn, held: Position, legs: PositionLeg[]): PositionLeg[] {
+/** A call written against shares of another position of the campaign takes its shares from there, and what they bring goes there. */
+function withoutForeignShares(
+  turn: Turn,
+  held: Position,
+  legs: PositionLeg[],
+): { readonly remaining: PositionLeg[]; readonly passedOn: number } {
   const short = legs.find((leg) => leg.contract === null && leg.quantity < 0);
-  if (!short) return legs;
+  if (!short) return { remaining: legs, passedOn: 0 };
   let owed = -short.quantity;
+  let passedOn = 0;
   for (const other of turn.state.positions.values()) {
     if (owed === 0 || other.positionId === held.positionId || other.underlying !== held.underlying) continue;
     const stock = other.legs.find((leg) => leg.contract === null && leg.quantity > 0);
@@ -194,20 +207,22 @@ function withoutForeignShares(turn: Turn, held: Position, legs: PositionLeg[]): 
     const taken = Math.min(owed, stock.quantity);
     owed -= taken;
     const rest = other.legs.map((leg) => ({ ...leg, quantity: leg.quantity - taken })).filter((leg) => leg.quantity !== 0);
-    const price = short.entryPrice;
+    const brought = cashOf(short.entryPrice, 1, taken);
+    passedOn += brought;
     const position = {
       ...other,
       legs: rest,
       units: (stock.quantity - taken) / 100,
-      cashFlow: cents(other.cashFlow + cashOf(price, 1, taken)),
+      cashFlow: cents(other.cashFlow + brought),
     };
     turn.emit({ kind: 'PositionChanged', position, why: 'called away' });
     if (rest.length === 0) closeTrade(turn, position, other, 'calledAway');
   }
   const settled = -short.quantity - owed;
-  return legs
+  const remaining = legs
     .map((leg) => (leg === short ? { ...leg, quantity: leg.quantity + settled } : leg))
     .filter((leg) => leg.quantity !== 0);
+  return { remaining, passedOn };
 }
 
 /** A put that was assigned has told its story; the shares are a position of their own in the same campaign. */

@@ -8,9 +8,12 @@ import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.t
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
+import { compareCash, openCashBook } from './cash.ts';
 import { openDayIfNew } from './day.ts';
+import { reconcileDay, settleDays } from './dayEnd.ts';
 import { explainDifferences } from './differences.ts';
 import { noteDrift } from './drift.ts';
+import { bookFillPrices } from './fillPrices.ts';
 
 /**
  * Compares our book with the broker's, explains every difference and resolves what it can: missed fills first (from the
@@ -24,13 +27,19 @@ export function takeSnapshot(
   turn.present.snapshot = snapshot;
   sweepOrders(turn, snapshot);
   if (!turn.present.reconciled) endInterrupted(turn);
-  const differences: Difference[] = [...explainDifferences(turn, snapshot)];
-  differences.push(...bookActivities(turn, snapshot.activities));
+  const differences: Difference[] = [...bookActivities(turn, snapshot.activities)];
+  const inPositions = [...explainDifferences(turn, snapshot)];
+  openCashBook(turn, snapshot);
+  settleDays(turn, snapshot);
+  const agree = inPositions.every(({ resolved }) => resolved);
+  if (agree) differences.push(...inPositions, ...bookFillPrices(turn), ...compareCash(turn, snapshot));
+  else differences.push(...inPositions);
   const first = !turn.present.reconciled;
   const equityMoved = turn.state.lastEquity === null || turn.state.lastEquity.equity !== snapshot.account.equity;
   if (first || turn.state.consecutiveErrors > 0 || differences.length > 0 || trigger !== 'sweep' || equityMoved) {
     turn.emit({ kind: 'Reconciled', trigger, differences, equity: snapshot.account.equity, cash: snapshot.account.cash });
   }
+  if (trigger === 'endOfDay') reconcileDay(turn, snapshot, differences);
   noteDrift(turn, differences);
   openDayIfNew(turn, snapshot);
   turn.present.reconciled = true;

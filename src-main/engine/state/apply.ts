@@ -3,6 +3,7 @@ import { civilDate } from '#domain/market/calendar';
 import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
 import { sendKeyOf } from '../risk/sendKey.ts';
+import { applyCash } from './applyCash.ts';
 import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import { applyTrust } from './applyTrust.ts';
@@ -21,6 +22,7 @@ const ORDERS_KEPT_MS = 5 * 86_400_000;
 /** Applies one fact to the state. The only place where state changes; the same for a live fact and for one read back. */
 export function apply(state: EngineState, fact: JournalFact, at: Instant): void {
   applyTrust(state, fact, at);
+  applyCash(state, fact, at);
   switch (fact.kind) {
     case 'DayOpened': {
       state.day = {
@@ -177,6 +179,9 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       // Armed for one account and one build: another one is a new question to the owner.
       if (state.arming && (state.arming.account !== fact.account || state.arming.build !== fact.build)) state.arming = null;
       return;
+    case 'CashBookOpened':
+    case 'CashBooked':
+    case 'DayReconciled':
     case 'LiveStepTaken':
     case 'SessionEnded':
     case 'SettingChanged':

@@ -5,6 +5,7 @@ import type { Arming } from '#ports/arming';
 import type { CommandOutcome } from '#ports/commands';
 import type { BreakerScope, Difference } from '#ports/facts';
 import type { TrustRecord } from './applyTrust.ts';
+import type { CashBook } from './cashBook.ts';
 import type { OrderRecord, Work } from './orderRecord.ts';
 
 /** How a position came to be, for the story of its trade. */
@@ -95,6 +96,8 @@ export interface EngineState {
   readonly answered: Map<string, CommandOutcome>;
   readonly bookedActivities: Set<string>;
   activityCursor: string | null;
+  /** What cash the account must hold; null until the first look at it. */
+  cashBook: CashBook | null;
   /** 30-day implied volatility at each close, oldest first. */
   readonly ivHistories: Map<string, number[]>;
   /** 60- and 90-day implied volatility of the same closes; null where none was recorded. */
@@ -162,6 +165,7 @@ export function emptyState(): EngineState {
     answered: new Map(),
     bookedActivities: new Set(),
     activityCursor: null,
+    cashBook: null,
     ivHistories: new Map(),
     furtherIvHistories: new Map(),
     awaiting: new Map(),

@@ -218,7 +218,14 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
     setting: 'failsafe.driftPolls',
     proofs: SWARM,
   },
-  { title: 'At the end of the day', how: 'Activities against the journal, to the cent.', facts: ['DayClosed'], proofs: SWARM },
+  {
+    title: 'At the end of the day',
+    how: 'Fills, fees, clearing and cash of the broker’s record against the journal’s cash book, to the cent; settled before the next open.',
+    breakers: ['books'],
+    facts: ['DayReconciled'],
+    setting: 'failsafe.unknownCashDollars',
+    proofs: SWARM,
+  },
   {
     title: 'Orders from elsewhere',
     how: 'Taken over, shown, and counted in the limits.',

@@ -1,8 +1,8 @@
-import type { ControlView, SafetyView } from '#contract/safety';
+import type { ComparedView, ControlView, SafetyView } from '#contract/safety';
 import { titleOf } from '#domain/decisions/words';
 import type { Instant } from '#domain/units';
 import type { EngineView } from '#engine/view';
-import type { JournalFact } from '#ports/facts';
+import type { Difference, JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { Desk } from '../desk.ts';
 import { eventViewOf } from '../narrate.ts';
@@ -40,6 +40,7 @@ export function safetyOf(desk: Desk): SafetyView {
       })),
     })),
     reconciliations: comparisons(desk.parts.journal),
+    days: dayBooks(desk.parts.journal),
     comparedAt: view.book.snapshotAt,
   };
 }
@@ -136,14 +137,27 @@ function comparisons(journal: JournalQueries): SafetyView['reconciliations'] {
             {
               at,
               trigger: fact.trigger,
-              differences: fact.differences.map(({ subject, classification, resolved }) => ({
-                subject,
-                classification,
-                resolved,
-              })),
+              differences: fact.differences.map(comparedOf),
             },
           ]
         : [],
     )
     .slice(0, MOST_SHOWN);
+}
+
+/** Days of both stages; the close of a settled day has been overtaken by it. */
+function dayBooks(journal: JournalQueries): SafetyView['days'] {
+  const rows = journal.events({ kinds: ['DayReconciled'], text: null, beforeSeq: null, limit: MOST_SHOWN }).rows;
+  const settled = new Set<string>();
+  return rows.flatMap(({ at, fact }) => {
+    if (fact.kind !== 'DayReconciled' || (fact.stage === 'close' && settled.has(fact.date))) return [];
+    if (fact.stage === 'settled') settled.add(fact.date);
+    const { date, stage, compared, cash, feesBooked, feesCharged, differences } = fact;
+    return [{ at, date, stage, compared, cash, feesBooked, feesCharged, differences: differences.map(comparedOf) }];
+  });
+}
+
+/** Older journals do not say how a difference ended. */
+function comparedOf({ subject, ours, theirs, classification, resolved, ended }: Difference): ComparedView {
+  return { subject, ours, theirs, classification, resolved, ended: ended ?? (resolved ? 'explained' : 'waiting') };
 }

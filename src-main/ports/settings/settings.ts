@@ -308,6 +308,12 @@ export const failsafeSettings = z.object({
   confirmFillSeconds: seconds(0.5, 60, 3, 'An account snapshot follows each of our fills after this time'),
   recheckSeconds: seconds(5, 60, 10, 'A difference that is not explained yet is looked at again after this time'),
   driftPolls: count(1, 20, 2, 'Snapshots in a row that may differ before entries stop', 'snapshots'),
+  unknownCashDollars: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(1)
+    .meta({ unit: 'dollars', description: 'An unknown movement of cash this large stops entries; a smaller one is told' }),
   releaseWord: z
     .string()
     .min(3)

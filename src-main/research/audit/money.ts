@@ -6,12 +6,10 @@ const ROUNDING_PER_ORDER = 1;
 
 /**
  * What the broker's ledger says was paid and received, against what the journal's closed trades and open positions say, to the
- * cent but for the rounding of fees. Null when they agree, or when the owner traded elsewhere too: what that cost is known to the
- * position only by its average price.
+ * cent but for the rounding of fees; the owner's trades elsewhere included. Null when they agree.
  */
 export function moneyDifference(truth: BrokerTruth, rows: readonly JournalRow[]): string | null {
   const filled = truth.orders.filter(({ filledQuantity }) => filledQuantity > 0);
-  if (filled.some(({ origin }) => origin !== 'client')) return null;
   const theirs = truth.ledger.filter(({ kind }) => kind !== 'deposit').reduce((sum, { cash }) => sum + cash, 0);
   const open = new Map<string, number>();
   let ours = 0;

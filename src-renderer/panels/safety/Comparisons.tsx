@@ -13,9 +13,9 @@ export function Comparisons({ view }: { view: SafetyView }) {
         {view.reconciliations.map(({ at, trigger, differences }) => (
           <li key={`${at}/${trigger}`}>
             <time>{dayAndTime(at)}</time> <span className="faint">{titleOf(trigger)}</span>
-            {differences.map(({ subject, classification, resolved }) => (
-              <p key={subject} className={resolved ? 'soft' : 'loss'}>
-                {resolved ? '✓' : '✕'} {subject}: {titleOf(classification)}
+            {differences.map(({ subject, classification, ours, theirs, resolved, ended }) => (
+              <p key={subject} className={resolved && ended !== 'escalated' ? 'soft' : 'loss'}>
+                {resolved ? '✓' : '✕'} {subject}: {titleOf(classification)} ({ours} by our book, {theirs} at the broker), {ended}
               </p>
             ))}
           </li>

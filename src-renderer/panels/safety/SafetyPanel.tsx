@@ -4,6 +4,7 @@ import { safetyFeed } from '../../stores/feeds.ts';
 import { Absence } from './Absence.tsx';
 import { Comparisons } from './Comparisons.tsx';
 import { Controls } from './Controls.tsx';
+import { DayBooks } from './DayBooks.tsx';
 import { Evidence } from './Evidence.tsx';
 import { KillHistory } from './KillHistory.tsx';
 import { Severities } from './Severities.tsx';
@@ -29,6 +30,7 @@ export function SafetyPanel() {
             <Severities />
             <TrustLadder />
             <KillHistory />
+            <DayBooks days={view.days} />
             <Comparisons view={view} />
           </section>
         </div>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { audit } from '#research/audit/auditor';
 import type { BrokerTruth } from '#research/audit/brokerTruth';
 import { type Completeness, completenessOf } from '#research/audit/completeness';
+import { dayBookFindings } from '#research/audit/dayBooks';
 import { moneyDifference } from '#research/audit/money';
 import { FAULT_CLASSES, type FaultClass } from './plan.ts';
 import type { SessionRecord } from './session.ts';
@@ -39,6 +40,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
     ),
     ...invariants(record),
     ...money(truth, record),
+    ...dayBookFindings(truth, rows).map((finding) => `books: ${finding}`),
   ];
   const ratio = ({ matched, of }: { matched: number; of: number }) => ({ matched, of });
   return {
@@ -167,6 +169,12 @@ function statesOf({ rows, lives }: SessionRecord): string[] {
         break;
       case 'Reconciled':
         for (const difference of fact.differences) states.add(`difference:${difference.classification}`);
+        break;
+      case 'DayReconciled':
+        states.add(`day:${fact.stage}`);
+        break;
+      case 'CashBooked':
+        states.add(`cash:${fact.classification}`);
         break;
       case 'ClockJumped':
         states.add('clock:jumped');

@@ -79,6 +79,7 @@ describe('a position', () => {
 
   it('writes nothing in an uneventful hour but what a sweep may say', () => {
     const desk = holdingSpread();
+    desk.pass(5);
     const before = desk.facts.length;
     desk.pass(3600);
     expect(desk.facts.length - before).toBeLessThanOrEqual(1);

@@ -187,7 +187,7 @@ describe('an order in doubt', () => {
     desk.pass(90);
     expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }]);
     const id = desk.idOf('i1', 1);
-    desk.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+    desk.orders.set(id, { id, request, filled: 0, value: 0, executed: [], status: 'working' });
     desk.report({ kind: 'orderAccepted', clientOrderId: id, brokerOrderId: `b:${id}`, at: desk.now });
     expect(desk.factsOf('OrderProved')).toMatchObject([{ outcome: 'absent' }, { outcome: 'found' }]);
     expect(desk.notes).toContain('An order came late');
@@ -202,7 +202,7 @@ describe('an order in doubt', () => {
     const { request } = desk.factsOf('OrderIntended')[0]!;
     desk.pass(90);
     const id = desk.idOf('i1', 1);
-    desk.orders.set(id, { id, request, filled: 0, value: 0, status: 'working' });
+    desk.orders.set(id, { id, request, filled: 0, value: 0, executed: [], status: 'working' });
     desk.cancels = 'lost';
     desk.pass(61);
     expect(desk.notes).toContain('An order came late');

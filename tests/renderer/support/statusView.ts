@@ -188,7 +188,37 @@ export const safetyView: SafetyView = {
       proofs: [{ command: 'kill-switch', ok: null, at: '' }],
     },
   ],
-  reconciliations: [{ at: NOW, trigger: 'sweep', differences: [{ subject: 'SPY', classification: 'external', resolved: true }] }],
+  reconciliations: [
+    {
+      at: NOW,
+      trigger: 'sweep',
+      differences: [{ subject: 'SPY', ours: '0', theirs: '5', classification: 'external', resolved: true, ended: 'booked' }],
+    },
+  ],
+  days: [
+    {
+      at: NOW,
+      date: '2026-03-09',
+      stage: 'settled',
+      compared: { fills: 2, brokerFills: 2, positions: 2, activities: 3 },
+      cash: {
+        opening: 10_000_000,
+        fills: 12_000,
+        fees: -11,
+        elsewhere: 0,
+        clearing: 0,
+        activities: 0,
+        corrections: -2,
+        ours: 10_011_987,
+        theirs: 10_011_987,
+      },
+      feesBooked: 11,
+      feesCharged: 13,
+      differences: [
+        { subject: 'fees', ours: '$0.11', theirs: '$0.13', classification: 'feesDiffer', resolved: true, ended: 'booked' },
+      ],
+    },
+  ],
   comparedAt: NOW,
 };
 

@@ -1,6 +1,7 @@
+import { civilDate } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import type { PositionIntent } from '#domain/structures/leg';
-import { type Instant, type IsoDate, instant, isoDate } from '#domain/units';
+import { type Cents, cashOf, cents, type Instant, instant, isoDate } from '#domain/units';
 import type { BrokerAccount, BrokerActivity, BrokerOrder, BrokerOrderStatus, BrokerPosition, OrderLeg } from '#ports/broker';
 import {
   centsOf,
@@ -135,6 +136,12 @@ const ACTIVITY: Readonly<Record<string, BrokerActivity['kind']>> = {
   OPTRD: 'optionTrade',
   OPCSH: 'optionTrade',
   INT: 'interest',
+  CSD: 'transfer',
+  CSW: 'transfer',
+  TRANS: 'transfer',
+  ACATC: 'transfer',
+  JNL: 'transfer',
+  JNLC: 'transfer',
 };
 
 export function activityOf(value: unknown): BrokerActivity {
@@ -144,23 +151,34 @@ export function activityOf(value: unknown): BrokerActivity {
   const at: Instant = instantOf(json, 'created_at') ?? instantOf(json, 'transaction_time') ?? atOfId(id);
   const date = textOf(json, 'date');
   const side = textOf(json, 'side');
-  const quantity = numberOf(json, 'qty') ?? 0;
+  const size = numberOf(json, 'qty') ?? 0;
+  const quantity = code === 'FILL' && side.startsWith('sell') ? -Math.abs(size) : size;
+  const symbol = textOf(json, 'symbol') || null;
+  const price = numberOf(json, 'price');
   return {
     activityId: id,
     kind: ACTIVITY[code] ?? 'other',
     code,
-    symbol: textOf(json, 'symbol') || null,
-    quantity: code === 'FILL' && side.startsWith('sell') ? -Math.abs(quantity) : quantity,
-    price: numberOf(json, 'price'),
-    netCash: centsOf({ net: numberOf(json, 'net_amount') ?? 0 }, 'net', 'activity'),
+    symbol,
+    quantity,
+    price,
+    netCash: netCashOf(json, code, { symbol, price, quantity }),
     groupId: textOf(json, 'group_id') || null,
-    date: /^\d{4}-\d{2}-\d{2}$/.test(date) ? isoDate(date) : dayOf(at),
+    date: /^\d{4}-\d{2}-\d{2}$/.test(date) ? isoDate(date) : civilDate(at),
     at,
   };
 }
 
-function dayOf(at: Instant): IsoDate {
-  return isoDate(new Date(at).toISOString().slice(0, 10));
+/** A trade's activity carries no amount at Alpaca: it is price times size; a standard contract is for 100 shares. */
+function netCashOf(
+  json: Json,
+  code: string,
+  fill: { readonly symbol: string | null; readonly price: number | null; readonly quantity: number },
+): Cents {
+  const told = numberOf(json, 'net_amount');
+  if (told !== null || code !== 'FILL') return centsOf({ net: told ?? 0 }, 'net', 'activity');
+  const isOption = fill.symbol !== null && parseOccSymbol(fill.symbol) !== null;
+  return cents(-cashOf(fill.price ?? 0, isOption ? 100 : 1, fill.quantity));
 }
 
 /** Ids begin with the time: YYYYMMDDhhmmssmmm::uuid. */

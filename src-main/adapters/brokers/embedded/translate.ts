@@ -23,7 +23,7 @@ const ACTIVITY: Readonly<Record<ExchangeActivity['code'], BrokerActivity['kind']
   OPASN: 'assignment',
   OPEXP: 'expiration',
   OPTRD: 'optionTrade',
-  JNLC: 'other',
+  JNLC: 'transfer',
 };
 
 /** The engine's order as the exchange's ticket. */

@@ -1,6 +1,15 @@
+import { civilDate } from '#domain/market/calendar';
 import { cents, type Instant } from '#domain/units';
 import type { RecordedEvent, RecordedExchange } from '#exchange/recorded/recordedExchange';
-import type { AccountSnapshot, Broker, BrokerReport, ConnectionChange, SnapshotAnswer, SnapshotRequest } from '#ports/broker';
+import type {
+  AccountSnapshot,
+  Broker,
+  BrokerActivity,
+  BrokerReport,
+  ConnectionChange,
+  SnapshotAnswer,
+  SnapshotRequest,
+} from '#ports/broker';
 import type { Deliverable } from '#ports/deliverable';
 
 /** The recorded exchange as a broker: the same port as any other, answers handed over when the driver asks. */
@@ -20,6 +29,7 @@ export function createRecordedBroker(exchange: RecordedExchange, account: string
   function snapshot(request: SnapshotRequest): AccountSnapshot {
     const { cash, equity, buyingPower } = exchange.account();
     const all = exchange.orders();
+    const activities = activitiesAfter(request.activityCursor);
     return {
       at: exchange.now(),
       account: {
@@ -45,9 +55,29 @@ export function createRecordedBroker(exchange: RecordedExchange, account: string
       })),
       openOrders: all.filter((order) => order.status === 'working'),
       closedOrders: all.filter((order) => order.status !== 'working' && order.updatedAt >= request.closedSince),
-      activities: [],
-      activityCursor: request.activityCursor,
+      activities,
+      activityCursor: activities.at(-1)?.activityId ?? request.activityCursor,
     };
+  }
+
+  /** The ledger's lines after the cursor, as activities: their ids are their places. */
+  function activitiesAfter(cursor: string | null): BrokerActivity[] {
+    const from = cursor === null ? 0 : Number(cursor.slice(1)) + 1;
+    return exchange
+      .ledger()
+      .slice(from)
+      .map((entry, index) => ({
+        activityId: `r${String(from + index).padStart(8, '0')}`,
+        kind: entry.kind === 'deposit' ? 'transfer' : entry.kind,
+        code: entry.kind,
+        symbol: entry.symbol,
+        quantity: entry.quantity,
+        price: null,
+        netCash: entry.cash,
+        groupId: null,
+        date: civilDate(entry.at),
+        at: entry.at,
+      }));
   }
 
   return {

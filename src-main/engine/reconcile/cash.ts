@@ -1,0 +1,143 @@
+import { civilDate, nextTradingDay, sessionOn } from '#domain/market/calendar';
+import { parseOccSymbol } from '#domain/market/instrument';
+import { type Cents, cents, type IsoDate, plusMs } from '#domain/units';
+import type { AccountSnapshot, BrokerActivity } from '#ports/broker';
+import type { Difference } from '#ports/facts';
+import { trip } from '../breakers/protect.ts';
+import { type CashBook, feeRoom } from '../state/cashBook.ts';
+import { notify, type Turn } from '../turn.ts';
+import { timesSeen } from './drift.ts';
+
+/** Subject of a difference of the account's cash. */
+const CASH = 'cash';
+/** Fees and clearing of a day are all told by the morning after; the day's first look comes a little before the open. */
+const BEFORE_OPEN_MS = 20 * 60_000;
+
+/** The first look at an account begins its cash book: what it holds now is the broker's word, everything after it is ours to know. */
+export function openCashBook(turn: Turn, snapshot: AccountSnapshot): void {
+  if (turn.state.cashBook) return;
+  turn.emit({ kind: 'CashBookOpened', cash: snapshot.account.cash, source: turn.parts.capabilities.id });
+}
+
+/**
+ * The account's cash against the cash book, to the cent. Asked where the positions agree. Fees
+ * that are not settled leave room for themselves and no more; a day's settlement ({@link settleDays}) closes it.
+ */
+export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
+  const book = turn.state.cashBook;
+  if (!book) return [];
+  const gap = beyondFees(book, snapshot.account.cash);
+  if (gap === 0) return [];
+  const { cash } = snapshot.account;
+  const settlement = cashSettlements(snapshot.activities);
+  if (settlement.length > 0) {
+    turn.emit({
+      kind: 'CashBooked',
+      amount: gap,
+      classification: 'settlementPrice',
+      date: civilDate(turn.now),
+      subject: CASH,
+      detail: settlement.map(({ symbol }) => symbol).join(', '),
+      activityIds: settlement.map(({ activityId }) => activityId),
+    });
+    return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
+  }
+  if (timesSeen(turn, CASH) < turn.settings.failsafe.driftPolls)
+    return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
+  bookUnknown(turn, gap);
+  return [cashDifference(book.cash, cash, 'unknownCash', true, 'escalated')];
+}
+
+/** theirs - ours, beyond what unsettled fees explain; 0 when they explain all of it. */
+function beyondFees(book: CashBook, theirs: Cents): Cents {
+  const gap = theirs - book.cash;
+  const { most, least } = feeRoom(book);
+  return cents(gap > most ? gap - most : gap < least ? gap - least : 0);
+}
+
+/** Contracts that settled in cash: the broker knows the settlement value, our book had the last price that it saw. */
+function cashSettlements(activities: readonly BrokerActivity[]): readonly BrokerActivity[] {
+  return activities.filter(
+    ({ kind, symbol, netCash }) =>
+      (kind === 'optionTrade' || kind === 'exercise' || kind === 'assignment') &&
+      netCash !== 0 &&
+      symbol !== null &&
+      parseOccSymbol(symbol) !== null,
+  );
+}
+
+/** Nobody can say where it came from: booked, so that the next difference is seen, and told; a large one stops entries. */
+function bookUnknown(turn: Turn, amount: Cents): void {
+  turn.emit({
+    kind: 'CashBooked',
+    amount,
+    classification: 'unknown',
+    date: civilDate(turn.now),
+    subject: CASH,
+    detail: 'the account’s cash moved and no activity tells why',
+    activityIds: [],
+  });
+  escalate(turn, CASH, amount, `${dollars(amount)} moved in the account and nobody can say why`);
+}
+
+/** What the journal cannot account for is told; beyond the owner's amount entries stop until he has looked. */
+export function escalate(turn: Turn, subject: string, amount: Cents | null, text: string): void {
+  const limit = turn.settings.failsafe.unknownCashDollars * 100;
+  if (amount !== null && Math.abs(amount) < limit) return notify(turn, 'breach', 'The books differ', text, true);
+  trip(
+    turn,
+    'books',
+    {
+      gate: 'books',
+      passed: false,
+      value: amount === null ? 1 : Math.abs(amount),
+      limit: amount === null ? 0 : limit,
+      unit: amount === null ? 'differences' : 'cents',
+      note: subject,
+    },
+    `${text}: no new entries until the owner has looked`,
+  );
+}
+
+/** Takes back an unknown amount that an activity tells of now; answers whether there was one. */
+export function explainLater(turn: Turn, activity: BrokerActivity): boolean {
+  const known = turn.state.cashBook?.unknown.some(({ amount }) => amount === activity.netCash);
+  if (!known) return false;
+  turn.emit({
+    kind: 'CashBooked',
+    amount: cents(-activity.netCash),
+    classification: 'explainedLater',
+    date: activity.date,
+    subject: CASH,
+    detail: `${activity.code} tells of it`,
+    activityIds: [activity.activityId],
+  });
+  return true;
+}
+
+/** Days before today of which the broker has said everything by now, oldest first. */
+export function daysToSettle(turn: Turn): readonly IsoDate[] {
+  const book = turn.state.cashBook;
+  if (!book || (book.fees.size === 0 && book.clearing.size === 0)) return [];
+  const dates = new Set([...book.fees.keys(), ...[...book.clearing.values()].map(({ date }) => date)]);
+  return [...dates].filter((date) => isToldOf(turn, date)).sort();
+}
+
+function isToldOf(turn: Turn, date: IsoDate): boolean {
+  const open = sessionOn(nextTradingDay(date))?.open;
+  return date < civilDate(turn.now) && open !== undefined && turn.now >= plusMs(open, -BEFORE_OPEN_MS);
+}
+
+export function cashDifference(
+  ours: Cents,
+  theirs: Cents,
+  classification: string,
+  resolved: boolean,
+  ended: NonNullable<Difference['ended']>,
+): Difference {
+  return { kind: 'cash', subject: CASH, ours: dollars(ours), theirs: dollars(theirs), classification, resolved, ended };
+}
+
+export function dollars(amount: number): string {
+  return `${amount < 0 ? '-' : ''}$${(Math.abs(amount) / 100).toFixed(2)}`;
+}

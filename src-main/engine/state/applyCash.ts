@@ -1,0 +1,247 @@
+import { civilDate } from '#domain/market/calendar';
+import type { Position } from '#domain/portfolio/position';
+import type { Leg } from '#domain/structures/leg';
+import { type Cents, cashOf, cents, type Instant, type IsoDate } from '#domain/units';
+import type { BrokerActivity, LegFill } from '#ports/broker';
+import type { JournalFact } from '#ports/facts';
+import { symbolOf } from '../risk/combinationQuote.ts';
+import {
+  type CashBook,
+  type ClearingClaim,
+  type DayCash,
+  type DayFees,
+  dayCash,
+  type FillGap,
+  openedCashBook,
+} from './cashBook.ts';
+import type { EngineState } from './engineState.ts';
+import { keyOf } from './orderRecord.ts';
+
+/** How clearing is named on both sides. */
+const CLEARING: Readonly<Partial<Record<BrokerActivity['kind'], string>>> = {
+  assignment: 'assigned',
+  exercise: 'exercised',
+  expiration: 'expired',
+};
+const CLEARED: ReadonlySet<string> = new Set(Object.values(CLEARING));
+
+/** The cash book, fact by fact. Comes before the positions' own fold: what moves cash is the change against what was held. */
+export function applyCash(state: EngineState, fact: JournalFact, at: Instant): void {
+  if (fact.kind === 'CashBookOpened') {
+    state.cashBook = openedCashBook(fact.cash, at, state.day?.date ?? null);
+    return;
+  }
+  const book = state.cashBook;
+  if (!book) return;
+  switch (fact.kind) {
+    case 'DayOpened':
+      state.cashBook = { ...book, day: dayCash(fact.date, book.cash) };
+      return;
+    case 'OrderReported':
+      state.cashBook = withOwnFill(state, book, fact);
+      return;
+    case 'PositionOpened':
+      state.cashBook = withPosition(book, undefined, fact.position, causeOfOpening(fact.position), at);
+      return;
+    case 'PositionChanged': {
+      const held = state.positions.get(fact.position.positionId);
+      state.cashBook = withPosition(book, held, fact.position, causeOfChange(fact.why), at);
+      return;
+    }
+    case 'ActivityBooked':
+      state.cashBook = withActivity(book, fact.activity, fact.positionId);
+      if (fact.activity.kind === 'transfer') moveEquity(state, fact.activity.netCash);
+      return;
+    case 'Reconciled':
+      state.cashBook = withClearing(book, fact, at);
+      return;
+    case 'CashBooked':
+      state.cashBook = withCorrection(book, fact, at);
+      return;
+    case 'DayReconciled':
+      if (fact.stage === 'settled') state.cashBook = settled(book, fact.date);
+      return;
+  }
+}
+
+type Cause = 'fills' | 'elsewhere' | 'clearing' | 'activities';
+
+function causeOfOpening(position: Position): Cause {
+  if (position.strategyId === 'external') return 'elsewhere';
+  return position.tags.includes('assigned') && position.decisionId === null ? 'clearing' : 'fills';
+}
+
+function causeOfChange(why: string): Cause {
+  if (why === 'closed elsewhere') return 'elsewhere';
+  if (why === 'dividend') return 'activities';
+  return why === 'expired' || why === 'assigned' || why === 'exercised' || why === 'called away' ? 'clearing' : 'fills';
+}
+
+/** Our execution, to be confirmed by the broker's activity. One that found no position is not booked: the account tells it. */
+function withOwnFill(state: EngineState, book: CashBook, fact: Extract<JournalFact, { kind: 'OrderReported' }>): CashBook {
+  const record = state.orders.get(keyOf(fact.intentId, fact.attempt));
+  if (fact.report.kind !== 'orderFilled' || !record) return book;
+  if (record.request.purpose === 'close' && !state.positions.has(record.positionId)) return book;
+  const fillGaps = new Map(book.fillGaps);
+  for (const leg of fact.report.legs) addFill(fillGaps, leg.symbol, -leg.contracts, cents(-cashOfLeg(record.legs, leg)), 'ours');
+  return { ...book, fillGaps, day: { ...book.day, ownFills: book.day.ownFills + fact.report.legs.length } };
+}
+
+function cashOfLeg(legs: readonly Leg[], { symbol, price, contracts }: LegFill): Cents {
+  const leg = legs.find((candidate) => symbolOf(candidate) === symbol);
+  return cents(-cashOf(price, leg?.kind === 'option' ? leg.contract.multiplier : 1, contracts));
+}
+
+function addFill(gaps: Map<string, FillGap>, symbol: string, contracts: number, cash: Cents, side: 'ours' | 'theirs'): void {
+  const known = gaps.get(symbol) ?? { contracts: 0, cash: cents(0), ours: 0, theirs: 0 };
+  const next = {
+    contracts: known.contracts + contracts,
+    cash: cents(known.cash + cash),
+    ours: known.ours + (side === 'ours' ? Math.abs(contracts) : 0),
+    theirs: known.theirs + (side === 'theirs' ? Math.abs(contracts) : 0),
+  };
+  if (next.contracts === 0 && next.cash === 0) gaps.delete(symbol);
+  else gaps.set(symbol, next);
+}
+
+/** The change of a position's cash and fees is the change of the account's. */
+function withPosition(book: CashBook, held: Position | undefined, next: Position, cause: Cause, at: Instant): CashBook {
+  const cash = cents(next.cashFlow - (held?.cashFlow ?? 0));
+  const fees = cents(next.fees - (held?.fees ?? 0));
+  if (cause !== 'elsewhere') return withCash(book, cause, cash, fees, at);
+  // A trade of another hand moved cash only where the broker's own fills tell of it: a holding found at the first look was paid before.
+  const fillGaps = new Map(book.fillGaps);
+  const moved = movedLegs(held, next);
+  for (const { symbol, contracts } of moved) {
+    const told = fillGaps.get(symbol);
+    if (!told || Math.sign(told.contracts) !== Math.sign(contracts) || Math.abs(told.contracts) < Math.abs(contracts))
+      return book;
+    addFill(fillGaps, symbol, -contracts, cents(-cash), 'ours');
+  }
+  return withCash({ ...book, fillGaps }, cause, cash, fees, at);
+}
+
+function movedLegs(held: Position | undefined, next: Position): { symbol: string; contracts: number }[] {
+  const quantities = new Map(next.legs.map((leg) => [leg.symbol, leg.quantity]));
+  for (const leg of held?.legs ?? []) quantities.set(leg.symbol, (quantities.get(leg.symbol) ?? 0) - leg.quantity);
+  return [...quantities].flatMap(([symbol, contracts]) => (contracts === 0 ? [] : [{ symbol, contracts }]));
+}
+
+function withCash(book: CashBook, cause: Cause, cash: Cents, fees: Cents, at: Instant): CashBook {
+  const day: DayCash = { ...book.day, [cause]: cents(book.day[cause] + cash), fees: cents(book.day.fees - fees) };
+  const executed = (cause === 'fills' || cause === 'elsewhere') && (cash !== 0 || fees !== 0);
+  return {
+    ...book,
+    cash: cents(book.cash + cash - fees),
+    day,
+    fees: executed ? withFees(book.fees, civilDate(at), { booked: fees, charged: cents(0), executions: 1 }) : book.fees,
+  };
+}
+
+function withFees(all: CashBook['fees'], date: IsoDate, more: DayFees): CashBook['fees'] {
+  const known = all.get(date);
+  return new Map(all).set(date, {
+    booked: cents((known?.booked ?? 0) + more.booked),
+    charged: cents((known?.charged ?? 0) + more.charged),
+    executions: (known?.executions ?? 0) + more.executions,
+  });
+}
+
+/** What the broker tells: fills and clearing confirm ours, fees wait for the day's settlement, the rest is cash. */
+function withActivity(book: CashBook, activity: BrokerActivity, positionId: string | null): CashBook {
+  const { kind, symbol, netCash, quantity, date } = activity;
+  const next = { ...book, day: { ...book.day, told: book.day.told + 1 } };
+  switch (kind) {
+    case 'fill': {
+      const fillGaps = new Map(book.fillGaps);
+      if (symbol !== null) addFill(fillGaps, symbol, quantity, netCash, 'theirs');
+      return { ...next, fillGaps, day: { ...next.day, brokerFills: next.day.brokerFills + 1 } };
+    }
+    case 'fee':
+      return { ...next, fees: withFees(book.fees, date, { booked: cents(0), charged: cents(-netCash), executions: 0 }) };
+    case 'exercise':
+    case 'assignment':
+    case 'expiration':
+      return symbol === null
+        ? next
+        : { ...next, clearing: withClaim(book.clearing, symbol, date, { theirs: CLEARING[kind] ?? kind }) };
+    case 'optionTrade':
+      return next;
+    case 'dividend':
+      // Booked with the position that it belongs to, by a fact of its own.
+      return positionId !== null ? next : moved(next, netCash);
+    case 'interest':
+    case 'transfer':
+    case 'other':
+      return moved(next, netCash);
+  }
+}
+
+function moved(book: CashBook, netCash: Cents): CashBook {
+  return {
+    ...book,
+    cash: cents(book.cash + netCash),
+    day: { ...book.day, activities: cents(book.day.activities + netCash) },
+  };
+}
+
+/** Money moved in or out is neither a profit nor a loss: the marks that the loss limits count from move with it. */
+function moveEquity(state: EngineState, amount: Cents): void {
+  if (state.day) state.day = { ...state.day, startEquity: cents(state.day.startEquity + amount) };
+  if (state.weekStart) state.weekStart = { ...state.weekStart, equity: cents(state.weekStart.equity + amount) };
+  if (state.peakEquity !== null) state.peakEquity = cents(state.peakEquity + amount);
+}
+
+function withClearing(book: CashBook, fact: Extract<JournalFact, { kind: 'Reconciled' }>, at: Instant): CashBook {
+  let { clearing } = book;
+  for (const { subject, classification, resolved } of fact.differences)
+    if (resolved && CLEARED.has(classification)) clearing = withClaim(clearing, subject, civilDate(at), { ours: classification });
+  return clearing === book.clearing ? book : { ...book, clearing };
+}
+
+function withClaim(
+  all: CashBook['clearing'],
+  symbol: string,
+  date: IsoDate,
+  claim: Partial<Pick<ClearingClaim, 'ours' | 'theirs'>>,
+): CashBook['clearing'] {
+  const known = all.get(symbol) ?? { date, ours: null, theirs: null };
+  const next = { ...known, date: date < known.date ? date : known.date, ...claim };
+  const result = new Map(all);
+  if (next.ours !== null && next.ours === next.theirs) result.delete(symbol);
+  else result.set(symbol, next);
+  return result;
+}
+
+function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'CashBooked' }>, at: Instant): CashBook {
+  const { amount, classification, subject } = fact;
+  const fillGaps = new Map(book.fillGaps);
+  if (classification === 'priceDiffers' || classification === 'tradedElsewhere') fillGaps.delete(subject);
+  const unknown =
+    classification === 'unknown'
+      ? [...book.unknown, { amount, at }]
+      : classification === 'explainedLater'
+        ? withoutFirst(book.unknown, cents(-amount))
+        : book.unknown;
+  return {
+    ...book,
+    cash: cents(book.cash + amount),
+    fillGaps,
+    unknown,
+    day: { ...book.day, corrections: cents(book.day.corrections + amount) },
+  };
+}
+
+function withoutFirst(unknown: CashBook['unknown'], amount: Cents): CashBook['unknown'] {
+  const place = unknown.findIndex((known) => known.amount === amount);
+  return unknown.filter((_, index) => index !== place);
+}
+
+/** The broker has said all that it will say of a day: what was open of it is told and done. */
+function settled(book: CashBook, date: IsoDate): CashBook {
+  return {
+    ...book,
+    fees: new Map([...book.fees].filter(([day]) => day > date)),
+    clearing: new Map([...book.clearing].filter(([, claim]) => claim.date > date)),
+  };
+}
