@@ -62,6 +62,7 @@ export function createEngine(parts: EngineParts): Engine {
     specs: new Map(),
     exitHits: new Map(),
     nextExitTryAt: new Map(),
+    overdueTold: new Set(),
     drift: new Map(),
     throttledAt: [],
     ranked: new Map(),

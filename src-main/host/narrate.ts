@@ -73,7 +73,7 @@ export function sentenceOf(fact: JournalFact): string {
     case 'PositionClosed':
       return `${fact.trade.underlying} ${fact.trade.structure} closed (${fact.trade.outcome.exitReason}): ${dollars(fact.trade.outcome.pnl)}`;
     case 'ActivityBooked':
-      return `${fact.activity.kind} ${fact.activity.symbol ?? ''} ${dollars(fact.activity.netCash)}`;
+      return `${fact.activity.kind} ${fact.activity.symbol ?? ''} ${dollars(fact.activity.netCash)}${confirmation(fact.confirms)}`;
     case 'Reconciled':
       return `Reconciled (${fact.trigger}): equity ${dollars(fact.equity)}, ${fact.differences.length} differences`;
     case 'CashBookOpened':
@@ -160,4 +160,10 @@ function volatilitiesOf({ iv30, iv60, iv90 }: Extract<JournalFact, { kind: 'Dail
   return tenors
     .flatMap(({ days, volatility }) => (volatility === null ? [] : [`${days}-day volatility ${(volatility * 100).toFixed(1)} %`]))
     .join(', ');
+}
+
+/** Whether an activity says what the positions had shown. */
+function confirmation(confirms: boolean | undefined): string {
+  if (confirms === undefined) return '';
+  return confirms ? ': as the positions showed' : ': CONTRADICTS what the positions showed';
 }

@@ -217,7 +217,13 @@ export type JournalFact =
     }
   | { readonly kind: 'ExitPlanChanged'; readonly positionId: string; readonly exitPlan: ExitPlan; readonly by: string }
   | { readonly kind: 'PositionClosed'; readonly positionId: string; readonly trade: Trade }
-  | { readonly kind: 'ActivityBooked'; readonly activity: BrokerActivity; readonly positionId: string | null }
+  | {
+      readonly kind: 'ActivityBooked';
+      readonly activity: BrokerActivity;
+      readonly positionId: string | null;
+      /** Whether it says the same as the positions said when the leg went away; left out when it explains nothing found before. */
+      readonly confirms?: boolean;
+    }
   | {
       readonly kind: 'Reconciled';
       readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay';

@@ -1,10 +1,15 @@
+import { civilDate, previousTradingDay } from '#domain/market/calendar';
 import { cents } from '#domain/units';
 import type { BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
+import { clearingOf, type FoundClearing } from '../state/applyClearings.ts';
 import { notify, type Turn } from '../turn.ts';
 import { dollars, explainLater } from './cash.ts';
 
-/** Journals what the broker reports beside orders, once each, with the position it belongs to where one is open. */
+/**
+ * Journals what the broker reports beside orders, once each, with the position it belongs to where one is open. What the
+ * positions showed (a leg expired, assigned, exercised) is confirmed or contradicted by it, as a rule on the next day.
+ */
 export function bookActivities(turn: Turn, activities: readonly BrokerActivity[]): readonly Difference[] {
   const differences: Difference[] = [];
   for (const activity of activities) {
@@ -14,17 +19,24 @@ export function bookActivities(turn: Turn, activities: readonly BrokerActivity[]
     const position = [...turn.state.positions.values()].find((candidate) =>
       candidate.legs.some((leg) => leg.symbol === activity.symbol),
     );
-    turn.emit({ kind: 'ActivityBooked', activity, positionId: position?.positionId ?? null });
+    const how = clearingOf(activity);
+    const found = how === null ? null : (turn.state.unconfirmedClearings.get(activity.symbol ?? '')?.how ?? null);
+    turn.emit({
+      kind: 'ActivityBooked',
+      activity,
+      positionId: position?.positionId ?? null,
+      ...(found === null ? {} : { confirms: found === how }),
+    });
     if (activity.kind === 'dividend' && position)
       turn.emit({
         kind: 'PositionChanged',
         position: { ...position, cashFlow: cents(position.cashFlow + activity.netCash) },
         why: 'dividend',
       });
-    if (activity.kind === 'assignment')
-      notify(turn, 'assignment', `Assigned: ${activity.symbol ?? ''}`, `${Math.abs(activity.quantity)} contracts`, true);
+    if (how !== null) tell(turn, activity, how, found);
     if (isKnownMoney) differences.push(booked(activity, wasUnknown));
   }
+  tellOverdue(turn);
   return differences;
 }
 
@@ -45,4 +57,30 @@ function booked(activity: BrokerActivity, wasUnknown: boolean): Difference {
     resolved: true,
     ended: 'booked',
   };
+}
+
+function tell(turn: Turn, activity: BrokerActivity, how: FoundClearing['how'], found: FoundClearing['how'] | null): void {
+  const symbol = activity.symbol ?? '';
+  const contracts = `${Math.abs(activity.quantity)} contracts`;
+  if (found !== null && found !== how)
+    return notify(
+      turn,
+      'assignment',
+      `The broker contradicts: ${symbol}`,
+      `The positions showed ${found}, its record says ${how} (${contracts}). Compare the trade with the statement.`,
+      true,
+    );
+  if (how === 'assigned')
+    notify(turn, 'assignment', `Assigned: ${symbol}`, found ? `${contracts}, confirmed` : contracts, found === null);
+}
+
+/** Two sessions on, the record of a broker that keeps one should have spoken of it. Told once for each process. */
+function tellOverdue(turn: Turn): void {
+  if (turn.state.activityCursor === null) return;
+  const due = previousTradingDay(previousTradingDay(civilDate(turn.now)));
+  for (const [symbol, { how, on }] of turn.state.unconfirmedClearings) {
+    if (on >= due || turn.present.overdueTold.has(symbol)) continue;
+    turn.present.overdueTold.add(symbol);
+    notify(turn, 'assignment', `Not confirmed: ${symbol}`, `Found ${how} on ${on}; no activity of the broker says so yet.`, true);
+  }
 }

@@ -4,6 +4,7 @@ import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
 import { sendKeyOf } from '../risk/sendKey.ts';
 import { applyCash } from './applyCash.ts';
+import { applyClearings } from './applyClearings.ts';
 import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import { applyTrust } from './applyTrust.ts';
@@ -23,6 +24,7 @@ const ORDERS_KEPT_MS = 5 * 86_400_000;
 export function apply(state: EngineState, fact: JournalFact, at: Instant): void {
   applyTrust(state, fact, at);
   applyCash(state, fact, at);
+  applyClearings(state, fact, at);
   switch (fact.kind) {
     case 'DayOpened': {
       state.day = {

@@ -4,6 +4,7 @@ import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming } from '#ports/arming';
 import type { CommandOutcome } from '#ports/commands';
 import type { BreakerScope, Difference } from '#ports/facts';
+import type { FoundClearing } from './applyClearings.ts';
 import type { TrustRecord } from './applyTrust.ts';
 import type { CashBook } from './cashBook.ts';
 import type { OrderRecord, Work } from './orderRecord.ts';
@@ -95,6 +96,10 @@ export interface EngineState {
   readonly pausedSymbols: Set<string>;
   readonly answered: Map<string, CommandOutcome>;
   readonly bookedActivities: Set<string>;
+  /** Legs that were found gone by comparing positions, and that no activity of the broker has spoken of yet; by symbol. */
+  readonly unconfirmedClearings: Map<string, FoundClearing>;
+  /** Session of the newest activity of the clearing, by symbol. */
+  readonly clearedOn: Map<string, IsoDate>;
   activityCursor: string | null;
   /** What cash the account must hold; null until the first look at it. */
   cashBook: CashBook | null;
@@ -164,6 +169,8 @@ export function emptyState(): EngineState {
     pausedSymbols: new Set(),
     answered: new Map(),
     bookedActivities: new Set(),
+    unconfirmedClearings: new Map(),
+    clearedOn: new Map(),
     activityCursor: null,
     cashBook: null,
     ivHistories: new Map(),
