@@ -21,6 +21,7 @@ export interface Appraisal {
   /** null = unbounded. */
   readonly maxLossCents: number | null;
   readonly probabilityOfProfit: number;
+  /** Until the planned time stop, after the slippage and fees of both ways. */
   readonly expectedValueCents: number;
   /** null where maximum loss does not bound the trade (secured structures, unbounded ones). */
   readonly creditToRisk: number | null;
@@ -72,6 +73,7 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
   const maxLossCents = worst === null ? null : centsFromDollars(Math.max(0, -worst));
   const fees = feesOf(placed, multiplier);
   // Most positions are left before expiration: the way out is paid for too.
+  const entering = (mid - expectedCredit) * multiplier * 100;
   const leaving = 2 * settings.expectedExitSlippageOfSpread * (mid - natural) * multiplier * 100;
   return {
     placed,
@@ -82,7 +84,7 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
     curve,
     maxLossCents,
     probabilityOfProfit: probabilityPositive(curve, law),
-    expectedValueCents: expectationOf(curve, law) * 100 - fees - leaving,
+    expectedValueCents: heldShare(proposal) * (expectationOf(curve, law) * 100 + entering) - entering - fees - leaving,
     creditToRisk:
       secured || maxLossCents === null || maxLossCents <= 0 ? null : (expectedCredit * multiplier * 100) / maxLossCents,
     secured,
@@ -126,4 +128,15 @@ function unpriced(placed: readonly PlacedLeg[]): Appraisal {
     thetaDollarsPerDay: 0,
     shortDelta: null,
   };
+}
+
+/**
+ * The part of its life for which a structure is held when a time stop ends it: what it earns over its life is earned about evenly
+ * by the day (variance risk premium accrues with time), and what is left at the stop belongs to somebody else. 36 days to
+ * expiration with a stop at 21: 15/36.
+ */
+function heldShare({ expiration, exitPlan }: Proposal): number {
+  const { daysToExpiration } = expiration;
+  const stop = exitPlan.timeStopDays ?? 0;
+  return daysToExpiration > stop ? (daysToExpiration - stop) / daysToExpiration : 1;
 }

@@ -5,6 +5,7 @@ import { cents } from '#domain/units';
 import { createRefusalFold } from '#engine/ledger/fold';
 import type { RiskBook } from '#engine/risk/book';
 import { judge } from '#engine/risk/judge';
+import { appraise } from '#engine/scanner/appraise';
 import { contractGates } from '#engine/scanner/contractRules';
 import { scanMarket, volatilityReadings } from '#engine/scanner/scan';
 import type { ScanInput } from '#engine/scanner/scanInput';
@@ -40,6 +41,36 @@ function withSides(chain: ChainSnapshot, change: (side: SideColumns) => SideColu
 }
 
 const reasonsOf = (input: ScanInput): Set<string> => new Set(scanMarket(input).decisions.flatMap((decision) => decision.reasons));
+
+describe('expected value', () => {
+  const market = openMarket();
+  const input = market.scanInput();
+  const { market: view } = scanMarket(fresh(input));
+  const [condor] = input.strategies
+    .filter(({ strategy }) => strategy.id === 'iron_condor')
+    .flatMap(({ strategy }) => strategy.propose(view))
+    .filter((proposal) => appraise(proposal, 0, input.settings.scanner).priced);
+
+  it('of a structure that a time stop ends counts what it earns until then, and the whole of its costs', () => {
+    if (!condor) throw new Error('no condor was proposed');
+    const { scanner } = input.settings;
+    const days = condor.expiration.daysToExpiration;
+    const valueWith = (timeStopDays: number | null, change: Partial<typeof scanner> = {}): number =>
+      appraise({ ...condor, exitPlan: { ...condor.exitPlan, timeStopDays } }, 0, { ...scanner, ...change }).expectedValueCents;
+    // Without a spread to pay only fees are left of the costs: 4 legs, both ways.
+    const free = { expectedSlippageOfSpread: 0, expectedExitSlippageOfSpread: 0 };
+    const edge = valueWith(null, free);
+    const half = valueWith(days / 2, free);
+    const none = valueWith(days - 1e-9, free);
+    expect(none).toBeLessThan(0);
+    expect(half).toBeCloseTo((edge + none) / 2, 6);
+    expect(valueWith(days + 5, free)).toBe(edge);
+    // Slippage is paid in full, however short the stay.
+    const cost = edge - valueWith(null);
+    expect(cost).toBeGreaterThan(0);
+    expect(half - valueWith(days / 2)).toBeCloseTo(cost, 6);
+  });
+});
 
 describe('a scan of the embedded exchange', () => {
   const market = openMarket();
@@ -352,11 +383,11 @@ describe('cheap rules first', () => {
 });
 
 describe('tuning', () => {
-  it('within five days on the embedded exchange each of the five strategies is ranked under the stated filters', () => {
+  it('within a month on the embedded exchange each of the five strategies is ranked under the stated filters', () => {
     const market = new EmbeddedMarket(7);
     market.open();
     const seen = new Map<string, number>();
-    for (let day = 0; day < 5; day++) {
+    for (let day = 0; day < 20; day++) {
       for (const minutes of [30, 120, 210, 300]) {
         market.walkTo(minutes);
         for (const { decision } of scanMarket(market.scanInput()).ranked)
