@@ -4,7 +4,7 @@ import { SimdChain } from '../../src-main/adapters/compute/simdChain.ts';
 import { buildKernels } from '../../src-main/app/packaging/buildKernels.mjs';
 import type { BenchExpiry } from './pricingData.ts';
 
-export const KERNEL_FILE = new URL('../../out/wasm/chain.wasm', import.meta.url);
+export const KERNEL_FILE = new URL('../../out/wasm/kernels.wasm', import.meta.url);
 
 /** Builds the module to {@link KERNEL_FILE}. */
 export async function builtKernels(): Promise<URL> {

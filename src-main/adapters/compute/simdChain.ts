@@ -3,7 +3,6 @@
  * the TypeScript ones and equal to them within 1e-12. Optional: without the built file everything runs on TypeScript. Columns live
  * in the module's own memory.
  */
-import { readFileSync } from 'node:fs';
 import { DAYS_PER_YEAR } from '#domain/pricing/blackScholes';
 import { type ChainIvTerms, impliedVolatilityChain } from '#domain/pricing/chainImpliedVolatility';
 import { type ChainGreeks, chainGreeks, chainGreeksBytes, chainGreeksOn, type ExpiryTerms } from '#domain/pricing/chainKernel';
@@ -11,63 +10,12 @@ import type { ChainWork, ChainWorkshop } from '#domain/pricing/chainWork';
 import { solveFromRationalGuess } from '#domain/pricing/impliedVolatility';
 import { totalVolatilityTable } from '#domain/pricing/impliedVolatilitySeed';
 import { INV_SQRT_TWO_PI } from '#domain/pricing/normal';
-import { invariant } from '#domain/units';
+import { FREE_FROM, type KernelModule, type Kernels, kernelModule, kernelsOver } from './kernelModule.ts';
 
-const PAGE = 65_536;
-/** Offset of the first column: the module keeps its coefficients below. */
-const BASE = 4096;
 /** Working columns of the implied-volatility kernel: four of 128 strikes. */
 const WORK_BYTES = 4 * 128 * 8;
 /** What the status column says of a strike that the kernel leaves to TypeScript. */
 const LEFT = 255;
-
-/** The part of the WebAssembly interface used here (Node's own types leave it to the browser's library). */
-interface WebAssemblyRuntime {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Partial<Kernels> };
-}
-
-const RUNTIME_NAME: string = 'WebAssembly';
-const runtime: WebAssemblyRuntime = Reflect.get(globalThis, RUNTIME_NAME);
-
-/** The exported functions; addresses are byte offsets into the memory. */
-interface Kernels {
-  readonly chainGreeks: (
-    count: number,
-    strikes: number,
-    lnStrikes: number,
-    volatilities: number,
-    out: number,
-    stride: number,
-    lnForward: number,
-    rootYears: number,
-    forward: number,
-    discount: number,
-    deltaScale: number,
-    gammaScale: number,
-    vegaScale: number,
-    thetaForward: number,
-    thetaStrike: number,
-    decayScale: number,
-    rhoScale: number,
-  ) => void;
-  /** Answers whether any strike is left. */
-  readonly impliedVolatilities: (
-    count: number,
-    strikes: number,
-    callMids: number,
-    putMids: number,
-    volatilities: number,
-    status: number,
-    work: number,
-    table: number,
-    forward: number,
-    rootForward: number,
-    perDiscount: number,
-    perRootYears: number,
-  ) => number;
-}
 
 /** Room for `capacity` strikes of as many expiries as fit, read and written in place. */
 export class SimdChain implements ChainWork {
@@ -85,39 +33,35 @@ export class SimdChain implements ChainWork {
   private readonly table: number;
   private rest = restOf(0);
 
-  private constructor(module: object, capacity: number) {
+  private constructor(module: KernelModule, capacity: number) {
     const column = 8 * capacity;
     const guesses = totalVolatilityTable(solveFromRationalGuess);
-    const status = BASE + 5 * column + chainGreeksBytes(capacity);
+    const status = FREE_FROM + 5 * column + chainGreeksBytes(capacity);
     this.work = 16 * Math.ceil((status + capacity) / 16);
     this.table = this.work + WORK_BYTES;
-    const memory = new runtime.Memory({ initial: Math.ceil((this.table + guesses.byteLength) / PAGE) });
-    const { exports } = new runtime.Instance(module, { env: { memory, abort: () => undefined } });
-    const { chainGreeks: greeks, impliedVolatilities } = exports;
-    invariant(greeks && impliedVolatilities, 'the module lacks a kernel');
-    this.kernels = { chainGreeks: greeks, impliedVolatilities };
+    const { kernels, buffer } = kernelsOver(module, this.table + guesses.byteLength);
+    this.kernels = kernels;
     this.capacity = capacity;
-    const { buffer } = memory;
-    const view = (index: number) => new Float64Array(buffer, BASE + index * column, capacity);
+    const view = (index: number) => new Float64Array(buffer, FREE_FROM + index * column, capacity);
     this.strikes = view(0);
     this.lnStrikes = view(1);
     this.callMids = view(2);
     this.putMids = view(3);
     this.volatilities = view(4);
-    this.greeks = chainGreeksOn(buffer, BASE + 5 * column, capacity);
+    this.greeks = chainGreeksOn(buffer, FREE_FROM + 5 * column, capacity);
     this.status = new Uint8Array(buffer, status, capacity);
     new Float32Array(buffer, this.table, guesses.length).set(guesses);
   }
 
   /** Loads the built module; null when it has not been built or this runtime has no SIMD. */
   static load(file: string | URL, capacity: number): SimdChain | null {
-    const module = moduleOf(file);
+    const module = kernelModule(file);
     return module && new SimdChain(module, capacity);
   }
 
   /** As {@link load}, for as many places of work as are wanted. */
   static workshop(file: string | URL): ChainWorkshop | null {
-    const module = moduleOf(file);
+    const module = kernelModule(file);
     return module && ((capacity) => new SimdChain(module, capacity));
   }
 
@@ -127,7 +71,7 @@ export class SimdChain implements ChainWork {
     const usable = forward > 0 && discount > 0 && years > 0 && Number.isFinite(forward + 1 / discount + years);
     if (!usable || count < 2) return this.byTypeScript(terms, from, count);
     const column = 8 * this.capacity;
-    const at = BASE + 8 * from;
+    const at = FREE_FROM + 8 * from;
     const someLeft = this.kernels.impliedVolatilities(
       count,
       at,
@@ -150,7 +94,7 @@ export class SimdChain implements ChainWork {
     if (count < 2) return this.priceByTypeScript(terms, from, count, outFrom);
     const { spot, forward, discount, years } = terms;
     const column = 8 * this.capacity;
-    const at = BASE + 8 * from;
+    const at = FREE_FROM + 8 * from;
     const rootYears = Math.sqrt(years);
     const discountedForward = discount * forward;
     const deltaScale = discountedForward / spot;
@@ -162,7 +106,7 @@ export class SimdChain implements ChainWork {
       at,
       at + column,
       at + 4 * column,
-      BASE + 5 * column + 8 * outFrom,
+      FREE_FROM + 5 * column + 8 * outFrom,
       column,
       Math.log(forward),
       rootYears,
@@ -235,13 +179,4 @@ function restOf(length: number) {
   const column = () => new Float64Array(length);
   const status = new Uint8Array(length);
   return { strikes: column(), callMids: column(), putMids: column(), volatilities: column(), status };
-}
-
-/** The compiled module; null when it is not there or does not compile here. */
-function moduleOf(file: string | URL): object | null {
-  try {
-    return new runtime.Module(readFileSync(file));
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,4 @@
-/** Builds the WebAssembly kernels from their AssemblyScript sources: `npm run build:wasm` writes out/wasm/chain.wasm. */
+/** Builds the WebAssembly kernels from their AssemblyScript sources: `npm run build:wasm` writes out/wasm/kernels.wasm. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ export async function buildKernels(target) {
     '112',
   ];
   const { error, stderr } = await asc.main([
-    join(root, 'src-shared/wasm', 'chain.ts'),
+    join(root, 'src-shared/wasm', 'kernels.ts'),
     '--outFile',
     target,
     '--baseDir',
@@ -37,7 +37,7 @@ export async function buildKernels(target) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = join(root, 'out/wasm/chain.wasm');
+  const target = join(root, 'out/wasm/kernels.wasm');
   await buildKernels(target);
   console.log(`built ${target}`);
 }

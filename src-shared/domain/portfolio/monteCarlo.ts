@@ -156,23 +156,49 @@ function factorAt(volatilityBeta: number, move: number): number {
   return Math.min(Math.max(1 + volatilityBeta * move, LEAST_FACTOR), LARGEST_FACTOR);
 }
 
+/** What belongs to a leg and not to a path. */
+export interface LegTerms {
+  /** 1 = call, -1 = put. */
+  readonly sign: number;
+  /** Signed size times sign. */
+  readonly signedSize: number;
+  /** Value today of the whole leg, dollars. */
+  readonly base: number;
+  /** Discount of the dividend yield; the strike's present value. */
+  readonly carry: number;
+  readonly owed: number;
+  /** d1 = (ln S + shift) / total + total / 2. */
+  readonly shift: number;
+  /** σ√T before the path's factor; 0 = expired by the horizon. */
+  readonly rootVariance: number;
+}
+
+/** Hoists what a leg's values on all paths share. */
+export function legTermsOf(legs: RiskLegs, leg: number): LegTerms {
+  const years = Math.max(legs.years[leg]!, 0);
+  const [strike, size, rate, dividendYield] = [legs.strike[leg]!, legs.size[leg]!, legs.rate[leg]!, legs.dividendYield[leg]!];
+  const sign = legs.isCall[leg] === 1 ? 1 : -1;
+  return {
+    sign,
+    signedSize: size * sign,
+    base: size * legs.valueNow[leg]!,
+    carry: Math.exp(-dividendYield * years),
+    owed: strike * Math.exp(-rate * years),
+    shift: (rate - dividendYield) * years - Math.log(strike),
+    rootVariance: legs.volatility[leg]! * Math.sqrt(years),
+  };
+}
+
+/** Adds what one leg gains on `count` paths from `from` on. */
 function addLegProfits(legs: RiskLegs, leg: number, market: MarketRow, profit: Float64Array, into: number): void {
   const { logSpot, spots, volatilityFactor, from, count } = market;
-  const years = legs.years[leg]!;
-  const strike = legs.strike[leg]!;
-  const size = legs.size[leg]!;
-  const sign = legs.isCall[leg] === 1 ? 1 : -1;
-  const base = size * legs.valueNow[leg]!;
-  if (!(years > 0)) {
-    for (let i = 0; i < count; i++) profit[into + i]! += size * Math.max(sign * (spots[from + i]! - strike), 0) - base;
+  const { sign, base, carry, owed, shift, rootVariance, signedSize } = legTermsOf(legs, leg);
+  if (!(rootVariance > 0)) {
+    for (let i = 0; i < count; i++) {
+      profit[into + i]! += sign * signedSize * Math.max(sign * (carry * spots[from + i]! - owed), 0) - base;
+    }
     return;
   }
-  const carry = Math.exp(-legs.dividendYield[leg]! * years);
-  const owed = strike * Math.exp(-legs.rate[leg]! * years);
-  // d1 = (ln S + shift) / total + total / 2
-  const shift = (legs.rate[leg]! - legs.dividendYield[leg]!) * years - Math.log(strike);
-  const rootVariance = legs.volatility[leg]! * Math.sqrt(years);
-  const signedSize = size * sign;
   for (let i = 0; i < count; i++) {
     const total = rootVariance * volatilityFactor[from + i]!;
     const d1 = sign * ((logSpot[from + i]! + shift) / total + 0.5 * total);

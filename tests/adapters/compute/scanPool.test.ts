@@ -26,7 +26,7 @@ describe('the scan pool', () => {
   });
   it('keeps the same candidates with the SIMD kernels, and goes on in TypeScript where they do not load', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'strikedesk-scan-'));
-    const kernels = pathToFileURL(join(folder, 'chain.wasm'));
+    const kernels = pathToFileURL(join(folder, 'kernels.wasm'));
     await buildKernels(fileURLToPath(kernels));
     const universe = sharedUniverse(24, 41);
     fillUniverse(universe, 6);

@@ -11,7 +11,7 @@ import { buildKernels } from '../../../src-main/app/packaging/buildKernels.mjs';
 import { chainRoundTrip } from '../../domain/pricing/chainRoundTrip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strikedesk-wasm-'));
-const file = join(folder, 'chain.wasm');
+const file = join(folder, 'kernels.wasm');
 
 beforeAll(() => buildKernels(file));
 afterAll(() => rmSync(folder, { recursive: true }));
