@@ -17,6 +17,7 @@ import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-sw
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
+import { askManaging } from './positions/askManaging.ts';
 import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
@@ -81,6 +82,7 @@ export function createEngine(parts: EngineParts): Engine {
     scan: null,
     snapshotAsked: null,
     fillToConfirm: false,
+    externalOrders: new Map(),
     requests: 0,
     historyOn: null,
     nextScanAt: null,
@@ -337,18 +339,6 @@ function planManaging(turn: Turn): void {
     (position) => position.expiration === today && !position.exitPlan.takeAssignment,
   );
   wakeIn(turn, (expiring ? expiryDayCheckSeconds : checkSeconds) * 1000, 'manage');
-}
-
-/** Asks for the quotes of everything held; the round itself runs when they come. */
-function askManaging(turn: Turn): void {
-  const symbols = new Set<string>();
-  for (const position of turn.state.positions.values()) {
-    symbols.add(position.underlying);
-    for (const leg of position.legs) symbols.add(leg.symbol);
-  }
-  if (symbols.size === 0) return;
-  turn.present.manageDue = true;
-  turn.act({ kind: 'requestQuotes', symbols: [...symbols].sort() });
 }
 
 function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snapshotAnswered' }>): void {

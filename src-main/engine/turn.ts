@@ -1,7 +1,7 @@
 import type { Quote } from '#domain/market/chain';
 import type { FeeSchedule } from '#domain/portfolio/fees';
 import { type Instant, type IsoDate, plusMs } from '#domain/units';
-import type { AccountSnapshot, BrokerCapabilities } from '#ports/broker';
+import type { AccountSnapshot, BrokerCapabilities, BrokerOrder } from '#ports/broker';
 import type { MachineObservation, NotificationKind, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { Latch } from '#ports/latch';
@@ -73,6 +73,8 @@ export interface Present {
   watched: string;
   scan: { readonly input: ScanInput; readonly output: ScanOutput } | null;
   snapshotAsked: { readonly requestId: string; readonly trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay' } | null;
+  /** Orders that may still fill and that this journal never sent, by the broker's id: they count in the gate. */
+  readonly externalOrders: Map<string, BrokerOrder>;
   /** An account is on order that confirms our newest fills. */
   fillToConfirm: boolean;
   requests: number;

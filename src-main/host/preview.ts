@@ -18,7 +18,8 @@ import {
   probabilityOfProfit,
 } from '#domain/structures/probability';
 import { type Cents, cents, type Instant, type IsoDate, type Price } from '#domain/units';
-import { ownersRisk, unitGreeks } from '#engine/entries/enter';
+import { ownersRisk } from '#engine/entries/enter';
+import { unitGreeks } from '#engine/positions/unitGreeks';
 import type { RiskBook } from '#engine/risk/book';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '#engine/risk/combinationQuote';
 import { judge } from '#engine/risk/judge';

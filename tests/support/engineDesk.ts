@@ -51,6 +51,8 @@ export class EngineDesk {
   readonly notes: string[] = [];
   readonly chainRequests: string[] = [];
   readonly activities: BrokerActivity[] = [];
+  /** Orders of other hands that rest at the broker. */
+  readonly openElsewhere: BrokerOrder[] = [];
   submission: Submission = 'works';
   cancels: 'confirmed' | 'lost' | 'refused' = 'confirmed';
   snapshots: 'answered' | 'failing' = 'answered';
@@ -402,7 +404,7 @@ export class EngineDesk {
             averagePrice: 1,
             marketValue: null,
           })),
-          openOrders: all.filter((order) => order.status === 'working'),
+          openOrders: [...all.filter((order) => order.status === 'working'), ...this.openElsewhere],
           closedOrders: all.filter((order) => order.status !== 'working'),
           activities: this.activities,
           activityCursor: null,

@@ -6,8 +6,8 @@ import type { EntryTerms } from '#ports/facts';
 import { buildLadder } from '../execution/ladder.ts';
 import { newIntentId, startWork } from '../execution/work.ts';
 import type { Stage, WorkSpec } from '../execution/workSpec.ts';
-import { legGreeks } from '../positions/mark.ts';
-import type { RiskBook, RiskRequest } from '../risk/book.ts';
+import type { UnitGreeks } from '../positions/unitGreeks.ts';
+import type { RiskRequest } from '../risk/book.ts';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import type { Approved } from '../risk/verdict.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
@@ -152,38 +152,13 @@ function campaignFor(turn: Turn, underlying: string, legs: readonly Leg[]): stri
   return null;
 }
 
-/** Greeks of one unit times the multiplier, from the mids of its own legs; null when a leg or the underlying has no sane quote. */
-export function unitGreeks(
-  legs: readonly Leg[],
-  underlying: string,
-  book: Pick<RiskBook, 'now' | 'quoteOf'>,
-  rate: number,
-): { readonly deltaShares: number; readonly vegaDollars: number } | null {
-  const spotQuote = book.quoteOf(underlying);
-  if (!isSane(spotQuote)) return null;
-  let deltaShares = 0;
-  let vegaDollars = 0;
-  for (const leg of legs) {
-    if (leg.kind === 'stock') {
-      deltaShares += leg.shares;
-      continue;
-    }
-    const quote = book.quoteOf(leg.contract.symbol);
-    if (!isSane(quote)) return null;
-    const greeks = legGreeks(leg.contract, midOf(quote), midOf(spotQuote), book.now, rate);
-    deltaShares += leg.ratio * leg.contract.multiplier * greeks.delta;
-    vegaDollars += leg.ratio * leg.contract.multiplier * greeks.vegaPerPoint;
-  }
-  return { deltaShares, vegaDollars };
-}
-
 /** The gate's question for a structure that the owner drew himself. */
 export function ownersRisk(
   legs: readonly Leg[],
   maxLossPerUnit: RiskRequest['maxLossPerUnit'],
   buyingPower: RiskRequest['buyingPowerEffectPerUnit'],
   secured: boolean,
-  greeks: ReturnType<typeof unitGreeks>,
+  greeks: UnitGreeks | null,
 ): WorkSpec['risk'] {
   return {
     legs,

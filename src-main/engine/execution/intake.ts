@@ -2,8 +2,10 @@ import type { BrokerReport, Fault } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import { checkErrors, recordFault } from '../breakers/breakers.ts';
 import { checkSlippage } from '../breakers/fills.ts';
+import { askManaging } from '../positions/askManaging.ts';
 import { bookFill } from '../positions/fills.ts';
 import { askSnapshot, confirmFill } from '../reconcile/askSnapshot.ts';
+import { noteExternalOrder } from '../reconcile/externalOrders.ts';
 import { executionIdOf } from '../state/applyOrders.ts';
 import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
@@ -264,9 +266,11 @@ function external(turn: Turn, report: Extract<BrokerReport, { kind: 'externalOrd
     turn,
     'breach',
     'An order from elsewhere',
-    `${order.underlying}: ${order.status}; its positions will be adopted and counted`,
+    `${order.underlying}: ${order.status}; it counts in the limits, its positions will be adopted`,
     true,
   );
+  noteExternalOrder(turn, order);
+  askManaging(turn);
   askSnapshot(turn, 'fill');
 }
 

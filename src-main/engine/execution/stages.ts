@@ -1,10 +1,10 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { cents } from '#domain/units';
 import { recordFault } from '../breakers/breakers.ts';
-import { unitGreeks } from '../entries/enter.ts';
 import { closePosition } from '../positions/close.ts';
 import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
+import { unitGreeks } from '../positions/unitGreeks.ts';
 import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';

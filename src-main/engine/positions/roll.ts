@@ -5,13 +5,13 @@ import type { OptionLeg } from '#domain/structures/leg';
 import { profitBounds } from '#domain/structures/payoff';
 import { cents, instant, type Price } from '#domain/units';
 import type { ExpirationView } from '#ports/strategy';
-import { unitGreeks } from '../entries/enter.ts';
 import { buildLadder } from '../execution/ladder.ts';
 import { newIntentId, startWhenQuoted } from '../execution/work.ts';
 import type { RollTarget, WorkSpec } from '../execution/workSpec.ts';
 import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
 import { notify, type Turn } from '../turn.ts';
 import { heldLegs } from './legs.ts';
+import { unitGreeks } from './unitGreeks.ts';
 
 /**
  * Where a position could be rolled to for a credit: the same strikes at a later expiration, or a strike further out of the

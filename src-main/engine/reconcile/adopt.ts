@@ -7,6 +7,7 @@ import { profitBounds } from '#domain/structures/payoff';
 import { cashOf, cents, type Price } from '#domain/units';
 import type { AccountSnapshot } from '#ports/broker';
 import { nearestExpiration } from '../positions/legs.ts';
+import { contractOf } from '../positions/occContract.ts';
 import { closeTrade } from '../positions/trade.ts';
 import { notify, type Turn } from '../turn.ts';
 
@@ -28,20 +29,7 @@ export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, qua
   const price = paid?.price ?? theirs?.averagePrice ?? 0;
   const leg: PositionLeg = {
     symbol,
-    contract: parts
-      ? {
-          symbol,
-          underlying,
-          root: parts.root,
-          right: parts.right,
-          strike: parts.strike,
-          expiration: parts.expiration,
-          style: 'american',
-          settlement: 'physical',
-          multiplier: 100,
-          pennyProgram: false,
-        }
-      : null,
+    contract: contractOf(symbol, underlying),
     quantity,
     ratio: quantity,
     entryPrice: price,

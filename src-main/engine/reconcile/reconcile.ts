@@ -5,6 +5,7 @@ import { checkLosses } from '../breakers/breakers.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
+import { askManaging } from '../positions/askManaging.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
@@ -13,11 +14,13 @@ import { openDayIfNew } from './day.ts';
 import { reconcileDay, settleDays } from './dayEnd.ts';
 import { explainDifferences } from './differences.ts';
 import { noteDrift } from './drift.ts';
+import { noteExternalOrders } from './externalOrders.ts';
 import { bookFillPrices } from './fillPrices.ts';
 
 /**
  * Compares our book with the broker's, explains every difference and resolves what it can: missed fills first (from the
- * broker's orders), then expirations, assignments, trades elsewhere. What stays unexplained stops entries.
+ * broker's orders), then expirations, assignments, trades elsewhere. What stays unexplained stops entries. A structure that lost
+ * a leg that way is managed at once, not at the next round.
  */
 export function takeSnapshot(
   turn: Turn,
@@ -25,6 +28,7 @@ export function takeSnapshot(
   trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay',
 ): void {
   turn.present.snapshot = snapshot;
+  noteExternalOrders(turn, snapshot);
   sweepOrders(turn, snapshot);
   if (!turn.present.reconciled) endInterrupted(turn);
   const differences: Difference[] = [...bookActivities(turn, snapshot.activities)];
@@ -46,6 +50,7 @@ export function takeSnapshot(
   noteAgreement(turn, differences);
   verifyNoneLeft(turn, snapshot);
   checkLosses(turn);
+  if (inPositions.some(({ resolved }) => resolved)) askManaging(turn);
 }
 
 /** Every difference explained and no order in doubt: only now is a start really over. */

@@ -1,15 +1,16 @@
 import { civilDate, sessionOn } from '#domain/market/calendar';
 import type { Quote } from '#domain/market/chain';
 import { optionLegs, sharesOf } from '#domain/structures/anatomy';
-import type { Leg } from '#domain/structures/leg';
-import { scaled, universalSpreadMargin } from '#domain/structures/margin';
+import { scaled } from '#domain/structures/margin';
 import { profitBounds } from '#domain/structures/payoff';
 import { type Cents, cents } from '#domain/units';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { Exposure, RiskBook } from '../risk/book.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
+import { externalClosingSides, externalExposures } from './externalExposures.ts';
 import { isOver } from './orderRecord.ts';
+import { buyingPowerOf } from './tiedUp.ts';
 
 /** The book that the gate judges by, assembled for this moment. Orders that may still fill count as filled. */
 export function riskBookOf(turn: Turn): RiskBook {
@@ -109,22 +110,8 @@ export function exposuresOf(turn: Turn): Exposure[] {
       ),
     });
   }
+  exposures.push(...externalExposures(turn));
   return exposures;
-}
-
-/**
- * What a set of legs ties up under the universal spread rule, less the credit that came with it; never above 0. An uncovered
- * short call has no bound: it counts with the whole value of its strike, so that it can only make the gate stricter.
- */
-function buyingPowerOf(legs: readonly Leg[], creditDollars: number): Cents {
-  const margin = universalSpreadMargin(legs) ?? strikeValue(legs);
-  return cents(Math.min(0, Math.round(creditDollars * 100) - margin));
-}
-
-function strikeValue(legs: readonly Leg[]): number {
-  return Math.round(
-    optionLegs(legs).reduce((sum, leg) => sum + Math.max(0, -leg.ratio) * leg.contract.strike * leg.contract.multiplier * 100, 0),
-  );
 }
 
 /** Shares held that no short call needs. */
@@ -162,13 +149,14 @@ function closingUnitsOf(turn: Turn): Map<string, number> {
   return closing;
 }
 
-/** Sides of our own working closing orders, per symbol. */
+/** Sides of working closing orders, ours and others', per symbol. */
 function closingSidesOf(turn: Turn): Map<string, number> {
   const sides = new Map<string, number>();
   for (const order of turn.state.orders.values()) {
     if (isOver(order.status) || order.request.purpose !== 'close') continue;
     for (const leg of order.request.legs) sides.set(leg.symbol, leg.side === 'buy' ? 1 : -1);
   }
+  for (const [symbol, side] of externalClosingSides(turn)) sides.set(symbol, side);
   return sides;
 }
 

@@ -228,7 +228,7 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Orders from elsewhere',
-    how: 'Taken over, shown, and counted in the limits.',
+    how: 'Counted in the limits while they work; their fills are taken over at the broker’s own prices and shown.',
     proofs: SWARM,
   },
 ];

@@ -304,9 +304,9 @@ export const failsafeSettings = z.object({
   maxRejectsPerDay: count(1, 1_000, 20, 'Broker rejections in a day that stop entries', 'orders'),
   staleDataSeconds: seconds(5, 3600, 90, 'Market data older than this stops entries'),
   clockJumpSeconds: seconds(1, 3600, 30, 'A jump of the clock beyond this halts, reconciles, then continues'),
-  sweepSeconds: seconds(10, 3600, 60, 'Time between two account snapshots'),
+  sweepSeconds: seconds(10, 3600, 50, 'Time between two account snapshots'),
   confirmFillSeconds: seconds(0.5, 60, 3, 'An account snapshot follows each of our fills after this time'),
-  recheckSeconds: seconds(5, 60, 10, 'A difference that is not explained yet is looked at again after this time'),
+  recheckSeconds: seconds(5, 60, 5, 'A difference that is not explained yet is looked at again after this time'),
   driftPolls: count(1, 20, 2, 'Snapshots in a row that may differ before entries stop', 'snapshots'),
   unknownCashDollars: z
     .number()

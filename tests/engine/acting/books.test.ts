@@ -122,7 +122,7 @@ describe('cash', () => {
     const desk = holdingSpread();
     desk.pass(10);
     desk.cash -= 500;
-    desk.pass(50);
+    desk.pass(41);
     expect(desk.engine.view().lastDifferences?.differences).toMatchObject([
       { kind: 'cash', ours: '$100119.89', theirs: '$100114.89', classification: 'unknownCash', ended: 'waiting' },
     ]);

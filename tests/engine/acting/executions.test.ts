@@ -94,13 +94,13 @@ describe('after each fill of ours', () => {
     expect(looks()).toBe(1);
   });
 
-  it('a holding that the account lacks is looked at again in 10 seconds, not at the next sweep', () => {
+  it('a holding that the account lacks is looked at again in 5 seconds, not at the next sweep', () => {
     const desk = holdingSpread();
     desk.pass(60);
     desk.hold(SHORT, 1);
     desk.pass(75);
     const seen = desk.facts.filter(({ fact }) => fact.kind === 'Reconciled' && fact.differences.length > 0);
     expect(seen).toHaveLength(2);
-    expect((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0)).toBe(10_000);
+    expect((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0)).toBe(5_000);
   });
 });

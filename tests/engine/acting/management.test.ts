@@ -141,7 +141,7 @@ describe('the account', () => {
   it('that shows a trade from elsewhere twice has it adopted and counted', () => {
     const desk = quietDesk();
     desk.hold(LONG, 2);
-    desk.pass(61);
+    desk.pass(51);
     expect(desk.book()).toEqual({});
     desk.pass(121);
     expect(onlyPosition(desk)).toMatchObject({ strategyId: 'external', tags: ['external'] });

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { atNewYork } from '#domain/market/calendar';
+import { type Instant, isoDate } from '#domain/units';
+import type { BrokerOrder } from '#ports/broker';
+import type { EngineDesk } from '#support/engineDesk';
+import { holdingSpread, LONG, SHORT } from './spread.ts';
+
+/** Seconds from `since` until an order that closes what is left went out. */
+function repairedAfter(desk: EngineDesk, since: Instant): number {
+  const sent = desk.facts.find(
+    ({ at, fact }) => at >= since && fact.kind === 'OrderIntended' && fact.request.purpose === 'close',
+  );
+  if (!sent) throw new Error('nothing was sent');
+  return (sent.at - since) / 1000;
+}
+
+/** An order of another hand, as the stream tells of it. */
+function foreignOrder(symbol: string, side: 'buy' | 'sell', filled: number, desk: EngineDesk): BrokerOrder {
+  return {
+    brokerOrderId: 'b:elsewhere',
+    clientOrderId: 'elsewhere-1',
+    status: filled > 0 ? 'filled' : 'working',
+    underlying: 'XYZ',
+    assetClass: 'option',
+    legs: [{ symbol, side, ratio: 1, intent: side === 'buy' ? 'buyToClose' : 'sellToClose' }],
+    contracts: 1,
+    filledContracts: filled,
+    filledNetPrice: filled > 0 ? -2.1 : null,
+    legFillPrices: [filled > 0 ? 2.1 : null],
+    netLimit: null,
+    submittedAt: desk.now,
+    updatedAt: desk.now,
+  };
+}
+
+describe('a leg that is left alone', () => {
+  it('after the broker sold the long one is bought back within seconds when the stream tells of it', () => {
+    const desk = holdingSpread();
+    desk.pass(130);
+    const since = desk.now;
+    desk.trades({ symbol: LONG, contracts: -1, price: 0.88 });
+    desk.report({ kind: 'externalOrderSeen', order: foreignOrder(LONG, 'sell', 1, desk), at: desk.now });
+    desk.pass(59);
+    expect(repairedAfter(desk, since)).toBe(0);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', legs: [{ symbol: SHORT, side: 'buy' }] });
+    desk.fills();
+    expect(desk.book()).toEqual({});
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('orphanRepair');
+  });
+
+  it('is found by the next sweep when the stream lost it: within 60 seconds in all', () => {
+    for (const second of [1, 17, 44, 49]) {
+      const desk = holdingSpread();
+      desk.pass(50 + second);
+      const since = desk.now;
+      desk.trades({ symbol: LONG, contracts: -1, price: 0.88 });
+      desk.pass(60);
+      expect(repairedAfter(desk, since), `lost at second ${second}`).toBe(50 - second);
+    }
+  });
+
+  it('is believed at a second look when no execution tells of it either: within 60 seconds in all, too', () => {
+    for (const second of [1, 17, 44, 49]) {
+      const desk = holdingSpread();
+      desk.pass(50 + second);
+      const since = desk.now;
+      desk.hold(LONG, -1);
+      desk.pass(60);
+      expect(repairedAfter(desk, since), `lost at second ${second}`).toBe(55 - second);
+    }
+  });
+
+  it('after its short put was assigned overnight: the rest is out with the first quotes of the morning', () => {
+    const desk = holdingSpread();
+    desk.pass(60);
+    desk.quoting = false;
+    desk.now = atNewYork(isoDate('2026-03-10'), '18:00');
+    desk.hold(SHORT, 1);
+    desk.hold('XYZ', 100);
+    desk.cash -= 950_000;
+    const open = atNewYork(isoDate('2026-03-11'), '09:30');
+    desk.quoting = true;
+    desk.pass((open - desk.now) / 1000 + 62);
+    expect(desk.book()).toEqual({ [LONG]: 1, XYZ: 100 });
+    expect(repairedAfter(desk, open)).toBeLessThanOrEqual(60);
+  });
+
+  it('after half of a close filled leg by leg is worked on until nothing is held', () => {
+    const desk = holdingSpread(3);
+    desk.pass(10);
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: 3, netLimit: null });
+    const since = desk.now;
+    desk.fills(desk.only(), 1);
+    for (let round = 0; round < 20 && desk.resting().length > 0; round += 1) desk.pass(30);
+    desk.pass(60);
+    const again = desk.facts.filter(({ at, fact }) => at > since && fact.kind === 'OrderIntended');
+    expect(desk.book()).toEqual({ [SHORT]: -2, [LONG]: 2 });
+    expect(again.length).toBeGreaterThan(0);
+  });
+});
+
+describe('orders of other hands', () => {
+  const opening = (desk: EngineDesk): BrokerOrder => ({
+    ...foreignOrder(SHORT, 'sell', 0, desk),
+    contracts: 4,
+    legs: [{ symbol: SHORT, side: 'sell', ratio: 1, intent: 'sellToOpen' }],
+    netLimit: 2.1,
+  });
+
+  it('count in the gate as filled before any of them is', () => {
+    const desk = holdingSpread();
+    desk.report({ kind: 'externalOrderSeen', order: opening(desk), at: desk.now });
+    const counted = () => desk.engine.riskBook().exposures.filter(({ strategyId }) => strategyId === 'external');
+    desk.openElsewhere.push(opening(desk));
+    desk.pass(61);
+    expect(counted()).toMatchObject([{ units: 4, maxLoss: 4 * (9_500 - 210) * 100, source: 'workingOrder', underlying: 'XYZ' }]);
+    expect(counted()[0]?.deltaShares).toBeGreaterThan(0);
+    desk.openElsewhere.splice(0);
+    desk.pass(61);
+    expect(counted()).toEqual([]);
+  });
+
+  it('that close what we hold stand against an entry the other way', () => {
+    const desk = holdingSpread();
+    desk.openElsewhere.push(foreignOrder(SHORT, 'buy', 0, desk));
+    desk.pass(61);
+    expect(desk.engine.riskBook().closingSides.get(SHORT)).toBe(1);
+    expect(desk.engine.riskBook().exposures.filter(({ strategyId }) => strategyId === 'external')).toEqual([]);
+  });
+});
