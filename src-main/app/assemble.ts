@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { refuseUnknown } from '#adapters/journal/migrate';
 import { sectorOf } from '#domain/market/sectors';
 import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import type { Instant } from '#domain/units';
@@ -47,6 +48,7 @@ export function assemble(parts: AssemblyParts): Assembly {
   const knownOrders = new Map<string, string>();
   function* earlierFacts() {
     for (const row of reader.rows(1)) {
+      refuseUnknown(row);
       if (row.fact.kind === 'OrderIntended') {
         const { intentId, attempt } = row.fact.request;
         knownOrders.set(attemptKey(intentId, attempt), composeClientOrderId(writer.journalId, intentId, attempt, row.hash));

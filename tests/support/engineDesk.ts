@@ -153,6 +153,18 @@ export class EngineDesk {
     this.ids.set(`${intentId}-${attempt}`, composeClientOrderId(JOURNAL, intentId, attempt, hash));
   }
 
+  /** The journal of another program, with what it left at the broker: the orders still resting there. */
+  inherits(facts: readonly { readonly at: Instant; readonly fact: JournalFact }[], resting: readonly string[]): this {
+    for (const { at, fact } of facts) {
+      this.keep(fact, at);
+      if (fact.kind !== 'OrderIntended') continue;
+      const id = this.idOf(fact.request.intentId, fact.request.attempt);
+      if (resting.includes(id))
+        this.orders.set(id, { id, request: fact.request, filled: 0, value: 0, executed: [], status: 'working' });
+    }
+    return this;
+  }
+
   idOf(intentId: string, attempt: number): string {
     const id = this.ids.get(`${intentId}-${attempt}`);
     if (!id) throw new Error(`${intentId}-${attempt} went to the wire without a row in the journal`);

@@ -1,3 +1,5 @@
+import { isKnownKind } from '#ports/factKinds';
+import type { JournalRow } from '#ports/journal';
 import type { Connection } from './connection.ts';
 import { journalTables } from './migrations/0001-journal.ts';
 
@@ -40,4 +42,15 @@ export function migrate(db: Connection, path: string): void {
       db.pragma(`user_version = ${index + 1}`);
     }).immediate();
   }
+}
+
+/**
+ * Throws {@link JournalRefused} for a fact of a kind that this program does not know: a newer one wrote it, and a state folded
+ * without it would not be what the account is.
+ */
+export function refuseUnknown({ seq, fact: { kind } }: JournalRow): void {
+  if (!isKnownKind(kind))
+    throw new JournalRefused(
+      `Row ${seq} of this journal is a '${String(kind)}', which this Strikedesk does not know: a newer one wrote it. Update Strikedesk, or restore a backup made before the update.`,
+    );
 }
