@@ -51,7 +51,7 @@ export const faultRule = z.object({
     .meta({ unit: 'milliseconds', description: 'For delays and time-outs' }),
 });
 
-const faultScript = z.array(faultRule);
+export const faultScript = z.array(faultRule);
 export type FaultRule = z.output<typeof faultRule>;
 export type FaultScript = readonly z.input<typeof faultRule>[];
 

@@ -16,7 +16,7 @@ import { resultOf, type SimulationResult } from './result.ts';
 /** A run with everything in one process: exchange, engine and the real journal on disk. */
 export async function simulateInProcess(options: SimulationOptions, journalPath: string): Promise<SimulationResult> {
   const started = performance.now();
-  const exchange = createExchange({ seed: options.seed, start: options.start });
+  const exchange = createExchange({ seed: options.seed, start: options.start, faults: options.faults });
   const broker = new EmbeddedBroker(exchange);
   const feed = new EmbeddedFeed(exchange);
   const settings = engineSettings.parse({});

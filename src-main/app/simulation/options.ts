@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type IsoDate, isoDate } from '#domain/units';
+import { type FaultScript, faultScript } from '#exchange/faults';
 
 /** What `npm run simulate` was asked for. */
 export interface SimulationOptions {
@@ -11,6 +13,8 @@ export interface SimulationOptions {
   readonly crash: number;
   /** Database to keep; null = a temporary one. */
   readonly journal: string | null;
+  /** What goes wrong on the way; empty = nothing. */
+  readonly faults: FaultScript;
   readonly json: boolean;
 }
 
@@ -33,6 +37,7 @@ export function simulationOptions(args: readonly string[]): SimulationOptions {
       wire: { type: 'boolean', default: false },
       crash: { type: 'string', default: '0' },
       journal: { type: 'string' },
+      faults: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -43,6 +48,7 @@ export function simulationOptions(args: readonly string[]): SimulationOptions {
     wire: values.wire,
     crash: whole('--crash', values.crash, 0, 10_000),
     journal: values.journal ?? null,
+    faults: values.faults === undefined ? [] : faultsIn(values.faults),
     json: values.json,
   };
 }
@@ -53,6 +59,20 @@ export function whole(name: string, text: string, min: number, max: number): num
   if (!Number.isInteger(value) || value < min || value > max)
     throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not '${text}'.`);
   return value;
+}
+
+/** A script of fault rules from a JSON file; the first field that is wrong is named. */
+function faultsIn(path: string): FaultScript {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--faults ${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = faultScript.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--faults ${path}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is not a list of rules'}`);
 }
 
 function day(text: string): IsoDate {

@@ -30,7 +30,7 @@ export async function simulateSeparately(
   journalPath: string,
 ): Promise<{ readonly result: SimulationResult; readonly extra: Record<string, unknown>; readonly ok: boolean }> {
   const started = performance.now();
-  const exchange = createExchange({ seed: options.seed, start: options.start });
+  const exchange = createExchange({ seed: options.seed, start: options.start, faults: options.faults });
   const server = await createAlpacaServer({ exchange, ...SIMULATED_KEY, port: 0 });
   const journalId = journalIdOf(options.seed);
   const until = endOf(options.start, options.days);

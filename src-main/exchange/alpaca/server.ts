@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { instant } from '#domain/units';
 import type { Exchange } from '../exchangeApi.ts';
+import { faultScript } from '../faults.ts';
 import { dataRoutes } from './dataRoutes.ts';
 import { serveQuotes } from './quoteSockets.ts';
 import { failure, ok, type Route, type RouteAnswer } from './route.ts';
@@ -94,6 +95,12 @@ export async function createAlpacaServer(options: AlpacaServerOptions): Promise<
     }
     if (url.pathname === '/strikedesk/earnings')
       return ok(exchange.market.underlyings.flatMap(({ symbol }) => exchange.market.historyOf(symbol, 1)?.earnings ?? []));
+    if (url.pathname === '/strikedesk/faults') {
+      const script = faultScript.safeParse(body);
+      if (!script.success) return failure(422, 42210000, script.error.issues[0]?.message ?? 'invalid fault script');
+      exchange.faults.use(script.data);
+      return ok({ rules: script.data.length });
+    }
     if (url.pathname === '/strikedesk/disconnect') {
       updates.disconnectAll();
       quotes.disconnectAll();

@@ -22,7 +22,9 @@ export function serveUpdates(exchange: Exchange, credentials: { readonly keyId: 
     for (const socket of listening) {
       occasions += 1;
       if (exchange.faults.strike('disconnectStream', 'trading', occasions, exchange.now())) {
-        socket.terminate();
+        // Closed after what was said before: a driver that counts frames must not wait for one that was never sent.
+        listening.delete(socket);
+        socket.close();
         continue;
       }
       if (exchange.faults.strike('silentStream', 'trading', occasions, exchange.now())) continue;

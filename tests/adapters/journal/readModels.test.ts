@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'strikedesk-models-'));
   const path = join(folder, 'journal.db');
   await simulateInProcess(
-    { seed: 7, days: 1, start: isoDate('2026-01-05'), journal: null, json: true, wire: false, crash: 0 },
+    { seed: 7, days: 1, start: isoDate('2026-01-05'), journal: null, json: true, wire: false, crash: 0, faults: [] },
     path,
   );
   journal = openJournal(path, { create: false });

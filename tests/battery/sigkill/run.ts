@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function resume(seed: number, crash: number) {
   const folder = mkdtempSync(join(tmpdir(), 'strikedesk-kill-'));
   try {
-    const options = { seed, days: 1, start: isoDate('2026-01-05'), wire: false, crash, journal: null, json: true };
+    const options = { seed, days: 1, start: isoDate('2026-01-05'), wire: false, crash, journal: null, faults: [], json: true };
     const { result, ok } = await simulateSeparately(options, join(folder, 'journal.db'));
     const { duplicateOrders, lostOrders, positionMismatches, unintendedOrders } = result.audit;
     return {

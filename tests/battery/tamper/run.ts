@@ -51,6 +51,7 @@ async function growJournals(paths: readonly string[], rows: number, seed: number
     start: isoDate('2026-01-05'),
     wire: false,
     crash: 0,
+    faults: [],
     journal: null,
     json: true,
   };
