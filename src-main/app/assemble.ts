@@ -16,6 +16,8 @@ import { CATALOG } from '#strategies/catalog';
 /** Journal schema that this build writes; stated in every session's first fact. */
 export const SCHEMA_VERSION = 1;
 
+import { contentDigest } from './contentDigest.ts';
+
 export interface AssemblyParts {
   readonly settings: EngineSettings;
   readonly broker: Broker;
@@ -72,6 +74,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     feeSchedule: parts.feeSchedule ?? DEFAULT_FEES,
     earlierFacts: earlierFacts(),
     sectorOf,
+    digest: contentDigest,
   });
   const runtime = createRuntime({
     engine,

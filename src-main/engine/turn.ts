@@ -2,6 +2,7 @@ import type { Quote } from '#domain/market/chain';
 import type { FeeSchedule } from '#domain/portfolio/fees';
 import { type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerCapabilities, BrokerOrder } from '#ports/broker';
+import type { ContentDigest } from '#ports/contentDigest';
 import type { MachineObservation, NotificationKind, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { Latch } from '#ports/latch';
@@ -36,6 +37,8 @@ export interface EngineParts {
   /** Facts of earlier sessions, oldest first; folding them is the whole of recovery. */
   readonly earlierFacts: Iterable<{ readonly at: Instant; readonly fact: JournalFact }>;
   sectorOf(underlying: string): string;
+  /** Names the content that a decision was made on. */
+  readonly digest: ContentDigest;
 }
 
 /** What is known only now: asked for again after a restart. */

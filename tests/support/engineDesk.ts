@@ -1,3 +1,4 @@
+import { contentDigest } from '#app/contentDigest';
 import { atNewYork, civilDate } from '#domain/market/calendar';
 import { type ChainSnapshot, midOf, type Quote } from '#domain/market/chain';
 import { DEFAULT_FEES, optionFees, stockFees } from '#domain/portfolio/fees';
@@ -109,6 +110,7 @@ export class EngineDesk {
       feeSchedule: DEFAULT_FEES,
       earlierFacts: this.facts,
       sectorOf: () => 'Technology',
+      digest: contentDigest,
     });
   }
 

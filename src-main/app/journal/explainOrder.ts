@@ -73,8 +73,9 @@ function addDecision(
   for (const row of journal.mentioning([decisionId], MOST)) {
     if (row.fact.kind === 'ProposalAnswered') add('answer', row);
     if (row.fact.kind !== 'ProposalDecided') continue;
-    const { scanId, snapshotId, strategyId, structure, verdict } = row.fact.decision;
-    add('decision', row, `${strategyId}: ${structure} ${verdict} from snapshot ${snapshotId} of scan ${scanId}`);
+    const { scanId, snapshotId, inputsHash, strategyId, structure, verdict } = row.fact.decision;
+    const inputs = inputsHash ? `, inputs ${inputsHash}` : '';
+    add('decision', row, `${strategyId}: ${structure} ${verdict} from snapshot ${snapshotId} of scan ${scanId}${inputs}`);
     const scans = journal.events({ kinds: ['ScanCompleted'], text: `"scanId":${scanId},`, beforeSeq: null, limit: 20 }).rows;
     add(
       'scan',

@@ -1,3 +1,4 @@
+import type { Decision } from '#domain/decisions/decision';
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import { quoteAt, sideOf } from '#domain/market/chain';
 import { plusMs } from '#domain/units';
@@ -20,6 +21,7 @@ import { exposuresOf, freeSharesOf, haltedSymbols, riskBookOf } from '../state/r
 import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import { nextRequestId, notify, type Turn } from '../turn.ts';
 import { enter } from './enter.ts';
+import { inputsHashOf } from './inputsHash.ts';
 
 /** Asks for the chains of the whole universe and plans the next scan. Outside the session nothing is asked. */
 export function scanDue(turn: Turn): void {
@@ -59,7 +61,7 @@ export function takeChains(turn: Turn, answer: ChainAnswer): void {
   const output = scanMarket(input);
   turn.present.scan = { input, output };
   for (const decision of output.decisions) {
-    turn.emit({ kind: 'ProposalDecided', decision });
+    record(turn, decision);
     turn.present.counterfactuals.remember(decision);
   }
   let approved = 0;
@@ -77,6 +79,13 @@ export function takeChains(turn: Turn, answer: ChainAnswer): void {
   const repeats = turn.present.refusals.tell(turn.now, false);
   if (repeats) turn.emit(repeats);
   refreshExitPlans(turn, output.market);
+}
+
+/** Journals a decision with the name of what it was made on. */
+function record(turn: Turn, decision: Decision): void {
+  const input = turn.present.scan?.input;
+  const inputsHash = input && inputsHashOf(decision, input, turn.parts.digest);
+  turn.emit({ kind: 'ProposalDecided', decision: inputsHash ? { ...decision, inputsHash } : decision });
 }
 
 function scanInputOf(turn: Turn, answer: ChainAnswer): ScanInput {
@@ -155,12 +164,12 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
   if (decision.verdict === 'refused') {
     const key = `${decision.strategyId}|${decision.legs.map((leg) => `${leg.ratio}${leg.symbol}`).join('|')}!${decision.reasons.join('!')}`;
     if (!turn.present.refusals.note(key, turn.now, () => decision.decisionId)) return false;
-    turn.emit({ kind: 'ProposalDecided', decision });
+    record(turn, decision);
     turn.present.counterfactuals.remember(decision);
     return false;
   }
   if (asks) return laidBeforeOwner(turn, candidate, decision);
-  turn.emit({ kind: 'ProposalDecided', decision });
+  record(turn, decision);
   return verdict.kind !== 'refused' && enter(turn, candidate, decision, verdict.approved) === null;
 }
 
@@ -168,7 +177,7 @@ function laidBeforeOwner(turn: Turn, candidate: RankedCandidate, decision: Ranke
   expireApprovals(turn);
   for (const waiting of turn.state.awaiting.values())
     if (waiting.decision.strategyId === decision.strategyId && waiting.decision.underlying === decision.underlying) return false;
-  turn.emit({ kind: 'ProposalDecided', decision });
+  record(turn, decision);
   turn.present.ranked.set(decision.decisionId, candidate);
   notify(
     turn,

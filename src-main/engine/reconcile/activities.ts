@@ -4,7 +4,7 @@ import type { BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
 import { clearingOf, type FoundClearing } from '../state/applyClearings.ts';
 import { notify, type Turn } from '../turn.ts';
-import { dollars, explainLater } from './cash.ts';
+import { dollars, escalate, explainLater } from './cash.ts';
 
 /**
  * Journals what the broker reports beside orders, once each, with the position it belongs to where one is open. What the
@@ -33,7 +33,8 @@ export function bookActivities(turn: Turn, activities: readonly BrokerActivity[]
         position: { ...position, cashFlow: cents(position.cashFlow + activity.netCash) },
         why: 'dividend',
       });
-    if (how !== null) tell(turn, activity, how, found);
+    if (how !== null && found !== null && how !== found) differences.push(contradicted(turn, activity, how, found));
+    else if (how === 'assigned') tellAssigned(turn, activity, found !== null);
     if (isKnownMoney) differences.push(booked(activity, wasUnknown));
   }
   tellOverdue(turn);
@@ -59,19 +60,23 @@ function booked(activity: BrokerActivity, wasUnknown: boolean): Difference {
   };
 }
 
-function tell(turn: Turn, activity: BrokerActivity, how: FoundClearing['how'], found: FoundClearing['how'] | null): void {
-  const symbol = activity.symbol ?? '';
-  const contracts = `${Math.abs(activity.quantity)} contracts`;
-  if (found !== null && found !== how)
-    return notify(
-      turn,
-      'assignment',
-      `The broker contradicts: ${symbol}`,
-      `The positions showed ${found}, its record says ${how} (${contracts}). Compare the trade with the statement.`,
-      true,
-    );
-  if (how === 'assigned')
-    notify(turn, 'assignment', `Assigned: ${symbol}`, found ? `${contracts}, confirmed` : contracts, found === null);
+/** The trade was booked as something that it was not: entries stop until the owner has compared it with the statement. */
+function contradicted(
+  turn: Turn,
+  { symbol }: BrokerActivity,
+  theirs: FoundClearing['how'],
+  ours: FoundClearing['how'],
+): Difference {
+  const subject = symbol ?? '';
+  const text = `The positions showed ${ours}, its record says ${theirs}. Compare the trade with the statement.`;
+  notify(turn, 'assignment', `The broker contradicts: ${subject}`, text, true);
+  escalate(turn, subject, null, `${subject}: the positions showed ${ours}, the broker’s record says ${theirs}`);
+  return { kind: 'activity', subject, ours, theirs, classification: 'clearingDiffers', resolved: true, ended: 'escalated' };
+}
+
+function tellAssigned(turn: Turn, { symbol, quantity }: BrokerActivity, confirmed: boolean): void {
+  const contracts = `${Math.abs(quantity)} contracts`;
+  notify(turn, 'assignment', `Assigned: ${symbol ?? ''}`, confirmed ? `${contracts}, confirmed` : contracts, !confirmed);
 }
 
 /** Two sessions on, the record of a broker that keeps one should have spoken of it. Told once for each process. */

@@ -118,9 +118,8 @@ export function explainLater(turn: Turn, activity: BrokerActivity): boolean {
 /** Days before today of which the broker has said everything by now, oldest first. */
 export function daysToSettle(turn: Turn): readonly IsoDate[] {
   const book = turn.state.cashBook;
-  if (!book || (book.fees.size === 0 && book.clearing.size === 0)) return [];
-  const dates = new Set([...book.fees.keys(), ...[...book.clearing.values()].map(({ date }) => date)]);
-  return [...dates].filter((date) => isToldOf(turn, date)).sort();
+  if (!book || book.fees.size === 0) return [];
+  return [...book.fees.keys()].filter((date) => isToldOf(turn, date)).sort();
 }
 
 function isToldOf(turn: Turn, date: IsoDate): boolean {

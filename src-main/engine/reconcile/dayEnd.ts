@@ -18,20 +18,24 @@ export function reconcileDay(turn: Turn, snapshot: AccountSnapshot, found: reado
   emitDay(turn, snapshot, date, 'close', [...found, ...fills]);
 }
 
-/** Days that the broker has told all of by now: fees to the cent, clearing contract by contract. */
+/** Days that the broker has told all of by now: fees to the cent. */
 export function settleDays(turn: Turn, snapshot: AccountSnapshot): void {
   for (const date of daysToSettle(turn)) settle(turn, snapshot, date, []);
 }
 
 function settle(turn: Turn, snapshot: AccountSnapshot, date: IsoDate, found: readonly Difference[]): void {
-  const differences = [...found, ...settleFees(turn, date), ...unconfirmedClearing(turn, date)];
+  const differences = [...found, ...settleFees(turn, date, snapshot.account.cash)];
   emitDay(turn, snapshot, date, 'settled', differences);
 }
 
-/** The broker's fees of a day stand: what we booked by the schedule is put right by their difference. */
-function settleFees(turn: Turn, date: IsoDate): Difference[] {
+/** The broker's fees of a day stand: what we booked by the schedule is put right by their difference. Cents of both sides. */
+function settleFees(turn: Turn, date: IsoDate, cash: Cents): Difference[] {
   const fees = turn.state.cashBook?.fees.get(date);
   if (!fees || fees.booked === fees.charged) return [];
+  const base = { kind: 'activity', subject: 'fees', ours: dollars(fees.booked), theirs: dollars(fees.charged) } as const;
+  // Taken without a word: the cash itself says that our figure is right.
+  if (fees.charged === 0 && cash === turn.state.cashBook?.cash)
+    return [{ ...base, classification: 'feesNotTold', resolved: true, ended: 'explained' }];
   turn.emit({
     kind: 'CashBooked',
     amount: cents(fees.booked - fees.charged),
@@ -41,17 +45,7 @@ function settleFees(turn: Turn, date: IsoDate): Difference[] {
     detail: `${dollars(fees.charged)} charged, ${dollars(fees.booked)} by the schedule`,
     activityIds: [],
   });
-  return [
-    {
-      kind: 'activity',
-      subject: 'fees',
-      ours: dollars(fees.booked),
-      theirs: dollars(fees.charged),
-      classification: 'feesDiffer',
-      resolved: true,
-      ended: 'booked',
-    },
-  ];
+  return [{ ...base, classification: 'feesDiffer', resolved: true, ended: 'booked' }];
 }
 
 /** Fills that only one side tells of, by symbol: for the owner. */
@@ -65,24 +59,6 @@ function unconfirmedFills(turn: Turn): Difference[] {
       subject: symbol,
       ours: String(gap.ours),
       theirs: String(gap.theirs),
-      classification,
-      resolved: false,
-      ended: 'escalated',
-    };
-  });
-}
-
-/** Contracts that went away by themselves: as we explained it, and as the broker tells it. */
-function unconfirmedClearing(turn: Turn, date: IsoDate): Difference[] {
-  const claims = [...(turn.state.cashBook?.clearing ?? [])].filter(([, claim]) => claim.date <= date);
-  return claims.map(([symbol, { ours, theirs }]) => {
-    const classification = ours === null ? 'clearingMissingHere' : theirs === null ? 'clearingNotTold' : 'clearingDiffers';
-    escalate(turn, symbol, null, `${symbol}: ${theirs ?? 'nothing'} by the broker, ${ours ?? 'nothing'} by our book`);
-    return {
-      kind: 'activity',
-      subject: symbol,
-      ours: ours ?? '',
-      theirs: theirs ?? '',
       classification,
       resolved: false,
       ended: 'escalated',

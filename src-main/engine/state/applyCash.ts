@@ -5,25 +5,9 @@ import { type Cents, cashOf, cents, type Instant, type IsoDate } from '#domain/u
 import type { BrokerActivity, LegFill } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
 import { symbolOf } from '../risk/combinationQuote.ts';
-import {
-  type CashBook,
-  type ClearingClaim,
-  type DayCash,
-  type DayFees,
-  dayCash,
-  type FillGap,
-  openedCashBook,
-} from './cashBook.ts';
+import { type CashBook, type DayCash, type DayFees, dayCash, type FillGap, openedCashBook } from './cashBook.ts';
 import type { EngineState } from './engineState.ts';
 import { keyOf } from './orderRecord.ts';
-
-/** How clearing is named on both sides. */
-const CLEARING: Readonly<Partial<Record<BrokerActivity['kind'], string>>> = {
-  assignment: 'assigned',
-  exercise: 'exercised',
-  expiration: 'expired',
-};
-const CLEARED: ReadonlySet<string> = new Set(Object.values(CLEARING));
 
 /** The cash book, fact by fact. Comes before the positions' own fold: what moves cash is the change against what was held. */
 export function applyCash(state: EngineState, fact: JournalFact, at: Instant): void {
@@ -51,9 +35,6 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
     case 'ActivityBooked':
       state.cashBook = withActivity(book, fact.activity, fact.positionId);
       if (fact.activity.kind === 'transfer') moveEquity(state, fact.activity.netCash);
-      return;
-    case 'Reconciled':
-      state.cashBook = withClearing(book, fact, at);
       return;
     case 'CashBooked':
       state.cashBook = withCorrection(book, fact, at);
@@ -162,10 +143,8 @@ function withActivity(book: CashBook, activity: BrokerActivity, positionId: stri
     case 'exercise':
     case 'assignment':
     case 'expiration':
-      return symbol === null
-        ? next
-        : { ...next, clearing: withClaim(book.clearing, symbol, date, { theirs: CLEARING[kind] ?? kind }) };
     case 'optionTrade':
+      // What clearing did is in the positions by now; these confirm it (`applyClearings.ts`).
       return next;
     case 'dividend':
       // Booked with the position that it belongs to, by a fact of its own.
@@ -190,27 +169,6 @@ function moveEquity(state: EngineState, amount: Cents): void {
   if (state.day) state.day = { ...state.day, startEquity: cents(state.day.startEquity + amount) };
   if (state.weekStart) state.weekStart = { ...state.weekStart, equity: cents(state.weekStart.equity + amount) };
   if (state.peakEquity !== null) state.peakEquity = cents(state.peakEquity + amount);
-}
-
-function withClearing(book: CashBook, fact: Extract<JournalFact, { kind: 'Reconciled' }>, at: Instant): CashBook {
-  let { clearing } = book;
-  for (const { subject, classification, resolved } of fact.differences)
-    if (resolved && CLEARED.has(classification)) clearing = withClaim(clearing, subject, civilDate(at), { ours: classification });
-  return clearing === book.clearing ? book : { ...book, clearing };
-}
-
-function withClaim(
-  all: CashBook['clearing'],
-  symbol: string,
-  date: IsoDate,
-  claim: Partial<Pick<ClearingClaim, 'ours' | 'theirs'>>,
-): CashBook['clearing'] {
-  const known = all.get(symbol) ?? { date, ours: null, theirs: null };
-  const next = { ...known, date: date < known.date ? date : known.date, ...claim };
-  const result = new Map(all);
-  if (next.ours !== null && next.ours === next.theirs) result.delete(symbol);
-  else result.set(symbol, next);
-  return result;
 }
 
 function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'CashBooked' }>, at: Instant): CashBook {
@@ -239,9 +197,5 @@ function withoutFirst(unknown: CashBook['unknown'], amount: Cents): CashBook['un
 
 /** The broker has said all that it will say of a day: what was open of it is told and done. */
 function settled(book: CashBook, date: IsoDate): CashBook {
-  return {
-    ...book,
-    fees: new Map([...book.fees].filter(([day]) => day > date)),
-    clearing: new Map([...book.clearing].filter(([, claim]) => claim.date > date)),
-  };
+  return { ...book, fees: new Map([...book.fees].filter(([day]) => day > date)) };
 }

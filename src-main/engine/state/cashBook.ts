@@ -18,20 +18,12 @@ export interface DayFees {
   readonly executions: number;
 }
 
-/** How a contract went away by itself: as we explained it, and as the broker tells it. */
-export interface ClearingClaim {
-  readonly date: IsoDate;
-  readonly ours: string | null;
-  readonly theirs: string | null;
-}
-
 /** The journal's own idea of the account's cash and of what the broker has not confirmed yet. Folded from facts (`applyCash.ts`). */
 export interface CashBook {
   readonly openedAt: Instant;
   readonly cash: Cents;
   readonly fees: ReadonlyMap<IsoDate, DayFees>;
   readonly fillGaps: ReadonlyMap<string, FillGap>;
-  readonly clearing: ReadonlyMap<string, ClearingClaim>;
   /** Unknown amounts that no activity has explained. */
   readonly unknown: readonly { readonly amount: Cents; readonly at: Instant }[];
   readonly day: DayCash;
@@ -52,7 +44,6 @@ export function openedCashBook(cash: Cents, at: Instant, date: IsoDate | null): 
     cash,
     fees: new Map(),
     fillGaps: new Map(),
-    clearing: new Map(),
     unknown: [],
     day: dayCash(date, cash),
   };

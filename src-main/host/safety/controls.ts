@@ -293,7 +293,7 @@ const RECORD_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Causes',
-    how: 'Every broker event leads back to an order, its verdict, its decision and the snapshot it was made on.',
+    how: 'Every broker event leads back to an order, its verdict, its decision and, by its SHA-256, the market it was made on.',
     proofs: SWARM,
   },
   {

@@ -78,6 +78,11 @@ export interface Decision {
   readonly legs: readonly DecisionLeg[];
   readonly metrics: ProposalMetrics;
   readonly snapshotId: number;
+  /**
+   * SHA-256 of what it was made on: quotes of its expirations, spot, histories, settings, what was committed. Two decisions with
+   * the same hash saw the same; absent in older journals.
+   */
+  readonly inputsHash?: string;
   readonly score: number | null;
   readonly rank: number | null;
   readonly gates: readonly GateResult[];

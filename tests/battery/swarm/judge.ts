@@ -82,6 +82,9 @@ function invariants(record: SessionRecord): string[] {
     findings.push('latch: thrown without a reason on record');
   if (!rows.some(({ at, fact }) => fact.kind === 'Reconciled' && at > record.plan.faultsEnd))
     findings.push('rest: nothing was reconciled after the faults had ended');
+  for (const { fact } of rows)
+    if (fact.kind === 'ProposalDecided' && !/^[0-9a-f]{64}$/.test(fact.decision.inputsHash ?? ''))
+      findings.push(`causality: ${fact.decision.decisionId} does not name what it was made on`);
   const cash = exchange.desk.account().cash;
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);

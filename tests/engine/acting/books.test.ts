@@ -71,6 +71,13 @@ describe('the end of the day', () => {
     expect(desk.engine.view().cashBook?.cash).toBe(10_012_000);
   });
 
+  it('fees that were taken without an activity are confirmed by the cash itself', () => {
+    const desk = holdingSpread();
+    toTheMorning(toTheEvening(desk));
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+    expect(morning(desk).differences).toMatchObject([{ subject: 'fees', classification: 'feesNotTold', ended: 'explained' }]);
+  });
+
   it('a fill that the broker paid otherwise than it told is booked at the broker’s price', () => {
     const desk = holdingSpread();
     const told = desk.activities.find(({ symbol }) => symbol === SHORT);
@@ -107,13 +114,15 @@ describe('the end of the day', () => {
     expect(evening(desk).cash).toMatchObject({ clearing: -950_000, ours: desk.cash, theirs: desk.cash });
     desk.tells({ kind: 'expiration', code: 'OPEXP', symbol: SHORT, quantity: 1, date: TODAY });
     toTheMorning(desk);
-    expect(morning(desk).differences.at(-1)).toMatchObject({
+    const found = desk.factsOf('Reconciled').flatMap(({ differences }) => differences);
+    expect(found.at(-1)).toMatchObject({
       subject: SHORT,
       ours: 'assigned',
       theirs: 'expired',
       classification: 'clearingDiffers',
       ended: 'escalated',
     });
+    expect(desk.engine.view().breakers).toMatchObject([{ breaker: 'books' }]);
   });
 });
 
