@@ -15,25 +15,37 @@ export interface AttachUniverse {
   readonly strikesEach: number;
 }
 
-/** Scan the expiries from (inclusive) to (exclusive). */
-export interface ScanPart {
+/**
+ * Parts of the universe, equal in expiries, that the workers take one after another from a shared counter: a thread whose processor
+ * somebody else wants holds nobody up.
+ */
+export interface SharedParts {
+  readonly parts: number;
+  /** One 32-bit number: the next part that nobody has taken. */
+  readonly next: SharedArrayBuffer;
+}
+
+/** Scan parts until none is left. */
+export interface ScanParts extends SharedParts {
   readonly kind: 'scan';
-  readonly from: number;
-  readonly to: number;
   readonly settings: ScanSettings;
 }
 
-/** Volatilities of the expiries from (inclusive) to (exclusive), without looking for candidates. */
-export interface AppraisePart {
+/** Volatilities of parts until none is left, without looking for candidates. */
+export interface AppraiseParts extends SharedParts {
   readonly kind: 'appraise';
-  readonly from: number;
-  readonly to: number;
   readonly slippage: number;
 }
 
-export type ScanRequest = AttachUniverse | ScanPart | AppraisePart;
+export type ScanRequest = AttachUniverse | ScanParts | AppraiseParts;
+
+/** What one part came to. */
+export interface PartReport {
+  readonly part: number;
+  readonly report: ScanReport;
+}
 
 export type ScanAnswer =
-  | { readonly kind: 'report'; readonly report: ScanReport; readonly processorMs: number }
+  | { readonly kind: 'scanned'; readonly reports: readonly PartReport[]; readonly processorMs: number }
   | { readonly kind: 'appraised' }
   | { readonly kind: 'failed'; readonly message: string };

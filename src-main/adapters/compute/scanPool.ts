@@ -3,18 +3,21 @@ import { Worker } from 'node:worker_threads';
 import { joinReports, SCAN_DEFAULTS, type ScanReport, type ScanSettings } from '#domain/structures/scan/scanUniverse';
 import { type Universe, universeBytes, universeOn } from '#domain/structures/scan/universe';
 import { invariant } from '#domain/units';
-import type { ScanAnswer, ScanRequest, ScanWorkerData } from './scanMessages.ts';
+import type { ScanAnswer, ScanRequest, ScanWorkerData, SharedParts } from './scanMessages.ts';
 
 /** A universe in shared memory, empty. */
 export function sharedUniverse(expiries: number, strikesEach: number): Universe {
   return universeOn(new SharedArrayBuffer(universeBytes(expiries, strikesEach)), expiries, strikesEach);
 }
 
+/** Parts of a scan for each thread: more would spread better, and cost a fiftieth, since every part begins with empty lists. */
+const PARTS_EACH = 4;
+
 export class ScanPool {
   private readonly workers: readonly Worker[];
   private universe: Universe | null = null;
-  /** Processor time of the busiest thread in the last scan, milliseconds: what it takes where nothing else wants the processor. */
-  busiestMs = 0;
+  /** Processor time of the last scan a thread, milliseconds: what it takes where nothing else wants the processors. */
+  processorMs = 0;
 
   /**
    * `workerFile` is the built scanWorker; `threads` 1 or more; `kernelFile` the built chain kernels: without them (or where they
@@ -34,25 +37,32 @@ export class ScanPool {
     for (const worker of this.workers) this.tell(worker, { kind: 'attach', buffer, expiries, strikesEach });
   }
 
-  /** Scans the whole universe, every worker its equal share. Rejects when a worker fails; the caller decides whether to try again. */
+  /** Scans the whole universe on all threads. Rejects when a worker fails; the caller decides whether to try again. */
   async scan(settings: ScanSettings = SCAN_DEFAULTS): Promise<ScanReport> {
-    const answers = await this.share((from, to) => ({ kind: 'scan', from, to, settings }));
-    this.busiestMs = Math.max(...answers.map((answer) => (answer.kind === 'report' ? answer.processorMs : 0)));
-    const reports = answers.flatMap((answer) => (answer.kind === 'report' ? [answer.report] : []));
-    return joinReports(reports, settings.keep);
+    const parts = this.newParts();
+    const answers = await this.askAll({ kind: 'scan', settings, ...parts });
+    const scanned = answers.flatMap((answer) => (answer.kind === 'scanned' ? [answer] : []));
+    this.processorMs = scanned.reduce((sum, answer) => sum + answer.processorMs, 0) / this.workers.length;
+    // In the order of the parts, whoever did them.
+    const reports = scanned.flatMap((answer) => answer.reports).sort((a, b) => a.part - b.part);
+    return joinReports(
+      reports.map(({ report }) => report),
+      settings.keep,
+    );
   }
 
-  /** Fills the universe's volatility column, every worker its share. */
+  /** Fills the universe's volatility column on all threads. */
   async appraise(slippage: number = SCAN_DEFAULTS.slippage): Promise<void> {
-    await this.share((from, to) => ({ kind: 'appraise', from, to, slippage }));
+    await this.askAll({ kind: 'appraise', slippage, ...this.newParts() });
   }
 
-  private share(request: (from: number, to: number) => ScanRequest): Promise<ScanAnswer[]> {
-    const { universe, workers } = this;
-    invariant(universe, 'attach a universe first');
-    const share = Math.ceil(universe.expiries / workers.length);
-    const end = (part: number) => Math.min(part * share, universe.expiries);
-    return Promise.all(workers.map((worker, i) => this.ask(worker, request(end(i), end(i + 1)))));
+  private newParts(): SharedParts {
+    invariant(this.universe, 'attach a universe first');
+    return { parts: PARTS_EACH * this.workers.length, next: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
+  }
+
+  private askAll(request: ScanRequest): Promise<ScanAnswer[]> {
+    return Promise.all(this.workers.map((worker) => this.ask(worker, request)));
   }
 
   /** Ends the threads. */
