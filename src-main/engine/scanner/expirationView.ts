@@ -2,12 +2,13 @@ import { yearsToExpiration } from '#domain/market/calendar';
 import type { ExpirationSlice, SideColumns } from '#domain/market/chain';
 import { impliedVolatilityChain } from '#domain/pricing/chainImpliedVolatility';
 import { type ChainGreeks, chainGreeks, chainGreeksBytes, chainGreeksOn, logStrikes } from '#domain/pricing/chainKernel';
-import { lognormalDistribution, type PriceDistribution } from '#domain/structures/probability';
+import type { PriceDistribution } from '#domain/structures/probability';
+import { skewedDistribution } from '#domain/structures/skewedDistribution';
 import type { Instant, Price } from '#domain/units';
 import type { ScannerSettings } from '#ports/settings/settings';
 import type { ExpirationView, OwnGreeks } from '#ports/strategy';
 import { markUsable, type RuleCounts } from './contractRules.ts';
-import { FORECAST_MODEL, forecastVolatilityOf } from './forecast.ts';
+import { FORECAST_MODEL, forecastSkewnessOf, forecastVolatilityOf } from './forecast.ts';
 import { forwardOf, indexNear } from './forward.ts';
 import type { ScanMemory } from './scanMemory.ts';
 
@@ -78,13 +79,22 @@ export class LazyExpiration implements ExpirationView {
     return implied === null ? Number.NaN : forecastVolatilityOf(implied, realisedVolatility, settings);
   }
 
+  /** Skewness of the logarithm of the price under our forecast. */
+  get forecastSkewness(): number {
+    if (this.terms.settings.forecastSkewShare === 0) return 0;
+    const { slice, forward, years, atTheMoney } = this;
+    const { impliedVolatility } = this.prepared().calls;
+    return forecastSkewnessOf({ strikes: slice.strikes, impliedVolatility, forward, years, atTheMoney }, this.terms.settings);
+  }
+
   get forecast(): PriceDistribution {
     const { spot, dividends, settings } = this.terms;
     const volatility = this.forecastVolatility;
-    this.law ??= lognormalDistribution({
+    this.law ??= skewedDistribution({
       forward: (spot - dividends) * Math.exp(settings.driftPerYear * this.years),
       years: this.years,
       volatility: Number.isFinite(volatility) ? volatility : 0,
+      skewness: this.forecastSkewness,
       belief: FORECAST_MODEL,
     });
     return this.law;

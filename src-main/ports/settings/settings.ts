@@ -58,6 +58,12 @@ export const scannerSettings = z.object({
     'No entry when earnings fall before expiration within this many days from now (0 switches it off)',
   ),
   forecastShrink: fraction(0, 1, 0.5, 'Weight of realised volatility against implied in the forecast'),
+  forecastSkewShare: fraction(
+    0,
+    1,
+    0,
+    'Part of the skew in option prices that the forecast believes; the rest is what fear of a fall costs. 0 = lognormal: then call spreads look safer, and put spreads more dangerous, than with a part of it',
+  ),
   driftPerYear: z
     .number()
     .min(-0.5)

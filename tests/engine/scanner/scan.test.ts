@@ -406,3 +406,38 @@ describe('tuning', () => {
     expect([scanner.minProbabilityOfProfit, scanner.minCreditToRisk, scanner.maxLossPerSpreadDollars]).toEqual([0.65, 0.33, 500]);
   });
 });
+
+describe('a forecast that believes a part of the skew', () => {
+  const market = openMarket();
+  const input = market.scanInput();
+  const scanner = { ...input.settings.scanner, forecastSkewShare: 0.5 };
+  const { market: plain } = scanMarket(fresh(input));
+  const { market: skewed } = scanMarket(fresh(input, { settings: { ...input.settings, scanner } }));
+  const spy = (view: typeof plain) => {
+    const found = view.underlyings.find(({ underlying }) => underlying === 'SPY');
+    const expiration = found?.expirations.find(({ daysToExpiration }) => daysToExpiration >= 30);
+    if (!found || !expiration) throw new Error('SPY has no month');
+    return {
+      spot: found.spot,
+      forecast: expiration.forecast,
+      years: expiration.years,
+      volatility: expiration.forecastVolatility,
+    };
+  };
+
+  it('expects small rises of an index more often, and large falls too; its mean stays', () => {
+    const without = spy(plain);
+    const { forecast, spot, years, volatility } = spy(skewed);
+    const deviation = volatility * Math.sqrt(years);
+    expect(forecast.model).toContain('skewed lognormal');
+    expect(without.forecast.model).not.toContain('skewed');
+    expect(1 - forecast.cdf(spot * Math.exp(0.5 * deviation))).toBeGreaterThan(
+      1 - without.forecast.cdf(spot * Math.exp(0.5 * deviation)),
+    );
+    expect(forecast.cdf(spot * Math.exp(-2 * deviation))).toBeGreaterThan(without.forecast.cdf(spot * Math.exp(-2 * deviation)));
+    expect(forecast.partialExpectation(Number.POSITIVE_INFINITY)).toBeCloseTo(
+      without.forecast.partialExpectation(Number.POSITIVE_INFINITY),
+      6,
+    );
+  });
+});
