@@ -155,11 +155,13 @@ export function ownGreeks(option: OptionTerms & { readonly volatility: number })
   if (spot === null || forward === null) return null;
   const dividendYield = impliedDividendYield({ forward, rate }, spot, years);
   const greeks = greeksEuropean({ right, spot, strike, years, rate, dividendYield, volatility });
-  return { volatility, ...greeks };
+  return { volatility, dividendYield, ...greeks };
 }
 
 export interface OwnGreeksOfOne {
   readonly volatility: number;
+  /** What the forward leaves of the rate, per year: dividends and borrow fee. */
+  readonly dividendYield: number;
   readonly delta: number;
   readonly gamma: number;
   readonly thetaPerDay: number;

@@ -1,10 +1,9 @@
 import type { OrderPreview } from '#contract/chain';
 import type { ParsedOf } from '#contract/contract';
-import { atNewYork, sessionOn, yearsToExpiration } from '#domain/market/calendar';
+import { yearsToExpiration } from '#domain/market/calendar';
 import { contractAt, midOf, type Quote } from '#domain/market/chain';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type OptionExecution, optionFees, stockFees } from '#domain/portfolio/fees';
-import { priceEuropean } from '#domain/pricing/blackScholes';
 import { impliedVolatility } from '#domain/pricing/impliedVolatility';
 import { expirationsOf, multiplierOf, optionLegs, underlyingOf } from '#domain/structures/anatomy';
 import type { Leg } from '#domain/structures/leg';
@@ -17,7 +16,7 @@ import {
   type PriceDistribution,
   probabilityOfProfit,
 } from '#domain/structures/probability';
-import { type Cents, cents, type Instant, type IsoDate, type Price } from '#domain/units';
+import { type Cents, cents, type Instant, type Price } from '#domain/units';
 import { ownersRisk } from '#engine/entries/enter';
 import { unitGreeks } from '#engine/positions/unitGreeks';
 import type { RiskBook } from '#engine/risk/book';
@@ -27,6 +26,7 @@ import { isSecuredShape, withFreeShares } from '#engine/risk/secured';
 import { WireFailure } from '#wire/frames';
 import { forwardOf, type OwnGreeksOfOne, ownGreeks } from './chainViews.ts';
 import type { Desk } from './desk.ts';
+import { closeOf, valueNow, yearsOf } from './valueNow.ts';
 
 /** Points of the payoff picture, and how far it reaches on either side of spot. */
 const PAYOFF_POINTS = 121;
@@ -123,10 +123,6 @@ function greeksOf(desk: Desk, leg: Leg, quoteOf: QuoteOf, spot: Price | null, ra
   // A wing without a bid has a mark all the same, and the structure's value a derivative: the volatility here is that of the mark.
   const own = impliedVolatility({ right, forward, strike, years, discount: Math.exp(-rate * years), price: midOf(quote) });
   return own.kind === 'volatility' ? ownGreeks({ ...terms, volatility: own.volatility }) : null;
-}
-
-function yearsOf(leg: Extract<Leg, { kind: 'option' }>, now: Instant): number {
-  return yearsToExpiration(now, closeOf(leg.contract.expiration));
 }
 
 function sumOf(
@@ -250,34 +246,6 @@ function valueAtFirst(legs: readonly Leg[], credit: Price, at: Price): number {
   return payoffAtExpiry(alive, credit, at);
 }
 
-/** Value of one unit today at another price of the underlying, dollars: each option at the volatility its mid implies. */
-function valueNow(
-  legs: readonly Leg[],
-  greeks: readonly (OwnGreeksOfOne | null)[],
-  spot: Price,
-  rate: number,
-  now: Instant,
-): number | null {
-  let dollars = 0;
-  for (const [index, leg] of legs.entries()) {
-    if (leg.kind === 'stock') {
-      dollars += leg.shares * spot;
-      continue;
-    }
-    const own = greeks[index];
-    if (!own) return null;
-    const { right, strike, multiplier } = leg.contract;
-    const years = yearsOf(leg, now);
-    dollars +=
-      leg.ratio * multiplier * priceEuropean({ right, spot, strike, years, rate, dividendYield: 0, volatility: own.volatility });
-  }
-  return dollars;
-}
-
 function times(amount: Cents | null, contracts: number): Cents | null {
   return amount === null ? null : cents(Math.round(amount * contracts));
-}
-
-function closeOf(expiration: IsoDate): Instant {
-  return sessionOn(expiration)?.close ?? atNewYork(expiration, '16:00');
 }

@@ -1,5 +1,6 @@
 import type { ExpirationSlice } from '#domain/market/chain';
 import type { IsoDate, Price } from '#domain/units';
+import { syntheticForward } from '#domain/volatility/parityForward';
 import type { Dividend } from '#ports/marketData';
 
 /** A parity forward further than this from the carried one (fraction) is taken for a bad quote. */
@@ -29,7 +30,7 @@ export function forwardOf(slice: ExpirationSlice, spot: Price, discount: number,
     if (calls.defect[i] !== 0 || puts.defect[i] !== 0) continue;
     const call = (calls.bid[i]! + calls.ask[i]!) / 2;
     const put = (puts.bid[i]! + puts.ask[i]!) / 2;
-    sum += strikes[i]! + (call - put) / discount;
+    sum += syntheticForward(strikes[i]!, call, put, discount);
     count++;
   }
   const parity = sum / count;

@@ -59,6 +59,11 @@ export function parityForward(
   return { forward, discount, rate: -Math.log(discount) / years, band: { low, high }, consistent, strikesUsed: rows.length };
 }
 
+/** The forward that one strike's call and put prices imply: K + (C - P)/D, dollars. */
+export function syntheticForward(strike: Price, callPrice: Price, putPrice: Price, discount: number): Price {
+  return strike + (callPrice - putPrice) / discount;
+}
+
 /** Widest |C - P| as a share of the strike at which American quotes are read for parity, tried in this order. */
 const AMERICAN_NEAR_MONEY = [0.015, 0.04, DEFAULT_NEAR_MONEY] as const;
 const ENOUGH_STRIKES = 3;
