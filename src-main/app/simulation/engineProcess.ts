@@ -4,6 +4,7 @@ import { openJournal } from '#adapters/journal/journal';
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { DEFAULT_FEES } from '#domain/portfolio/fees';
 import { instant } from '#domain/units';
+import { exchangeSettings } from '#exchange/settings';
 import { runUntil } from '#modes/simulated';
 import { engineSettings } from '#ports/settings/settings';
 import { assemble } from '../assemble.ts';
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
     journal,
     latch,
     mode: 'paper',
-    account: 'simulated',
+    // As in one process: a trade carries its account, and the two runs must tell the same story.
+    account: exchangeSettings.parse({}).clearing.accountNumber,
     build: BUILD,
     feeSchedule: DEFAULT_FEES,
     now: session.now,
