@@ -390,6 +390,7 @@ function watchHeld(turn: Turn): void {
     const record = currentRecord(turn, spec.intentId);
     if (record && !isOver(record.status)) for (const leg of record.request.legs) symbols.add(leg.symbol);
     for (const leg of spec.rollTo?.legs ?? []) symbols.add(symbolOf(leg));
+    for (const stage of spec.later) for (const leg of stage.legs) symbols.add(symbolOf(leg));
   }
   // What waits for the owner's answer is judged again by fresh quotes when he gives it.
   for (const { proposal } of turn.present.ranked.values()) {

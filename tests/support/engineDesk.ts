@@ -51,6 +51,8 @@ export class EngineDesk {
   readonly quotes = new Map<string, Quote>();
   readonly notes: string[] = [];
   readonly chainRequests: string[] = [];
+  /** What the stream was last asked to follow. */
+  watched: readonly string[] = [];
   readonly activities: BrokerActivity[] = [];
   /** Orders of other hands that rest at the broker. */
   readonly openElsewhere: BrokerOrder[] = [];
@@ -194,6 +196,9 @@ export class EngineDesk {
           const answer = { requestId: outcome.request.requestId, at: this.now, chains: [this.chain(this.now)], missing: [] };
           this.post({ kind: 'chainsArrived', at: this.now, answer });
         }
+        return;
+      case 'watch':
+        this.watched = outcome.symbols;
         return;
       case 'wakeAt':
         this.agenda.add(outcome.at, outcome.reason);

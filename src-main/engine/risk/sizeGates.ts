@@ -119,8 +119,11 @@ function buyingPowerGates(open: OpenCase, contracts: Contracts): GateResult[] {
   const { book, limits, others } = open;
   const needed = neededBuyingPower(open, contracts);
   const { free, working, inUse, whole } = buyingPowerOf(others, book.account);
+  const now = atMost('buyingPower', plus(needed, working), free, 'cents');
+  // The call that covers shares just bought takes nothing: refused for what the shares took, it would leave them alone.
+  if (open.completes && needed === 0) return [now];
   return [
-    atMost('buyingPower', plus(needed, working), free, 'cents'),
+    now,
     atMost('buyingPowerShare', plus(needed, inUse), whole === null ? null : whole * limits.maxBuyingPowerFraction, 'cents'),
   ];
 }

@@ -2,7 +2,7 @@ import { impliedSkewness } from '#domain/structures/skewedDistribution';
 import type { ScannerSettings } from '#ports/settings/settings';
 
 /** The name under which the forecast travels with every number made from it. */
-export const FORECAST_MODEL = 'implied and realised, blended, with a part of the implied skew';
+export const FORECAST_MODEL = 'implied and realised, blended';
 
 /**
  * Our own forecast of volatility until an expiration, annual fraction: `forecastShrink` parts of what was realised and the rest

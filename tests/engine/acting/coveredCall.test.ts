@@ -75,6 +75,11 @@ describe('a covered call', () => {
     expect(desk.only().request).toMatchObject({ assetClass: 'stock', purpose: 'close', contracts: 100 });
   });
 
+  it('has its call watched while the shares are worked: what was quoted a minute ago is no price to sell at', () => {
+    const { desk } = buyWrite();
+    expect(desk.watched).toContain(CALL);
+  });
+
   it('goes to natural for its call rather than stay half a structure', () => {
     const { desk } = buyWrite();
     desk.fills();
