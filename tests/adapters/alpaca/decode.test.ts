@@ -84,6 +84,21 @@ describe('what Alpaca says, read with tolerance', () => {
     for (const code of ['OPEXC', 'OPXRC']) expect(activityOf({ id: 'x', activity_type: code }).kind).toBe('exercise');
   });
 
+  it('works out what a fill moved, since Alpaca’s trade activities carry no amount: 2 puts sold at 1.37 bring 274 dollars', () => {
+    const fill = { id: '20260105150000123::x', activity_type: 'FILL', side: 'sell', qty: '2', price: '1.37' };
+    expect(activityOf({ ...fill, symbol: 'SPY260417P00500000' })).toMatchObject({ quantity: -2, netCash: 27_400 });
+    expect(activityOf({ ...fill, symbol: 'SPY', side: 'buy', qty: '10', price: '500.01' })).toMatchObject({ netCash: -500_010 });
+    expect(activityOf({ ...fill, symbol: 'SPY260417P00500000', net_amount: '273.98' })).toMatchObject({ netCash: 27_398 });
+  });
+
+  it('takes money moved in or out for what it is, and a fill late in the evening for New York’s day', () => {
+    expect(activityOf({ id: 'x', activity_type: 'CSW', net_amount: '-500' })).toMatchObject({
+      kind: 'transfer',
+      netCash: -50_000,
+    });
+    expect(activityOf({ id: '20260106010000000::x', activity_type: 'FILL' }).date).toBe('2026-01-05');
+  });
+
   it('an update of a kind that nobody knows becomes a word to the owner, never a guess', () => {
     const update = { event: 'trade_bust', order: MLEG, timestamp: '2026-01-05T15:00:01Z' };
     expect(reportOfUpdate(update, () => true)).toMatchObject({ kind: 'unknownMessage' });

@@ -147,6 +147,22 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'the day’s books are not closed',
+    edits: [
+      {
+        file: 'src-main/engine/reconcile/reconcile.ts',
+        find: "if (trigger === 'endOfDay') reconcileDay(turn, snapshot, differences);",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'the cash of a fill is booked three cents beside its price',
+    edits: [
+      { file: 'src-main/engine/positions/fills.ts', find: '  return cents(total);', replace: '  return cents(total + 3);' },
+    ],
+  },
+  {
     name: 'the risk of a trade is not compared with its limit',
     edits: [
       {

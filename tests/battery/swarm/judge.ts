@@ -85,6 +85,8 @@ function invariants(record: SessionRecord): string[] {
   for (const { fact } of rows)
     if (fact.kind === 'ProposalDecided' && !/^[0-9a-f]{64}$/.test(fact.decision.inputsHash ?? ''))
       findings.push(`causality: ${fact.decision.decisionId} does not name what it was made on`);
+  if (record.lives <= 40 && !rows.some(({ fact }) => fact.kind === 'DayReconciled'))
+    findings.push('rest: the day’s books were not closed');
   const cash = exchange.desk.account().cash;
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
