@@ -3,13 +3,14 @@ import type { ChainSnapshot, ExpirationSlice, Quote, SideColumns } from '#domain
 import { atNewYork } from '#domain/market/newYorkClock';
 import { allocateChainGreeks, type ChainGreeks, chainGreeks } from '#domain/pricing/chainKernel';
 import { type Instant, type IsoDate, instant } from '#domain/units';
+import { fillSsviVolatilities } from '#domain/volatility/ssvi';
 import type { ChainWindow } from '#ports/marketData';
 import { mix32, unit } from '../hashing.ts';
 import { activityShare, type BusinessDay } from './businessTime.ts';
 import { LazySlice, type Sides } from './lazySlice.ts';
 import { type QuoteColumns, type QuoteSources, type QuotingMoment, quoteSide, quotingMoment } from './quoting.ts';
 import type { MarketSimulation } from './simulation.ts';
-import { fillVolatilities } from './surface.ts';
+import { slopeOf } from './surface.ts';
 import type { ListedSeries, UnderlyingState } from './underlying.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -147,7 +148,8 @@ export class ChainQuoting {
     }
     const shape = { rho: state.spec.skewRho, eta: state.spec.skewEta };
     const { series } = listed;
-    fillVolatilities(shape, terms.theta, Math.log(terms.forward), terms.years, series.lnStrikes, lo, hi, this.volatilities);
+    const slice = { theta: terms.theta, rho: shape.rho, phi: slopeOf(terms.theta, shape) };
+    fillSsviVolatilities(slice, Math.log(terms.forward), terms.years, series.lnStrikes, lo, hi, this.volatilities);
     const range = this.rangeOf(listed, lo, hi);
     chainGreeks(terms, range.strikes, range.lnStrikes, this.volatilities, this.room, count);
     return { volatilities: this.volatilities, greeks: this.room, terms };

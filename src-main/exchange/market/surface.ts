@@ -9,31 +9,6 @@ export interface SkewShape {
 }
 
 /** phi(theta) = eta / sqrt(theta (1 + theta)). */
-function slopeOf(theta: number, eta: number): number {
+export function slopeOf(theta: number, { eta }: SkewShape): number {
   return eta / Math.sqrt(theta * (1 + theta));
-}
-
-/**
- * Volatilities (annual, Actual/365) of strikes `lo` to `hi` (exclusive) into `out` from index 0.
- * `theta` = at-the-money total variance; `lnForward` = ln of the forward; `years` > 0.
- */
-export function fillVolatilities(
-  shape: SkewShape,
-  theta: number,
-  lnForward: number,
-  years: number,
-  lnStrikes: Float64Array,
-  lo: number,
-  hi: number,
-  out: Float64Array,
-): void {
-  const { rho } = shape;
-  const phi = slopeOf(theta, shape.eta);
-  const side = 1 - rho * rho;
-  const scale = theta / (2 * years);
-  for (let i = lo; i < hi; i += 1) {
-    const x = phi * (lnStrikes[i]! - lnForward);
-    const y = x + rho;
-    out[i - lo] = Math.sqrt(scale * (1 + rho * x + Math.sqrt(y * y + side)));
-  }
 }

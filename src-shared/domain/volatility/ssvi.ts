@@ -24,6 +24,28 @@ export function rawFromSsvi({ theta, rho, psi }: SsviSlice): RawSvi {
 }
 
 /**
+ * Volatilities (annual fractions) of a slice at strikes `lo` to `hi` (exclusive), into `out` from index 0; `phi` = psi / theta,
+ * `lnForward` = ln of the forward, `years` > 0. For many strikes at once: allocates nothing.
+ */
+export function fillSsviVolatilities(
+  { theta, rho, phi }: Pick<SsviSlice, 'theta' | 'rho'> & { readonly phi: number },
+  lnForward: number,
+  years: number,
+  lnStrikes: Float64Array,
+  lo: number,
+  hi: number,
+  out: Float64Array,
+): void {
+  const side = 1 - rho * rho;
+  const scale = theta / (2 * years);
+  for (let i = lo; i < hi; i += 1) {
+    const x = phi * (lnStrikes[i]! - lnForward);
+    const y = x + rho;
+    out[i - lo] = Math.sqrt(scale * (1 + rho * x + Math.sqrt(y * y + side)));
+  }
+}
+
+/**
  * Largest psi that keeps a slice free of butterfly arbitrage: psi (1 + |rho|) <= 4 and psi² (1 + |rho|) <= 4 theta
  * (Gatheral and Jacquier, theorem 4.2; sufficient).
  */

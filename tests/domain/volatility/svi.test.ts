@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { butterflyReport, durrleman, logDensity } from '#domain/volatility/butterfly';
-import { largestPsi, rawFromSsvi } from '#domain/volatility/ssvi';
+import { fillSsviVolatilities, largestPsi, rawFromSsvi } from '#domain/volatility/ssvi';
 import {
   jumpWingsFromRaw,
   naturalFromRaw,
@@ -134,6 +134,16 @@ describe('SVI', () => {
     );
   });
 
+  it('an SSVI slice filled strike by strike is its raw form', () => {
+    const slice = { theta: 0.03, rho: -0.6, psi: 0.2 };
+    const lnStrikes = Float64Array.from([60, 80, 95, 100, 120, 180], Math.log);
+    const out = new Float64Array(4);
+    fillSsviVolatilities({ ...slice, phi: slice.psi / slice.theta }, Math.log(101), 0.4, lnStrikes, 1, 5, out);
+    const raw = rawFromSsvi(slice);
+    for (const [i, volatility] of out.entries()) {
+      expect(volatility).toBeCloseTo(sviVolatility(raw, lnStrikes[i + 1]! - Math.log(101), 0.4), 13);
+    }
+  });
   it('property: an SSVI slice within its bound never has butterfly arbitrage', () => {
     fc.assert(
       fc.property(
