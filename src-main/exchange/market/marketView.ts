@@ -220,18 +220,15 @@ export class MarketView implements MarketDesk {
 
   private greeksOf(place: Place, delta: number): OptionLook['greeks'] {
     const { state, listed, index, right } = place;
-    const { greeks, terms } = this.quoting.price(state, listed, index, index + 1);
+    const { greeks } = this.quoting.price(state, listed, index, index + 1);
     const call = right === 'call';
-    const price = (call ? greeks.callPrice : greeks.putPrice)[0] ?? 0;
-    const modelDelta = (call ? greeks.callDelta : greeks.putDelta)[0] ?? 0;
     const four = (value: number) => Math.round(value * 1e4) / 1e4;
     return {
       delta,
       gamma: four(greeks.gamma[0] ?? 0),
       theta: four((call ? greeks.callThetaPerDay : greeks.putThetaPerDay)[0] ?? 0),
       vega: four(greeks.vegaPerPoint[0] ?? 0),
-      // d price / d rate with spot held = years x (spot x delta - price); per point of rate.
-      rho: four((terms.years * (terms.spot * modelDelta - price)) / 100),
+      rho: four((call ? greeks.callRhoPerPoint : greeks.putRhoPerPoint)[0] ?? 0),
     };
   }
 
