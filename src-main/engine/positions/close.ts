@@ -4,13 +4,14 @@ import type { ExitReason, Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
-import { cents, type Price } from '#domain/units';
+import { cents, type Price, plusMs } from '#domain/units';
 import type { BrokerCapabilities } from '#ports/broker';
 import type { OrderCause } from '#ports/facts';
 import { buildLadder, fixedLadder } from '../execution/ladder.ts';
-import { isBeingWorked, newIntentId, startWork } from '../execution/work.ts';
+import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
-import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
+import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait } from './calm.ts';
 import { undoing } from './legs.ts';
@@ -69,7 +70,18 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     wish.commandId === undefined
       ? { kind: 'exit', reason: wish.reason, rule: wish.rule }
       : { kind: 'command', commandId: wish.commandId };
+  const crossed = entriesAgainst(turn, first.legs);
+  takeBack(turn, crossed);
+  const waits = crossed.length > 0;
+  // What nobody would take up again by itself is put back into the hand that wanted it.
+  if (waits && !isResumed(wish.reason))
+    return [{ gate: 'selfCross', passed: false, value: null, limit: null, unit: '', note: CROSSED }];
   turn.emit({ kind: 'ExitTriggered', positionId: position.positionId, reason: wish.reason, rule: wish.rule, contracts: closing });
+  if (waits) {
+    turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, GIVE_WAY_MS));
+    wakeIn(turn, GIVE_WAY_MS, 'retry', position.positionId);
+    return null;
+  }
   const refused = startWork(turn, {
     intentId: newIntentId(turn),
     positionId: position.positionId,
@@ -97,6 +109,35 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   });
   if (refused) retryLater(turn, position.positionId);
   return refused;
+}
+
+const CROSSED = 'an entry of yours on the other side of a leg is being taken back; close again in a moment';
+/** Time for an entry's cancel to be confirmed before the exit is tried again. */
+const GIVE_WAY_MS = 2_000;
+
+/** Our own entries that could trade with a closing order: on the other side of one of its contracts. A broker refuses the second of the two. */
+function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
+  const sides = new Map(legs.map((leg) => [symbolOf(leg), Math.sign(sizeOf(leg))]));
+  return activeWorks(turn).flatMap((work) => {
+    const record = work.purpose === 'open' ? currentRecord(turn, work.intentId) : undefined;
+    if (!record || isOver(record.status)) return [];
+    const crosses = record.legs.some((leg) => sides.get(symbolOf(leg)) === -Math.sign(sizeOf(leg)));
+    return crosses ? [record] : [];
+  });
+}
+
+/** True of an exit that goes on by itself once it was triggered; the owner's, a roll and a scale-out are decided anew. */
+export function isResumed(reason: ExitReason): boolean {
+  return reason !== 'owner' && reason !== 'roll' && reason !== 'scaleOut';
+}
+
+/** An exit comes before an entry. */
+function takeBack(turn: Turn, entries: readonly OrderRecord[]): void {
+  for (const record of entries) if (record.status !== 'cancelPending') requestCancel(turn, record, STOPPED);
+}
+
+function sizeOf(leg: Leg): number {
+  return leg.kind === 'stock' ? leg.shares : leg.ratio;
 }
 
 /** An order that the owner priced himself rests for the day. */

@@ -9,7 +9,7 @@ import { isSane } from '../risk/combinationQuote.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
 import { canWait, isCalm } from './calm.ts';
-import { closePosition } from './close.ts';
+import { closePosition, isResumed } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
 import { markOf } from './mark.ts';
 import { rollTargetOf } from './roll.ts';
@@ -116,9 +116,7 @@ function resumed(position: Position): ExitSignal | null {
     position.status !== 'closing' ||
     position.exitReason === null ||
     // The owner's own order is his: when he takes it back or it does not fill, only the rules act again.
-    position.exitReason === 'owner' ||
-    position.exitReason === 'roll' ||
-    position.exitReason === 'scaleOut'
+    !isResumed(position.exitReason)
   )
     return null;
   return {

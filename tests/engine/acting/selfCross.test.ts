@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { holdingSpread, LONG, SHORT, sellSpread } from './spread.ts';
+
+/** One 95/90 put spread held, and an order to sell another one resting at 1.20. */
+function sellingAnother() {
+  const desk = holdingSpread(1, { settings: { risk: { maxPositionsPerSymbol: 5, maxEntriesPerSymbolPerDay: 5 } } });
+  desk.pass(400);
+  expect(sellSpread(desk, 1, 'another')).toMatchObject({ kind: 'done' });
+  return { desk, entry: desk.only() };
+}
+
+describe('an exit while an entry on the other side of its legs works', () => {
+  it('takes the entry back first, and goes out two seconds later: the broker would refuse one of both', () => {
+    const { desk, entry } = sellingAnother();
+    desk.price(SHORT, 0.9, 0.1).price(LONG, 0.32, 0.1);
+    desk.pass(61);
+    expect(entry.status).toBe('cancelled');
+    const exit = desk.only();
+    expect(exit.request).toMatchObject({ purpose: 'close', contracts: 1 });
+    expect(desk.factsOf('ExitTriggered').map(({ reason }) => reason)).toEqual(['takeProfit', 'takeProfit']);
+    desk.fills(exit);
+    expect(desk.book()).toEqual({});
+  });
+
+  it('asks for one cancel only, and waits as long as the entry may still fill', () => {
+    const { desk, entry } = sellingAnother();
+    desk.cancels = 'lost';
+    desk.price(SHORT, 0.9, 0.1).price(LONG, 0.32, 0.1);
+    desk.pass(70);
+    expect(desk.resting()).toEqual([entry]);
+    expect(desk.factsOf('CancelRequested')).toHaveLength(1);
+    entry.status = 'cancelled';
+    desk.report({
+      kind: 'orderCancelled',
+      clientOrderId: entry.id,
+      brokerOrderId: `b:${entry.id}`,
+      filledContracts: 0,
+      at: desk.now,
+    });
+    desk.pass(3);
+    expect(desk.only().request.purpose).toBe('close');
+  });
+
+  it('of the owner is put back into his hand: he presses again when the entry is gone', () => {
+    const { desk } = sellingAnother();
+    const close = { kind: 'closePosition', positionId: 'p1', contracts: 1, netLimit: -1.1 } as const;
+    const first = desk.command(close, 'first');
+    expect(first.kind === 'refused' && first.reasons.map(({ gate }) => gate)).toEqual(['selfCross']);
+    expect(desk.resting()).toEqual([]);
+    expect(desk.command(close, 'second')).toMatchObject({ kind: 'done' });
+    expect(desk.only().request).toMatchObject({ purpose: 'close', netLimit: -1.1 });
+  });
+});
