@@ -30,6 +30,10 @@ const SLOW = 60;
 /** Wall time for the first scans after the restart. */
 const SETTLE_MS = 8_000;
 
+/** The spread on the ticket: a short strike this far below the middle of the listing, and a long one five dollars lower. */
+const SHORT_OF_MIDDLE = 0.975;
+const WIDTH = 5;
+
 async function press(page: Page, name: RegExp) {
   const button = page.getByRole('button', { name }).first();
   if ((await button.count()) > 0) await button.click();
@@ -44,11 +48,16 @@ async function clearToasts(page: Page) {
 /** What makes a panel worth a picture: a spread on the ticket, a drawer open. */
 async function prepare(page: Page, panel: (typeof PANELS)[number]) {
   if (panel === 'Chain') {
-    const bids = page.getByRole('button', { name: /^Sell .* put at \d/ });
-    const asks = page.getByRole('button', { name: /^Buy .* put at \d/ });
-    const middle = Math.floor((await bids.count()) / 2);
-    await bids.nth(Math.max(1, middle - 4)).click();
-    await asks.nth(Math.max(0, middle - 5)).click();
+    const names = await page
+      .getByRole('button', { name: /^Sell .* put at \d/ })
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''));
+    const strikes = names.map((name) => Number(/ ([\d.]+) put at /.exec(name)?.[1] ?? Number.NaN)).filter(Number.isFinite);
+    const middle = strikes[Math.floor(strikes.length / 2)] ?? 0;
+    const nearest = (wanted: number) =>
+      strikes.reduce((best, strike) => (Math.abs(strike - wanted) < Math.abs(best - wanted) ? strike : best), strikes[0] ?? 0);
+    const short = nearest(middle * SHORT_OF_MIDDLE);
+    await press(page, new RegExp(`^Sell .* ${short} put at`));
+    await press(page, new RegExp(`^Buy .* ${nearest(short - WIDTH)} put at`));
     await page.waitForTimeout(1_500);
   }
   if (panel === 'Volatility') await page.waitForTimeout(4_000);
