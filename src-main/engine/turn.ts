@@ -52,6 +52,8 @@ export interface Present {
   readonly nextExitTryAt: Map<string, Instant>;
   /** Unexplained differences: in how many spaced snapshots they were seen, and when last. */
   readonly drift: Map<string, { readonly polls: number; readonly at: Instant }>;
+  /** What stands between the account's cash and our book, in cents, and since when. */
+  cashGap: { readonly amount: number; readonly since: Instant } | null;
   /** Clearings whose confirmation is overdue and of which the owner was told. */
   readonly overdueTold: Set<string>;
   /** When the order throttles refused, within the last minute. */

@@ -1,12 +1,12 @@
 import { civilDate, nextTradingDay, sessionOn } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
-import { type Cents, cents, type IsoDate, plusMs } from '#domain/units';
+import { type Cents, cents, type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
 import { type CashBook, feeRoom } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
-import { timesSeen } from './drift.ts';
+import { LAG_MS } from './drift.ts';
 
 /** Subject of a difference of the account's cash. */
 const CASH = 'cash';
@@ -27,6 +27,7 @@ export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Dif
   const book = turn.state.cashBook;
   if (!book) return [];
   const gap = beyondFees(book, snapshot.account.cash);
+  const since = standsSince(turn, gap);
   if (gap === 0) return [];
   const { cash } = snapshot.account;
   const settlement = cashSettlements(snapshot.activities);
@@ -42,10 +43,17 @@ export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Dif
     });
     return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
   }
-  if (timesSeen(turn, CASH) < turn.settings.failsafe.driftPolls)
-    return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
+  if (turn.now - since < LAG_MS) return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
   bookUnknown(turn, gap);
   return [cashDifference(book.cash, cash, 'unknownCash', true, 'escalated')];
+}
+
+/** Since when the same amount stands between the two: an account's cash may come after its holdings, an activity after its cash. */
+function standsSince(turn: Turn, gap: Cents): Instant {
+  const known = turn.present.cashGap;
+  if (known?.amount === gap && known.since <= turn.now) return known.since;
+  turn.present.cashGap = { amount: gap, since: turn.now };
+  return turn.now;
 }
 
 /** theirs - ours, beyond what unsettled fees explain; 0 when they explain all of it. */

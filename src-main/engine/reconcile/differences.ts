@@ -5,7 +5,7 @@ import { isOver } from '../state/orderRecord.ts';
 import type { Turn } from '../turn.ts';
 import { adopt, giveUp, type Paid } from './adopt.ts';
 import { settleClearing } from './clearing.ts';
-import { timesSeen } from './drift.ts';
+import { LAG_MS, LAGS, timesSeen } from './drift.ts';
 
 /** Every symbol in which the two books differ, explained and, where it can be, resolved. */
 export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
@@ -20,8 +20,14 @@ export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): reado
       for (const [symbol, gap] of own) result.push(difference(symbol, theirs, gap, 'orderUnderWay', false, 'waiting'));
       continue;
     }
-    const clearing = settleClearing(turn, underlying, own);
-    for (const [symbol, gap] of own) {
+    result.push(...takeTold(turn, snapshot, own, theirs));
+    const left = new Map([...gapsOf(turn, theirs)].filter(([symbol]) => own.has(symbol)));
+    if (wasJustFilled(turn, left)) {
+      for (const [symbol, gap] of left) result.push(difference(symbol, theirs, gap, LAGS, false, 'waiting'));
+      continue;
+    }
+    const clearing = settleClearing(turn, underlying, left);
+    for (const [symbol, gap] of left) {
       const explained = clearing.get(symbol);
       if (explained) result.push(difference(symbol, theirs, gap, explained, true, 'booked'));
     }
@@ -58,9 +64,31 @@ function isUnderWay(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
 }
 
 /**
- * A trade that was not ours: adopted or given up, and counted from then on. Where the broker's own executions explain it to the
- * contract it is believed at once and booked at their price; else it must be seen twice.
+ * We know of a fill that the account need not show yet. Taken at its word, an account that lags behind a spread just opened would
+ * look like one whose two legs were assigned and exercised.
  */
+function wasJustFilled(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
+  return [...turn.state.orders.values()].some(
+    (order) => order.filled > 0 && turn.now - order.updatedAt < LAG_MS && order.request.legs.some((leg) => gaps.has(leg.symbol)),
+  );
+}
+
+/** Executions of other hands come first: what they explain is neither an expiry nor a riddle, and has the broker's own price. */
+function takeTold(
+  turn: Turn,
+  snapshot: AccountSnapshot,
+  gaps: ReadonlyMap<string, number>,
+  theirs: ReadonlyMap<string, number>,
+): Difference[] {
+  return [...gaps].flatMap(([symbol, gap]) => {
+    const paid = paidElsewhere(turn, symbol, gap);
+    if (!paid) return [];
+    const done = takeOver(turn, snapshot, symbol, paid.contracts, paid);
+    return [difference(symbol, theirs, gap, done ? 'external' : 'unexplained', done, done ? 'booked' : 'waiting')];
+  });
+}
+
+/** A trade that was not ours and that no execution tells of: seen twice before it is believed, then counted from then on. */
 function resolveElsewhere(
   turn: Turn,
   snapshot: AccountSnapshot,
@@ -68,33 +96,34 @@ function resolveElsewhere(
   gap: number,
   theirs: ReadonlyMap<string, number>,
 ): Difference {
-  const paid = paidElsewhere(turn, symbol, gap);
-  if (!paid && timesSeen(turn, symbol) < turn.settings.failsafe.driftPolls)
-    return difference(symbol, theirs, gap, 'unexplained', false, 'waiting');
-  const ours = quantityOf(turn, symbol);
-  const grows = ours === 0 || Math.sign(gap) === Math.sign(ours);
-  if (grows) return ended(adopt(turn, snapshot, symbol, gap, paid));
-  const beyond = Math.sign(gap) * Math.max(0, Math.abs(gap) - Math.abs(ours));
-  // Through zero and on: what was held is gone, and the rest is a holding of another hand.
-  if (paid && beyond !== 0)
-    return ended(
-      giveUp(turn, symbol, gap - beyond, paid) && adopt(turn, snapshot, symbol, beyond, { ...paid, contracts: beyond }),
-    );
-  return ended(giveUp(turn, symbol, gap, paid));
-
-  function ended(done: boolean): Difference {
-    return difference(symbol, theirs, gap, done ? 'external' : 'unexplained', done, done ? 'booked' : 'waiting');
-  }
+  const believed = timesSeen(turn, symbol) >= turn.settings.failsafe.driftPolls;
+  const done = believed && takeOver(turn, snapshot, symbol, gap, null);
+  return difference(symbol, theirs, gap, done ? 'external' : 'unexplained', done, done ? 'booked' : 'waiting');
 }
 
-/** The executions of other hands in a symbol, when they are exactly the difference; null when they are not, or not told. */
+/** Adopted where a holding grows, given up where it goes; true when all of it could be. */
+function takeOver(turn: Turn, snapshot: AccountSnapshot, symbol: string, change: number, paid: Paid | null): boolean {
+  const ours = quantityOf(turn, symbol);
+  if (ours === 0 || Math.sign(change) === Math.sign(ours)) return adopt(turn, snapshot, symbol, change, paid);
+  const beyond = Math.sign(change) * Math.max(0, Math.abs(change) - Math.abs(ours));
+  // Through zero and on: what was held is gone, and the rest is a holding of another hand.
+  if (paid && beyond !== 0)
+    return giveUp(turn, symbol, change - beyond, paid) && adopt(turn, snapshot, symbol, beyond, { ...paid, contracts: beyond });
+  return giveUp(turn, symbol, change, paid);
+}
+
+/**
+ * The executions of other hands in a symbol, where they go no further than the difference. Null when none is told, or when one of
+ * ours is not confirmed yet: an account that lags behind it would look the same.
+ */
 function paidElsewhere(turn: Turn, symbol: string, gap: number): Paid | null {
   const told = turn.state.cashBook?.fillGaps.get(symbol);
-  if (!told || told.contracts !== gap) return null;
+  if (!told || told.ours > 0 || told.contracts === 0) return null;
+  if (Math.sign(told.contracts) !== Math.sign(gap) || Math.abs(told.contracts) > Math.abs(gap)) return null;
   const held = [...turn.state.positions.values()].flatMap(({ legs }) => legs).find((leg) => leg.symbol === symbol);
   const isOption = held ? held.contract !== null : parseOccSymbol(symbol) !== null;
   const multiplier = held?.contract?.multiplier ?? (isOption ? 100 : 1);
-  return { symbol, contracts: gap, price: Math.abs(told.cash / 100 / multiplier / gap) };
+  return { symbol, contracts: told.contracts, price: Math.abs(told.cash / 100 / multiplier / told.contracts) };
 }
 
 function quantityOf(turn: Turn, symbol: string): number {

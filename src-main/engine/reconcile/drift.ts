@@ -6,6 +6,12 @@ import { AFTER_FILL } from './askSnapshot.ts';
 /** A broker's read side may lag by seconds: two looks nearer to each other than this are one. */
 const LEAST_SPACING_MS = 5_000;
 
+/** A broker's read side follows its executions within seconds; half a minute is allowed. */
+export const LAG_MS = 30_000;
+
+/** Classification of a difference that our newest fill explains, for the moment: looked at again, not counted. */
+export const LAGS = 'accountLags';
+
 /** In how many spaced snapshots, this one included, a difference has been seen. */
 export function timesSeen(turn: Turn, subject: string): number {
   const known = turn.present.drift.get(subject);
@@ -16,9 +22,11 @@ export function timesSeen(turn: Turn, subject: string): number {
 /** The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten. */
 export function noteDrift(turn: Turn, differences: readonly Difference[]): void {
   const { drift } = turn.present;
-  const unresolved = new Set(differences.filter((difference) => !difference.resolved).map((difference) => difference.subject));
+  const open = differences.filter((difference) => !difference.resolved);
+  const unresolved = new Set(open.filter(isCounted).map(({ subject }) => subject));
   for (const subject of [...drift.keys()]) if (!unresolved.has(subject)) drift.delete(subject);
   const { driftPolls, recheckSeconds } = turn.settings.failsafe;
+  if (open.length > unresolved.size) wakeIn(turn, recheckSeconds * 1000, 'sweep', AFTER_FILL);
   for (const subject of unresolved) {
     const polls = timesSeen(turn, subject);
     const known = drift.get(subject);
@@ -33,6 +41,11 @@ export function noteDrift(turn: Turn, differences: readonly Difference[]): void 
         `${subject} differs from the broker's book: no new entries until it is explained`,
       );
   }
+}
+
+/** What our newest fill explains, and cash (which has a breaker of its own), is looked at again without a count. */
+function isCounted({ kind, classification }: Difference): boolean {
+  return classification !== LAGS && kind !== 'cash';
 }
 
 /** A clock that was set back leaves `at` in the future: that is apart too. */

@@ -3,7 +3,7 @@ import { atNewYork } from '#domain/market/calendar';
 import { occSymbol } from '#domain/market/instrument';
 import { cents, isoDate } from '#domain/units';
 import type { EngineDesk } from '#support/engineDesk';
-import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT } from './spread.ts';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
 const TODAY = isoDate('2026-03-10');
 const HOUR = 3_600;
@@ -127,7 +127,7 @@ describe('the end of the day', () => {
 });
 
 describe('cash', () => {
-  it('that moved by five dollars without a reason is seen twice, booked, and stops entries', () => {
+  it('that moved by five dollars without a reason is booked after half a minute, and stops entries', () => {
     const desk = holdingSpread();
     desk.pass(10);
     desk.cash -= 500;
@@ -135,7 +135,9 @@ describe('cash', () => {
     expect(desk.engine.view().lastDifferences?.differences).toMatchObject([
       { kind: 'cash', ours: '$100119.89', theirs: '$100114.89', classification: 'unknownCash', ended: 'waiting' },
     ]);
-    desk.pass(12);
+    desk.pass(25);
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+    desk.pass(10);
     // Up to the day's fees, which the broker may still take, a movement is not unknown yet.
     const [booked] = desk.factsOf('CashBooked');
     expect(booked).toMatchObject({ classification: 'unknown', amount: -500 + FEES + 1 });
@@ -146,7 +148,7 @@ describe('cash', () => {
   it('of forty cents is told and booked, and nothing stops', () => {
     const desk = quietDesk();
     desk.cash += 40;
-    desk.pass(75);
+    desk.pass(85);
     expect(desk.factsOf('CashBooked')).toMatchObject([{ amount: 40, classification: 'unknown' }]);
     expect(desk.notes).toContain('The books differ');
     expect(desk.engine.view().breakers).toEqual([]);
@@ -155,7 +157,7 @@ describe('cash', () => {
   it('an activity that comes later takes the unknown amount back and books its own', () => {
     const desk = quietDesk();
     desk.cash += 40;
-    desk.pass(75);
+    desk.pass(85);
     desk.tells({ kind: 'interest', code: 'INT', netCash: cents(40) });
     desk.pass(60);
     expect(desk.factsOf('CashBooked').map(({ amount, classification }) => [amount, classification])).toEqual([
@@ -219,6 +221,45 @@ describe('another hand', () => {
     toTheEvening(desk);
     expect(desk.factsOf('CashBooked')).toMatchObject([{ amount: -2_000, classification: 'tradedElsewhere', subject: LONG }]);
     expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+  });
+});
+
+describe('on the last day', () => {
+  it('a short leg that the broker bought back at 0.06 while nobody heard it has not expired: it cost six dollars', () => {
+    const desk = holdingSpread();
+    desk.pass(10);
+    desk.now = atNewYork(isoDate('2026-04-17'), '15:59');
+    desk.trades({ symbol: SHORT, contracts: 1, price: 0.06 });
+    desk.cash -= 5;
+    desk.hold(LONG, -1);
+    desk.now = atNewYork(isoDate('2026-04-17'), '17:00');
+    desk.start().pass(60);
+    const found = desk.factsOf('Reconciled').flatMap(({ differences }) => differences);
+    expect(found.map(({ subject, classification }) => [subject, classification])).toEqual([
+      [SHORT, 'external'],
+      [LONG, 'expired'],
+    ]);
+    expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.pnl).toBe(PREMIUM - 600 - FEES - 5);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+  });
+
+  it('an account that lags behind our own fill is not another hand’s trade', () => {
+    const desk = quietDesk();
+    desk.pass(10);
+    sellSpread(desk);
+    const report = desk.fill(desk.only());
+    const told = desk.activities.splice(0);
+    const held = [...desk.holdings];
+    desk.holdings.clear();
+    desk.report(report);
+    desk.pass(3);
+    expect(desk.engine.view().lastDifferences?.differences.map(({ ended }) => ended)).toEqual(['waiting', 'waiting']);
+    for (const [symbol, quantity] of held) desk.holdings.set(symbol, quantity);
+    desk.activities.push(...told);
+    desk.pass(60);
+    expect(onlyPosition(desk)).toMatchObject({ units: 1, cashFlow: PREMIUM });
+    expect(desk.engine.view().lastDifferences?.differences).toEqual([]);
   });
 });
 

@@ -46,9 +46,9 @@ describe('what throws the switch by itself', () => {
   it('a book that drifts from the broker’s: we are short one put, it says long two, snapshot after snapshot', () => {
     const desk = holdingSpread();
     desk.hold(SHORT, 3);
-    desk.pass(4);
+    desk.pass(33);
     expect(desk.latchRecord.state).toBe('ACTIVE');
-    desk.pass(11);
+    desk.pass(12);
     stoppedBy(desk, 'drift');
   });
 
