@@ -7,7 +7,7 @@ import { proposeVerticals, type VerticalKind, verticalAround } from './verticals
 const settings = z.object({
   ...expirationFields(28, 47, 38),
   ...shortDeltaFields(0.32, 0.22, 0.38),
-  ...widthFields(0.6, 7),
+  ...widthFields(0.3, 5),
   ivRankMin: ivRankMin(0.15),
   ...exitFields({ takeProfit: 0.5, stopLoss: 2, timeStopDays: 21 }),
   ...rollFields(0.5, 1),

@@ -21,8 +21,10 @@ export interface Appraisal {
   /** null = unbounded. */
   readonly maxLossCents: number | null;
   readonly probabilityOfProfit: number;
-  /** Until the planned time stop, after the slippage and fees of both ways. */
+  /** Until `scanner.expectedValueUntil`, after the slippage and fees of both ways. */
   readonly expectedValueCents: number;
+  /** The same until the planned time stop, whatever the setting says: what candidates are ranked by. */
+  readonly expectedValueAtStopCents: number;
   /** null where maximum loss does not bound the trade (secured structures, unbounded ones). */
   readonly creditToRisk: number | null;
   readonly secured: boolean;
@@ -75,6 +77,10 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
   // Most positions are left before expiration: the way out is paid for too.
   const entering = (mid - expectedCredit) * multiplier * 100;
   const leaving = 2 * settings.expectedExitSlippageOfSpread * (mid - natural) * multiplier * 100;
+  const costs = entering + fees + leaving;
+  // The curve has paid for the way in already.
+  const edge = expectationOf(curve, law) * 100 + entering;
+  const valueAtStop = heldShare(proposal) * edge - costs;
   return {
     placed,
     priced: true,
@@ -84,7 +90,8 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
     curve,
     maxLossCents,
     probabilityOfProfit: probabilityPositive(curve, law),
-    expectedValueCents: heldShare(proposal) * (expectationOf(curve, law) * 100 + entering) - entering - fees - leaving,
+    expectedValueCents: settings.expectedValueUntil === 'timeStop' ? valueAtStop : edge - costs,
+    expectedValueAtStopCents: valueAtStop,
     creditToRisk:
       secured || maxLossCents === null || maxLossCents <= 0 ? null : (expectedCredit * multiplier * 100) / maxLossCents,
     secured,
@@ -119,6 +126,7 @@ function unpriced(placed: readonly PlacedLeg[]): Appraisal {
     maxLossCents: null,
     probabilityOfProfit: 0,
     expectedValueCents: 0,
+    expectedValueAtStopCents: 0,
     creditToRisk: null,
     secured: false,
     tiedUpCents: 0,

@@ -44,7 +44,7 @@ function riskCents({ secured, stressLossCents, maxLossCents }: Appraisal): numbe
 }
 
 function expectedValuePart(appraisal: Appraisal): number {
-  return within01(appraisal.expectedValueCents / riskCents(appraisal) / FULL_EXPECTED_VALUE);
+  return within01(appraisal.expectedValueAtStopCents / riskCents(appraisal) / FULL_EXPECTED_VALUE);
 }
 
 function creditOverRisk(appraisal: Appraisal): number {

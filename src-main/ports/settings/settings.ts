@@ -47,9 +47,14 @@ export const scannerSettings = z.object({
   expectedExitSlippageOfSpread: fraction(
     0,
     1,
-    0.3,
+    0.2,
     'Expected slippage of leaving early, as a fraction of the combination’s bid/ask; part of the expected value only',
   ),
+  expectedValueUntil: z.enum(['expiration', 'timeStop']).default('expiration').meta({
+    unit: 'moment',
+    description:
+      'Until when a structure earns in the expected value that it must have: expiration, or the planned time stop. The second is stricter: in simulated months it refuses most spreads and condors, and those it leaves earn more',
+  }),
   repeatInSameSymbol: flag(false, 'Let a strategy open another position in an underlying where it already has one'),
   earningsBlackoutDays: days(
     0,

@@ -56,7 +56,11 @@ describe('expected value', () => {
     const { scanner } = input.settings;
     const days = condor.expiration.daysToExpiration;
     const valueWith = (timeStopDays: number | null, change: Partial<typeof scanner> = {}): number =>
-      appraise({ ...condor, exitPlan: { ...condor.exitPlan, timeStopDays } }, 0, { ...scanner, ...change }).expectedValueCents;
+      appraise({ ...condor, exitPlan: { ...condor.exitPlan, timeStopDays } }, 0, {
+        ...scanner,
+        expectedValueUntil: 'timeStop',
+        ...change,
+      }).expectedValueCents;
     // Without a spread to pay only fees are left of the costs: 4 legs, both ways.
     const free = { expectedSlippageOfSpread: 0, expectedExitSlippageOfSpread: 0 };
     const edge = valueWith(null, free);
@@ -69,6 +73,10 @@ describe('expected value', () => {
     const cost = edge - valueWith(null);
     expect(cost).toBeGreaterThan(0);
     expect(half - valueWith(days / 2)).toBeCloseTo(cost, 6);
+    // Without the setting it counts as held to expiration, and is ranked by the time stop all the same.
+    const plain = appraise({ ...condor, exitPlan: { ...condor.exitPlan, timeStopDays: days / 2 } }, 0, scanner);
+    expect(plain.expectedValueCents).toBeCloseTo(valueWith(null), 6);
+    expect(plain.expectedValueAtStopCents).toBeCloseTo(valueWith(days / 2), 6);
   });
 });
 
