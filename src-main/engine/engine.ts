@@ -11,7 +11,7 @@ import { checkRunaway } from './breakers/runaway.ts';
 import { takeCommand } from './commands/commands.ts';
 import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
-import { afterEntryEnded } from './execution/stages.ts';
+import { afterEntryEnded, continueStages } from './execution/stages.ts';
 import { continueWorks, currentRecord, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
 import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
@@ -69,6 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
     throttledAt: [],
     ranked: new Map(),
     waitingForQuotes: new Set(),
+    stagesToQuote: new Map(),
     strategies: [],
     settings: parts.settings,
     snapshot: null,
@@ -186,6 +187,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'quotesArrived':
       for (const { symbol, quote } of event.quotes) present.quotes.set(symbol, quote);
       present.dataAt = turn.now;
+      continueStages(turn);
       if (present.manageDue) {
         present.manageDue = false;
         manageAll(turn);

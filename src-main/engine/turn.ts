@@ -61,6 +61,8 @@ export interface Present {
   readonly ranked: Map<string, RankedCandidate>;
   /** Intents that wait for fresh quotes before their next attempt. */
   readonly waitingForQuotes: Set<string>;
+  /** By position: an entry whose next stage waits for quotes young enough to sell at. */
+  readonly stagesToQuote: Map<string, WorkSpec>;
   strategies: readonly ScannedStrategy[];
   settings: EngineSettings;
   snapshot: AccountSnapshot | null;

@@ -9,7 +9,7 @@ import { combinationQuote, combinationTick, symbolOf } from '../risk/combination
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
 import { buildLadder } from './ladder.ts';
-import { endWork, newIntentId, startWork } from './work.ts';
+import { endWork, isBeingWorked, newIntentId, startWork } from './work.ts';
 import type { Stage, WorkSpec } from './workSpec.ts';
 
 /** After a fill was booked: the work ends when it has all it wanted, and the next stage begins. */
@@ -62,12 +62,42 @@ function refreshMark(turn: Turn, positionId: string): void {
 function nextStage(turn: Turn, spec: WorkSpec): void {
   const [stage, ...later] = spec.later;
   if (stage) {
+    if (!isFresh(turn, spec, stage)) {
+      turn.present.stagesToQuote.set(spec.positionId, spec);
+      turn.act({ kind: 'requestQuotes', symbols: symbolsOf(spec, stage) });
+      return;
+    }
     const next = stageSpec(turn, spec, stage, later);
     const refused = next ? startWork(turn, next) : null;
     if (refused) stuck(turn, spec, refused);
     return;
   }
   if (spec.rollTo) openRolled(turn, spec, spec.rollTo);
+}
+
+/** Quotes are here: the stages that waited for theirs go on. One whose position is being left or worked otherwise is given up. */
+export function continueStages(turn: Turn): void {
+  for (const [positionId, spec] of [...turn.present.stagesToQuote]) {
+    const [stage] = spec.later;
+    const position = turn.state.positions.get(positionId);
+    const isGone = !stage || !position || position.status === 'closing' || isBeingWorked(turn, positionId);
+    if (!isGone && !isFresh(turn, spec, stage)) continue;
+    turn.present.stagesToQuote.delete(positionId);
+    if (!isGone) nextStage(turn, spec);
+  }
+}
+
+/** Entries on quotes as young as the gate asks; a closing stage goes on what there is, as every exit does. */
+function isFresh(turn: Turn, spec: WorkSpec, stage: Stage): boolean {
+  if (spec.purpose === 'close') return true;
+  const oldest = turn.now - turn.settings.scanner.maxQuoteAgeSeconds * 1000;
+  return symbolsOf(spec, stage).every((symbol) => (turn.present.quotes.get(symbol)?.at ?? 0) >= oldest);
+}
+
+function symbolsOf(spec: WorkSpec, stage: Stage): string[] {
+  const [leg] = spec.stage.legs;
+  const underlying = leg === undefined ? [] : [leg.kind === 'stock' ? leg.underlying : leg.contract.underlying];
+  return [...new Set([...stage.legs.map(symbolOf), ...underlying])];
 }
 
 /** Half a structure that may not go on is said, and journalled with the numbers; positions are then managed by their rules. */

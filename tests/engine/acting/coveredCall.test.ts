@@ -80,6 +80,20 @@ describe('a covered call', () => {
     expect(desk.watched).toContain(CALL);
   });
 
+  it('asks for fresh quotes when its call was last quoted too long ago, and sells it at them', () => {
+    const { desk } = buyWrite({ execution: { entryProfile: 'patient' } });
+    desk.quoting = false;
+    desk.pass(12);
+    desk.quotes.set(CALL, { bid: 1.6, ask: 1.64, bidSize: 10, askSize: 10, at: desk.now });
+    desk.fills();
+    expect(desk.resting()).toEqual([]);
+    desk.quoting = true;
+    desk.tick();
+    expect(desk.only().request).toMatchObject({ assetClass: 'option', netLimit: 1.62 });
+    desk.fills();
+    expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
+  });
+
   it('goes to natural for its call rather than stay half a structure', () => {
     const { desk } = buyWrite();
     desk.fills();
