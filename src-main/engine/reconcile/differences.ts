@@ -118,7 +118,7 @@ function takeOver(turn: Turn, snapshot: AccountSnapshot, symbol: string, change:
  */
 function paidElsewhere(turn: Turn, symbol: string, gap: number): Paid | null {
   const told = turn.state.cashBook?.fillGaps.get(symbol);
-  if (!told || told.ours > 0 || told.contracts === 0) return null;
+  if (!told || told.theirs < told.ours || told.contracts === 0) return null;
   if (Math.sign(told.contracts) !== Math.sign(gap) || Math.abs(told.contracts) > Math.abs(gap)) return null;
   const held = [...turn.state.positions.values()].flatMap(({ legs }) => legs).find((leg) => leg.symbol === symbol);
   const isOption = held ? held.contract !== null : parseOccSymbol(symbol) !== null;

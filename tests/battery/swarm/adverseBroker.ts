@@ -1,5 +1,6 @@
 import { EmbeddedBroker } from '#adapters/brokers/embedded/embeddedBroker';
-import { type Instant, plusMs } from '#domain/units';
+import { parseOccSymbol } from '#domain/market/instrument';
+import { cents, type Instant, plusMs } from '#domain/units';
 import type { Exchange } from '#exchange/exchangeApi';
 import type {
   Broker,
@@ -43,6 +44,7 @@ export class AdverseBroker implements Broker, Deliverable {
   private readonly snapshotListeners = new Set<(answer: SnapshotAnswer) => void>();
   private readonly connectionListeners = new Set<(change: ConnectionChange) => void>();
   private queue: (() => void)[] = [];
+  private readonly aged = new Set<string>();
   private readonly acceptedAt = new Map<string, Instant>();
   private readonly downUntil = new Map<'updates' | 'broker', Instant>();
 
@@ -57,7 +59,8 @@ export class AdverseBroker implements Broker, Deliverable {
       for (const listener of this.reportListeners) listener(report);
     });
     this.inner.onSnapshot((answer) => {
-      for (const listener of this.snapshotListeners) listener(answer);
+      const told = this.aged.delete(answer.requestId) ? this.secondsAgo(answer) : answer;
+      for (const listener of this.snapshotListeners) listener(told);
     });
     this.inner.onConnection((change) => {
       for (const listener of this.connectionListeners) listener(change);
@@ -141,7 +144,46 @@ export class AdverseBroker implements Broker, Deliverable {
       });
       return;
     }
+    if (this.faults.strikes('accountLags')) this.aged.add(request.requestId);
     this.inner.requestSnapshot(request);
+  }
+
+  /** The account as it was: what the ledger booked in the last seconds is not in it yet. */
+  private secondsAgo(answer: SnapshotAnswer): SnapshotAnswer {
+    if (answer.kind !== 'snapshot') return answer;
+    const since = this.exchange.now() - 8_000;
+    const late = this.exchange.desk.ledger().filter((entry) => entry.at > since && entry.kind !== 'deposit');
+    const { snapshot } = answer;
+    const quantities = new Map(snapshot.positions.map((position) => [position.symbol, position.quantity]));
+    for (const { symbol, quantity } of late)
+      if (symbol !== null) quantities.set(symbol, (quantities.get(symbol) ?? 0) - quantity);
+    const cash = late.reduce<number>((sum, entry) => sum - entry.cash, snapshot.account.cash);
+    const activities = snapshot.activities.filter(({ at }) => at <= since);
+    const positions = [...quantities].flatMap(([symbol, quantity]) => {
+      if (quantity === 0) return [];
+      const known = snapshot.positions.find((position) => position.symbol === symbol);
+      const underlying = known?.underlying ?? parseOccSymbol(symbol)?.root ?? symbol;
+      return [
+        {
+          symbol,
+          quantity,
+          underlying,
+          assetClass: parseOccSymbol(symbol) ? ('option' as const) : ('stock' as const),
+          averagePrice: known?.averagePrice ?? 1,
+          marketValue: null,
+        },
+      ];
+    });
+    return {
+      ...answer,
+      snapshot: {
+        ...snapshot,
+        positions,
+        account: { ...snapshot.account, cash: cents(cash) },
+        activities,
+        activityCursor: activities.at(-1)?.activityId ?? null,
+      },
+    };
   }
 
   exercise(symbol: string, action: 'exercise' | 'doNotExercise'): void {

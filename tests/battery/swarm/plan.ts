@@ -21,6 +21,7 @@ export const LINK_FAULTS = [
   'crashBeforeWire', // after the intent is written, before it leaves
   'crashAfterWire', // after it left, before its answer
   'clockJump', // the machine slept
+  'accountLags', // holdings, cash and activities of some seconds ago
 ] as const;
 export type LinkFault = (typeof LINK_FAULTS)[number];
 
@@ -116,7 +117,7 @@ export function planOf(seed: number): SessionPlan {
     underlyings,
     faultsEnd,
     exchangeFaults: exchangeFaults(random, start, faultsEnd, underlyings),
-    linkFaults: linkFaults(random),
+    linkFaults: linkFaults(random, createRandom(seed, 'lags')),
     acts: acts(random, start, days),
     settings: settingsOf(random, underlyings),
   };
@@ -176,9 +177,9 @@ function exchangeFaults(random: Random, start: IsoDate, until: Instant, underlyi
   return script;
 }
 
-function linkFaults(random: Random): ReadonlyMap<LinkFault, number> {
+function linkFaults(random: Random, own: Random): ReadonlyMap<LinkFault, number> {
   const chances = new Map<LinkFault, number>();
-  const perOccasion: Readonly<Record<LinkFault, number>> = {
+  const perOccasion: Readonly<Record<Exclude<LinkFault, 'accountLags'>, number>> = {
     lookUpLags: 1,
     acceptedLate: 0.15,
     snapshotFails: 0.1,
@@ -194,7 +195,10 @@ function linkFaults(random: Random): ReadonlyMap<LinkFault, number> {
     crashAfterWire: 0.08,
     clockJump: 0.006,
   };
-  for (const kind of LINK_FAULTS) if (random.next() < 0.28) chances.set(kind, perOccasion[kind] * (0.5 + random.next()));
+  for (const kind of LINK_FAULTS)
+    if (kind !== 'accountLags' && random.next() < 0.28) chances.set(kind, perOccasion[kind] * (0.5 + random.next()));
+  // From a stream of its own: the plans of the seeds that were run before it came stay what they were.
+  if (own.next() < 0.28) chances.set('accountLags', 0.25 + own.next() / 2);
   return chances;
 }
 
