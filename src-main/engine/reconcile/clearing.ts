@@ -2,11 +2,14 @@ import { civilDate, sessionOn } from '#domain/market/calendar';
 import { midOf } from '#domain/market/chain';
 import type { ExitReason, Position, PositionLeg } from '#domain/portfolio/position';
 import { intrinsicValue } from '#domain/structures/intrinsic';
-import { cashOf, cents } from '#domain/units';
+import { type Cents, cashOf, cents } from '#domain/units';
 import { nearestExpiration } from '../positions/legs.ts';
 import { closeTrade } from '../positions/trade.ts';
 import { isSane } from '../risk/combinationQuote.ts';
+import { feeRoom } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
+
+const ROUNDING_CENTS = 2;
 
 /** How a symbol's difference was explained. */
 export type Clearing = 'expired' | 'assigned' | 'exercised' | 'delivered';
@@ -21,16 +24,21 @@ interface Gone {
 
 /**
  * Explains option legs that went away by themselves: expired, assigned, exercised, with the shares that came or went. The
- * broker's orders were asked first, so no fill explains them. Which legs were exercised is read from the shares that moved;
- * what is in the money is tried first. Positions change accordingly, at the strike.
+ * broker's orders were asked first, so no fill explains them. Which legs were exercised is read from the shares that moved and
+ * from what was paid for them; where neither decides, what is in the money by our last look. Positions change at the strike.
  */
-export function settleClearing(turn: Turn, underlying: string, gaps: ReadonlyMap<string, number>): ReadonlyMap<string, Clearing> {
+export function settleClearing(
+  turn: Turn,
+  underlying: string,
+  gaps: ReadonlyMap<string, number>,
+  accountCash: Cents,
+): ReadonlyMap<string, Clearing> {
   const gone = goneLegs(turn, underlying, gaps);
   const explained = new Map<string, Clearing>();
   if (gone.length === 0) return explained;
   const shares = gaps.get(underlying) ?? 0;
   const delivered = gone.filter(({ leg }) => leg.contract?.settlement === 'physical');
-  const exercised = exercisedAmong(delivered, shares, spotOf(turn, underlying));
+  const exercised = exercisedAmong(delivered, shares, spotOf(turn, underlying), cashMoved(turn, accountCash));
   if (exercised === null) return explained;
   for (const item of gone) {
     const byCash = item.leg.contract?.settlement === 'cash';
@@ -77,18 +85,36 @@ function sharesOf({ leg, quantity }: Gone): number {
   return sign * quantity * (leg.contract?.multiplier ?? 0);
 }
 
-/** The subset of legs whose exercise explains the shares that moved; null when none does. */
-function exercisedAmong(gone: readonly Gone[], shares: number, spot: number | null): ReadonlySet<Gone> | null {
-  let best: { set: ReadonlySet<Gone>; agreement: number } | null = null;
+/** The subset of legs whose exercise explains the shares that moved, and best the cash that did; null when none explains the shares. */
+function exercisedAmong(
+  gone: readonly Gone[],
+  shares: number,
+  spot: number | null,
+  moved: { readonly least: number; readonly most: number } | null,
+): ReadonlySet<Gone> | null {
+  let best: { set: ReadonlySet<Gone>; paid: boolean; agreement: number } | null = null;
   for (let mask = 0; mask < 1 << Math.min(gone.length, 12); mask += 1) {
     const set = new Set(gone.filter((_, index) => (mask >> index) & 1));
     // Before its expiration a leg can only be gone because it was assigned or exercised.
     if (gone.some((item) => !item.expired && !set.has(item))) continue;
     if ([...set].reduce((sum, item) => sum + sharesOf(item), 0) !== shares) continue;
+    const cash = -[...set].reduce((sum, item) => sum + cashOf(item.leg.contract?.strike ?? 0, 1, sharesOf(item)), 0);
+    // A last look of before a restart may be hours old: a put assigned and a call exercised bring the same shares, not at one price.
+    const paid = moved !== null && cash >= moved.least && cash <= moved.most;
     const agreement = gone.filter((item) => set.has(item) === isInTheMoney(item.leg, spot)).length;
-    if (best === null || agreement > best.agreement) best = { set, agreement };
+    if (best === null || (paid && !best.paid) || (paid === best.paid && agreement > best.agreement))
+      best = { set, paid, agreement };
   }
   return best?.set ?? null;
+}
+
+/** Cents by which the account moved beyond our book, with the room of fees that are not settled; null without a book. */
+function cashMoved(turn: Turn, accountCash: Cents): { readonly least: number; readonly most: number } | null {
+  const book = turn.state.cashBook;
+  if (!book) return null;
+  const gap = accountCash - book.cash;
+  const { most, least } = feeRoom(book);
+  return { least: gap - most - ROUNDING_CENTS, most: gap - least + ROUNDING_CENTS };
 }
 
 function isInTheMoney(leg: PositionLeg, spot: number | null): boolean {

@@ -26,7 +26,7 @@ export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): reado
       for (const [symbol, gap] of left) result.push(difference(symbol, theirs, gap, LAGS, false, 'waiting'));
       continue;
     }
-    const clearing = settleClearing(turn, underlying, left);
+    const clearing = settleClearing(turn, underlying, left, snapshot.account.cash);
     for (const [symbol, gap] of left) {
       const explained = clearing.get(symbol);
       if (explained) result.push(difference(symbol, theirs, gap, explained, true, 'booked'));
