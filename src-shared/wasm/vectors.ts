@@ -4,9 +4,9 @@ export function splat(x: f64): v128 {
   return f64x2.splat(x);
 }
 
-/** a·b + c. */
+/** a·b + c: rounded once where the processor can, twice where it cannot. The kernels' answers may differ in the last digits between machines. */
 export function fma(a: v128, b: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(a, b), c);
+  return v128.relaxed_madd<f64>(a, b, c);
 }
 
 // Coefficients are read from memory: an engine builds a vector constant in several instructions, but loads it in one.

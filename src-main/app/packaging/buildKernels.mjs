@@ -13,6 +13,8 @@ export async function buildKernels(target) {
     '-O3',
     '--enable',
     'simd',
+    '--enable',
+    'relaxed-simd',
     '--runtime',
     'stub',
     '--noAssert',
