@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openJournalReader } from '#adapters/journal/journal';
+import { isTradingDay, nextTradingDay, sessionOn } from '#domain/market/calendar';
+import { type Instant, instant, invariant } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
 import { createExchange } from '#exchange/embeddedExchange';
 import { createRandom } from '#exchange/random';
@@ -12,7 +14,12 @@ import type { SimulationOptions } from './options.ts';
 import { held, resultOf, type SimulationResult } from './result.ts';
 
 /** Longest wait before a kill, and the share of kills that follow an order update at once: the dangerous moments. */
-const LONGEST_WAIT_MS = 2_500;
+const LONGEST_WAIT_MS = 400;
+/** How often the market's clock is looked at, and how much market time may pass without an order before a kill stops waiting for one. */
+const POLL_MS = 2;
+const QUIET_MS = 10 * 60_000;
+/** The last kill comes this long before the end, so that it is not outrun by the days. */
+const BEFORE_END_MS = 45 * 60_000;
 const KILLS_AT_UPDATES = 0.6;
 
 /** Key of the simulated account; it opens nothing but this process's own loopback port. */
@@ -35,6 +42,7 @@ export async function simulateSeparately(
   const journalId = journalIdOf(options.seed);
   const until = endOf(options.start, options.days);
   const random = createRandom(options.seed).fork('kills');
+  const moments = killMoments(options, random);
   let crashes = 0;
   let exitCode: number | null = null;
   while (exitCode === null) {
@@ -56,19 +64,25 @@ export async function simulateSeparately(
       exited.then(() => false),
     ]);
     if (!ready) return false;
+    const due = moments[crashes] ?? exchange.now();
     const wait = random.next() * LONGEST_WAIT_MS;
-    const atUpdate = random.next() < KILLS_AT_UPDATES;
+    const updates = random.next() < KILLS_AT_UPDATES ? 1 + Math.floor(random.next() * 6) : 0;
+    const delay = Math.floor(random.next() * 8);
+    let over = false;
     let forget = (): void => {};
-    const moment = atUpdate
-      ? new Promise<void>((resolve) => {
-          let left = 1 + Math.floor(random.next() * 6);
-          forget = exchange.desk.onOrderUpdate(() => {
-            left -= 1;
-            if (left === 0) setTimeout(resolve, Math.floor(random.next() * 8));
-          });
-        })
-      : pause(wait).then(() => {});
+    const moment = (async () => {
+      while (!over && exchange.now() < due) await pause(POLL_MS);
+      if (updates === 0) return pause(wait);
+      // In the middle of what an order is doing; where nothing is being done for a while, at once.
+      let left = updates;
+      forget = exchange.desk.onOrderUpdate(() => {
+        left -= 1;
+      });
+      while (!over && left > 0 && exchange.now() < due + QUIET_MS) await pause(POLL_MS);
+      await pause(delay);
+    })();
     const alive = await Promise.race([moment.then(() => true), exited.then(() => false)]);
+    over = true;
     forget();
     if (!alive) return false;
     child.kill('SIGKILL');
@@ -84,6 +98,21 @@ export async function simulateSeparately(
   const result = resultOf({ seed: options.seed, days: options.days, wallMs, exchange, rows, settings: engineSettings.parse({}) });
   const ok = held(result) && exitCode === 0 && crashes === options.crash;
   return { result, extra: { crashes }, ok };
+}
+
+/** When the kills are due: random instants of the sessions, in order, whatever the speed of the machine. */
+function killMoments({ start, days, crash }: SimulationOptions, random: ReturnType<typeof createRandom>): Instant[] {
+  const sessions: { open: Instant; close: Instant }[] = [];
+  for (let date = isTradingDay(start) ? start : nextTradingDay(start); sessions.length < days; date = nextTradingDay(date)) {
+    const session = sessionOn(date);
+    if (session) sessions.push(session);
+  }
+  return Array.from({ length: crash }, () => {
+    const session = sessions[Math.floor(random.next() * sessions.length)];
+    invariant(session, 'a run has at least one session');
+    // Squared: most orders are worked in the first hours.
+    return instant(session.open + Math.floor(random.next() ** 2 * (session.close - BEFORE_END_MS - session.open)));
+  }).sort((a, b) => a - b);
 }
 
 function spawnEngine(url: string, journalPath: string, journalId: string, until: number): ChildProcess {
