@@ -84,7 +84,7 @@ describe('npm run simulate', () => {
       limitBreaches: 0,
     });
     expect(run.code).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it('says which option is wrong, and keeps a journal that exists', async () => {
     const wrong = await simulate('--days', 'many');
