@@ -114,6 +114,8 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
 const CROSSED = 'an entry of yours on the other side of a leg is being taken back; close again in a moment';
 /** Time for an entry's cancel to be confirmed before the exit is tried again. */
 const GIVE_WAY_MS = 2_000;
+/** How long an exit waits at most for the cancel of an entry. */
+const MOST_WAIT_MS = 10_000;
 
 /** Our own entries that could trade with a closing order: on the other side of one of its contracts. A broker refuses the second of the two. */
 function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
@@ -121,6 +123,9 @@ function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
   return activeWorks(turn).flatMap((work) => {
     const record = work.purpose === 'open' ? currentRecord(turn, work.intentId) : undefined;
     if (!record || isOver(record.status)) return [];
+    // An exit waits for a cancel, not for a broker that does not answer: then it goes, and is tried again if it is refused.
+    if (record.status === 'inDoubt' || (record.status === 'cancelPending' && turn.now - record.updatedAt >= MOST_WAIT_MS))
+      return [];
     const crosses = record.legs.some((leg) => sides.get(symbolOf(leg)) === -Math.sign(sizeOf(leg)));
     return crosses ? [record] : [];
   });

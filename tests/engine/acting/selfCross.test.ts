@@ -22,11 +22,12 @@ describe('an exit while an entry on the other side of its legs works', () => {
     expect(desk.book()).toEqual({});
   });
 
-  it('asks for one cancel only, and waits as long as the entry may still fill', () => {
+  it('asks for one cancel only, and waits for its answer', () => {
     const { desk, entry } = sellingAnother();
     desk.cancels = 'lost';
     desk.price(SHORT, 0.9, 0.1).price(LONG, 0.32, 0.1);
-    desk.pass(70);
+    for (let second = 0; second < 90 && desk.factsOf('CancelRequested').length === 0; second += 1) desk.pass(1);
+    desk.pass(8);
     expect(desk.resting()).toEqual([entry]);
     expect(desk.factsOf('CancelRequested')).toHaveLength(1);
     entry.status = 'cancelled';
@@ -39,6 +40,16 @@ describe('an exit while an entry on the other side of its legs works', () => {
     });
     desk.pass(3);
     expect(desk.only().request.purpose).toBe('close');
+  });
+
+  it('goes out all the same when the cancel is not answered for ten seconds: a stop waits for no broker', () => {
+    const { desk, entry } = sellingAnother();
+    desk.cancels = 'lost';
+    desk.price(SHORT, 0.9, 0.1).price(LONG, 0.32, 0.1);
+    for (let second = 0; second < 90 && desk.factsOf('CancelRequested').length === 0; second += 1) desk.pass(1);
+    desk.pass(13);
+    expect(desk.resting().map(({ request }) => request.purpose)).toEqual(['open', 'close']);
+    expect(desk.resting()[0]).toBe(entry);
   });
 
   it('of the owner is put back into his hand: he presses again when the entry is gone', () => {
