@@ -97,9 +97,11 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
     position.positionId,
     plusMs(turn.now, (canWait(signal, execution) ? execution.calmExitRetrySeconds : execution.exitRetrySeconds) * 1000),
   );
-  if (signal.reason === 'scaleOut')
-    turn.emit({ kind: 'PositionChanged', position: { ...position, scaledOut: position.scaledOut + 1 }, why: 'scale out' });
   const refused = closePosition(turn, position, signal.units, { reason: signal.reason, rule: signal.rule, rollTo });
+  // Counted when its order is out: one that was refused is still to be done.
+  const left = turn.state.positions.get(position.positionId);
+  if (signal.reason === 'scaleOut' && refused === null && left)
+    turn.emit({ kind: 'PositionChanged', position: { ...left, scaledOut: left.scaledOut + 1 }, why: 'scale out' });
   if (refused && signal.urgent)
     notify(
       turn,
