@@ -93,6 +93,17 @@ export class FaultDesk {
     return this.rules.some((rule) => rule.kind === kind);
   }
 
+  /** True when a rule of this kind is in force at this instant for the underlying or some contract of it. */
+  mayStrike(kind: FaultKind, underlying: string, at: Instant): boolean {
+    return this.rules.some(
+      (rule) =>
+        rule.kind === kind &&
+        at >= (rule.from ?? Number.NEGATIVE_INFINITY) &&
+        at < (rule.until ?? Number.POSITIVE_INFINITY) &&
+        (underlying.startsWith(rule.subject ?? '') || (rule.subject ?? '').startsWith(underlying)),
+    );
+  }
+
   /** The rule that strikes here, recorded as a hit; null when none does. */
   strike(kind: FaultKind, subject: string, occasion: string | number, at: Instant): FaultRule | null {
     const rule = this.matching(kind, subject, occasion, at);

@@ -1,5 +1,10 @@
 import { invariant } from '#domain/units';
 
+/** Up to so many fields, insertion is the faster sort. */
+const FEW = 24;
+const MOST_SPELLINGS = 2_000;
+const spellings = new Map<string, string>();
+
 /**
  * JSON with one spelling: keys sorted by code unit, no white space, fields that are `undefined` left out, -0 as 0.
  * Throws on what JSON cannot carry (NaN, infinities, functions, bigints), so that nothing is silently lost from the chain.
@@ -33,14 +38,34 @@ function canonicalArray(values: readonly unknown[]): string {
 
 function canonicalObject(fields: object): string {
   let text = '{';
-  let first = true;
-  const entries: Record<string, unknown> = { ...fields };
-  for (const key of Object.keys(entries).sort()) {
-    const value = entries[key];
+  for (const [key, value] of inOrder(Object.entries(fields))) {
     if (value === undefined) continue;
-    if (!first) text += ',';
-    first = false;
-    text += `${JSON.stringify(key)}:${canonicalJson(value)}`;
+    text += `${text.length > 1 ? ',' : ''}${spelled(key)}:${canonicalJson(value)}`;
   }
   return `${text}}`;
+}
+
+/** Sorts in place, by code unit. Facts have a dozen fields at most, often in order: faster than the general sort. */
+function inOrder(entries: [string, unknown][]): readonly (readonly [string, unknown])[] {
+  if (entries.length > FEW) return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  for (let next = 1; next < entries.length; next += 1) {
+    const moving = entries[next];
+    if (!moving) break;
+    let place = next;
+    for (let before = entries[place - 1]; before && before[0] > moving[0]; before = entries[place - 1]) {
+      entries[place] = before;
+      place -= 1;
+    }
+    entries[place] = moving;
+  }
+  return entries;
+}
+
+/** The key as JSON text. The names of our fields are few and come again and again; a map keyed by contracts is not kept. */
+function spelled(key: string): string {
+  const known = spellings.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (spellings.size < MOST_SPELLINGS) spellings.set(key, text);
+  return text;
 }

@@ -247,20 +247,22 @@ export class MarketView implements MarketDesk {
   /** Lays quote faults over a slice, in place. Nothing is paid for them while the script has none. */
   private disturb(slice: ExpirationSlice): void {
     const { faults } = this;
-    if (!faults.has('staleQuotes') && !faults.has('crossedQuotes') && !faults.has('missingQuotes')) return;
     const at = this.market.at;
+    const crosses = faults.mayStrike('crossedQuotes', slice.underlying, at);
+    const misses = faults.mayStrike('missingQuotes', slice.underlying, at);
+    if (!crosses && !misses && !faults.mayStrike('staleQuotes', slice.underlying, at)) return;
     const stale = faults.matching('staleQuotes', slice.underlying, 'always', at);
     const bucket = Math.floor(at / TRADE_BUCKET_MS);
     for (const side of [slice.calls, slice.puts]) {
       for (const [i, symbol] of side.symbols.entries()) {
         if (stale) side.quoteAt[i] = (side.quoteAt[i] ?? at) - stale.delayMs;
-        if (faults.matching('crossedQuotes', symbol, bucket, at)) {
+        if (crosses && faults.matching('crossedQuotes', symbol, bucket, at)) {
           const { [i]: bid = 0 } = side.bid;
           side.bid[i] = (side.ask[i] ?? 0) + 0.05;
           side.ask[i] = Math.max(bid, 0.01);
           side.defect[i] = DEFECT_CROSSED;
         }
-        if (faults.matching('missingQuotes', symbol, bucket, at)) {
+        if (misses && faults.matching('missingQuotes', symbol, bucket, at)) {
           side.bid[i] = 0;
           side.ask[i] = 0;
           side.defect[i] = DEFECT_MISSING;
