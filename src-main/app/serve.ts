@@ -2,9 +2,10 @@ import '#adapters/runtime/runtimeCheck';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createCodeLock } from '#host/codeLock';
 import { makeTokens } from '#host/web/tokens';
 import { startWebServer } from '#host/web/webServer';
-import { openDesk } from './desk/openDesk.ts';
+import { type OpenDesk, openDesk } from './desk/openDesk.ts';
 import { CANNOT_START, supervise } from './supervise.ts';
 
 const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--start <YYYY-MM-DD>] [--supervised] [--json]
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
     root,
     port: desk.settings().server.port,
     sessionMs: desk.settings().server.sessionHours * 3_600_000,
-    lockOut: { wrongTokens: desk.settings().server.wrongTokens, ms: desk.settings().server.lockMinutes * 60_000 },
+    lock: signInLock(desk),
     onError: (where, error) => desk.log.error({ where, error: String(error) }, 'failed'),
   });
   const url = `${server.url}#token=${tokens.link}`;
@@ -83,6 +84,19 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', () => stop('stopped from the keyboard'));
   process.once('SIGTERM', () => stop('stopped by the system'));
+}
+
+function signInLock({ desk: { parts }, settings }: OpenDesk) {
+  return createCodeLock({
+    door: 'webSignIn',
+    journal: parts.journal,
+    recordFact: parts.recordFact,
+    limits() {
+      const { wrongTokens, lockMinutes } = settings().server;
+      return { wrong: wrongTokens, lockMinutes };
+    },
+    wallNow: () => Date.now(),
+  });
 }
 
 main().catch((error: unknown) => {

@@ -12,6 +12,8 @@ const LIVE_STEPS = {
   armingRefused: 'Arming refused',
 } as const;
 
+const DOORS = { arming: 'arming real money', webSignIn: 'signing in from a browser' } as const;
+
 /** A row with its sentence. */
 export function eventViewOf(row: JournalRow): JournalEventView {
   return { seq: row.seq, at: row.at, kind: row.fact.kind, summary: sentenceOf(row.fact), payload: row.fact, hash: row.hash };
@@ -95,6 +97,8 @@ export function sentenceOf(fact: JournalFact): string {
       return `Live trading disarmed by ${fact.by}: ${fact.reason}`;
     case 'LiveStepTaken':
       return `${LIVE_STEPS[fact.step]} by ${fact.by}: ${fact.detail}`;
+    case 'WrongCodeCounted':
+      return wrongCode(fact);
     case 'BreakerTripped':
       return `Breaker ${fact.breaker} (${fact.severity}): ${fact.action}`;
     case 'SlippageNoted':
@@ -166,4 +170,10 @@ function volatilitiesOf({ iv30, iv60, iv90 }: Extract<JournalFact, { kind: 'Dail
 function confirmation(confirms: boolean | undefined): string {
   if (confirms === undefined) return '';
   return confirms ? ': as the positions showed' : ': CONTRADICTS what the positions showed';
+}
+
+function wrongCode({ door, wrong, lockedUntil, by }: Extract<JournalFact, { kind: 'WrongCodeCounted' }>): string {
+  if (wrong === 0) return `Right code for ${DOORS[door]} by ${by}: the wrong ones before it count no more`;
+  const until = lockedUntil === null ? '' : `; locked for everybody until ${new Date(lockedUntil).toISOString()}`;
+  return `Wrong code for ${DOORS[door]} by ${by}, ${wrong} in a row${until}`;
 }

@@ -50,6 +50,7 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   StrategyModeChanged: true,
   SymbolPauseChanged: true,
   TrustChanged: true,
+  WrongCodeCounted: true,
 };
 
 /** True when this program knows what a fact of this kind does to the state. One it does not know was written by a newer program. */

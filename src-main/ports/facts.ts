@@ -4,6 +4,7 @@ import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming, LiveStep } from './arming.ts';
 import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
+import type { CodeDoor } from './codeDoor.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
 import type { Rung } from './settings/trustSettings.ts';
@@ -317,6 +318,16 @@ export type JournalFact =
   | { readonly kind: 'LiveArmed'; readonly arming: Arming; readonly evidence: readonly GateResult[] }
   | { readonly kind: 'LiveDisarmed'; readonly reason: string; readonly by: string }
   | { readonly kind: 'LiveStepTaken'; readonly step: LiveStep; readonly detail: string; readonly by: string }
+  /** A wrong code at a door; `wrong` 0 = a right one came after wrong ones. Times are the machine's, not the market's. */
+  | {
+      readonly kind: 'WrongCodeCounted';
+      readonly door: CodeDoor;
+      /** In a row. */
+      readonly wrong: number;
+      readonly lockedUntil: Instant | null;
+      readonly wallAt: Instant;
+      readonly by: string;
+    }
   | { readonly kind: 'SymbolPauseChanged'; readonly underlying: string; readonly paused: boolean; readonly by: string }
   | { readonly kind: 'CommandAnswered'; readonly issued: IssuedCommand; readonly outcome: CommandOutcome }
   | {

@@ -3,6 +3,7 @@ import { SignInRequired } from './session.ts';
 
 /** Close code of a host that does not accept the token. */
 export const NOT_ACCEPTED = 4401;
+const LOCKED = 'Sign-in is locked for a while: there were too many wrong tokens.';
 const HELLO_TIMEOUT_MS = 8_000;
 
 /** The little of a browser's WebSocket that is used here, so that tests can bring their own. */
@@ -81,7 +82,7 @@ export function webSocketPipe(socket: SocketLike, token: string): Promise<Pipe> 
       if (welcomed) return;
       reject(
         event.code === NOT_ACCEPTED
-          ? new SignInRequired('This token was not accepted.')
+          ? new SignInRequired(/locked/.test(event.reason) ? LOCKED : 'This token was not accepted.')
           : new Error('The engine cannot be reached.'),
       );
     });

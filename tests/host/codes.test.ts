@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCodeLock } from '#host/codeLock';
 import { createCodes } from '#host/live/codes';
 import { codeAt, newSecret, stepOf } from '#host/live/totp';
 import type { ApiKey, SecretName, SecretStore } from '#ports/secretStore';
@@ -22,10 +23,21 @@ function memoryStore(): SecretStore {
 async function confirmed() {
   const clock = { now: NOW };
   const secrets = memoryStore();
-  const make = () => createCodes({ secrets, limits: () => ({ wrongCodes: 5, lockMinutes: 15 }), wallNow: () => clock.now });
+  const wallNow = () => clock.now;
+  const lock = createCodeLock({
+    door: 'arming',
+    journal: { events: () => ({ rows: [], total: 0 }) },
+    recordFact: () => {},
+    limits: () => ({ wrong: 5, lockMinutes: 15 }),
+    wallNow,
+  });
+  const make = () => {
+    const codes = createCodes({ secrets, lock, wallNow });
+    return { ...codes, prove: (code: string) => codes.prove(code, 'owner') };
+  };
   const codes = make();
   const secret = await codes.draw();
-  return { clock, codes, secret, again: make };
+  return { clock, codes, secret, lock, again: make };
 }
 
 describe('one-time codes', () => {
@@ -58,13 +70,13 @@ describe('one-time codes', () => {
   });
 
   it('five wrong ones lock everybody out for fifteen minutes, the right one too', async () => {
-    const { clock, codes, secret } = await confirmed();
+    const { clock, codes, secret, lock } = await confirmed();
     const wrong = codeAt(secret, STEP + 100);
     expect([await codes.prove(wrong), await codes.prove(wrong), await codes.prove(wrong), await codes.prove(wrong)]).toEqual(
       Array(4).fill('wrong'),
     );
     expect(await codes.prove(wrong)).toBe('locked');
-    expect(codes.lockedUntil()).toBe(NOW + 900_000);
+    expect(lock.lockedUntil()).toBe(NOW + 900_000);
     expect(await codes.prove(codeAt(secret, STEP))).toBe('locked');
     clock.now = NOW + 900_001;
     expect(await codes.prove(codeAt(secret, Math.floor(clock.now / 30_000)))).toBe('accepted');

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openJournalReader } from '#adapters/journal/journal';
 import type { FeedName, ItemOf } from '#contract/contract';
 import { type DeskProcess, signIn, startDesk } from '#support/deskProcess';
 import type { Client } from '#wire/client';
@@ -305,6 +306,25 @@ describe('wrong tokens', () => {
       inside.close();
     } finally {
       await locked.kill('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('a restart opens nothing: the new token is refused until the lock is over', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strikedesk-lock-'));
+    try {
+      const first = await startDesk(folder, ['--seed', '7']);
+      for (let turn = 0; turn < 5; turn++) await expect(signIn(first.url, 'wrong')).rejects.toThrow('closed 4401');
+      await first.kill('SIGKILL');
+      const second = await startDesk(folder, []);
+      await expect(signIn(second.url, second.token)).rejects.toThrow('closed 4401');
+      await second.kill('SIGTERM');
+      const journal = openJournalReader(join(folder, 'journal.db'));
+      const { rows } = journal.reader.events({ kinds: ['WrongCodeCounted'], text: null, beforeSeq: null, limit: 20 });
+      journal.close();
+      expect(rows).toHaveLength(5);
+      expect(rows[0]?.fact).toMatchObject({ door: 'webSignIn', wrong: 5, lockedUntil: expect.any(Number) });
+    } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });

@@ -185,6 +185,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'CashBooked':
     case 'DayReconciled':
     case 'LiveStepTaken':
+    case 'WrongCodeCounted':
     case 'SessionEnded':
     case 'SettingChanged':
     case 'CounterfactualMarked':

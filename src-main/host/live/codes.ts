@@ -1,50 +1,41 @@
 import type { SecretStore } from '#ports/secretStore';
+import type { CodeLock } from '../codeLock.ts';
 import { newSecret, stepOf } from './totp.ts';
 
 export type CodeAnswer = 'accepted' | 'wrong' | 'locked' | 'none';
 
 /**
  * The owner's one-time codes. The secret lies in the secret store with the last step that was used, written before a code is
- * accepted: a code works once, across restarts too. Wrong codes lock everybody out for a while.
+ * accepted: a code works once, across restarts too. Wrong codes lock everybody out for a while, restarts included.
  */
 export interface OneTimeCodes {
   state(): Promise<'none' | 'unconfirmed' | 'confirmed'>;
   /** A new secret, unconfirmed until a code of it came. */
   draw(): Promise<string>;
   /** Proves a code; the first one also confirms the secret. */
-  prove(code: string): Promise<CodeAnswer>;
-  lockedUntil(): number | null;
+  prove(code: string, by: string): Promise<CodeAnswer>;
 }
 
 const NAME = 'totp';
 
 export function createCodes(parts: {
   readonly secrets: SecretStore;
-  readonly limits: () => { readonly wrongCodes: number; readonly lockMinutes: number };
+  readonly lock: CodeLock;
   /** The machine's own clock: codes follow it, whatever the market's does. */
   readonly wallNow: () => number;
 }): OneTimeCodes {
-  const { secrets, limits, wallNow } = parts;
-  let wrong = 0;
-  let lockedUntil = 0;
+  const { secrets, lock, wallNow } = parts;
   // One proof at a time: two presses of the same code must not both find it unused.
   let line: Promise<unknown> = Promise.resolve();
 
-  async function prove(code: string): Promise<CodeAnswer> {
-    const now = wallNow();
-    if (now < lockedUntil) return 'locked';
+  async function prove(code: string, by: string): Promise<CodeAnswer> {
+    if (lock.lockedUntil() !== null) return 'locked';
     const kept = await secrets.read(NAME);
     if (!kept) return 'none';
-    const step = stepOf(kept.secret, code, now, usedStepOf(kept.keyId));
-    if (step === null) {
-      wrong += 1;
-      if (wrong < limits().wrongCodes) return 'wrong';
-      wrong = 0;
-      lockedUntil = now + limits().lockMinutes * 60_000;
-      return 'locked';
-    }
+    const step = stepOf(kept.secret, code, wallNow(), usedStepOf(kept.keyId));
+    if (step === null) return lock.countWrong(by) ? 'locked' : 'wrong';
     await secrets.store(NAME, { keyId: `confirmed:${step}`, secret: kept.secret });
-    wrong = 0;
+    lock.forget(by);
     return 'accepted';
   }
 
@@ -58,12 +49,11 @@ export function createCodes(parts: {
       await secrets.store(NAME, { keyId: 'unconfirmed', secret });
       return secret;
     },
-    prove(code) {
-      const answer = line.then(() => prove(code));
+    prove(code, by) {
+      const answer = line.then(() => prove(code, by));
       line = answer.catch(() => {});
       return answer;
     },
-    lockedUntil: () => (wallNow() < lockedUntil ? lockedUntil : null),
   };
 }
 

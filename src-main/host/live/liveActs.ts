@@ -7,6 +7,7 @@ import { evidenceGates } from '#engine/arming/evidence';
 import type { LiveStep } from '#ports/arming';
 import { actorName, type OperatorCommand } from '#ports/commands';
 import type { Caller, CommandHandlers } from '#wire/host';
+import { createCodeLock } from '../codeLock.ts';
 import type { Desk } from '../desk.ts';
 import { type CodeAnswer, createCodes, type OneTimeCodes } from './codes.ts';
 import { paperRecordOf } from './paperRecord.ts';
@@ -31,11 +32,18 @@ export function liveDesk(
   issue: (commandId: string, command: OperatorCommand, by: Caller) => Promise<ActOutcome>,
 ): LiveDesk {
   const { parts } = desk;
-  const codes: OneTimeCodes = createCodes({
-    secrets: parts.secrets,
-    limits: () => parts.settings.current().live,
-    wallNow: () => Date.now(),
+  const wallNow = (): number => Date.now();
+  const lock = createCodeLock({
+    door: 'arming',
+    journal: parts.journal,
+    recordFact: parts.recordFact,
+    limits() {
+      const { wrongCodes, lockMinutes } = parts.settings.current().live;
+      return { wrong: wrongCodes, lockMinutes };
+    },
+    wallNow,
   });
+  const codes: OneTimeCodes = createCodes({ secrets: parts.secrets, lock, wallNow });
 
   function step(step: LiveStep, detail: string, by: Caller): void {
     parts.recordFact({ kind: 'LiveStepTaken', step, detail, by: actorName(by) });
@@ -57,7 +65,7 @@ export function liveDesk(
       const problem = storeProblem(desk);
       if (problem) return nothing(problem);
       if ((await codes.state()) === 'confirmed') {
-        const answer = code === null ? 'wrong' : await codes.prove(code);
+        const answer = code === null ? 'wrong' : await codes.prove(code, actorName(by));
         if (answer !== 'accepted') return nothing(`To replace the codes, type one of the present ones. ${ANSWERS[answer]}`);
       }
       const uri = uriOf(await codes.draw(), desk.view().account.number);
@@ -65,7 +73,7 @@ export function liveDesk(
       return { ...done('Scan the picture, then type a code to confirm.'), uri, qrSvg: renderSVG(uri, { border: 2 }) };
     },
     'live.confirmCode': async ({ code }, by) => {
-      const answer = await codes.prove(code);
+      const answer = await codes.prove(code, actorName(by));
       if (answer !== 'accepted') return refused(ANSWERS[answer]);
       step('codeConfirmed', 'a code of the authenticator was right', by);
       return done('The authenticator is confirmed.');
@@ -77,7 +85,7 @@ export function liveDesk(
       const missing = evidence.filter(({ passed }) => !passed);
       if (missing.length > 0) return notArmed('The evidence for live trading is not complete:', by, missing);
       if ((await codes.state()) !== 'confirmed') return notArmed('One-time codes are not confirmed.', by);
-      const answer = await codes.prove(code);
+      const answer = await codes.prove(code, actorName(by));
       if (answer !== 'accepted') return notArmed(ANSWERS[answer], by);
       return issue(commandId, { kind: 'armLive', account, ceilingDollars, evidence }, by);
     },
@@ -89,7 +97,7 @@ export function liveDesk(
     async view() {
       const { live } = parts.settings.current();
       const arming = desk.view().arming;
-      const locked = codes.lockedUntil();
+      const locked = lock.lockedUntil();
       return {
         isLive: parts.mode === 'live',
         account: desk.view().account.number,
