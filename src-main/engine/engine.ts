@@ -5,6 +5,7 @@ import type { JournalFact } from '#ports/facts';
 import { armingEnds, wakeAtEnd } from './arming/arming.ts';
 import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
+import { takeHalts } from './breakers/halts.ts';
 import { takeObservation } from './breakers/machine.ts';
 import { alertDue, wakeForAlert } from './breakers/protect.ts';
 import { checkRunaway } from './breakers/runaway.ts';
@@ -193,6 +194,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
         manageAll(turn);
       }
       return continueWorks(turn, new Set(event.quotes.map(({ symbol }) => symbol)));
+    case 'haltsTold':
+      return takeHalts(turn, event.halts);
     case 'brokerReported':
       return takeReport(turn, event.report);
     case 'snapshotAnswered':

@@ -14,7 +14,7 @@ import type { RiskBook } from './risk/book.ts';
 import { entriesBlockedBy } from './state/blocks.ts';
 import type { Breaker, EngineState, OpenAlert } from './state/engineState.ts';
 import type { OrderRecord, Work } from './state/orderRecord.ts';
-import { riskBookOf } from './state/riskBook.ts';
+import { haltReasons, riskBookOf } from './state/riskBook.ts';
 import { modeOf, standingOf, type TrustStanding } from './trust/trust.ts';
 import type { Turn } from './turn.ts';
 
@@ -55,6 +55,8 @@ export interface EngineView {
   readonly works: ReadonlyMap<string, Work>;
   readonly awaiting: readonly Decision[];
   readonly pausedSymbols: ReadonlySet<string>;
+  /** Underlyings that take no new risk because trading stands still, each with the reason that was given. */
+  readonly halts: ReadonlyMap<string, string>;
   /** Entries that the order throttles refused within the last minute. */
   readonly throttled: number;
   readonly strategyModes: ReadonlyMap<string, 'auto' | 'approve' | 'observe' | 'off'>;
@@ -122,6 +124,7 @@ export function viewOf(turn: Turn): EngineView {
     works: state.works,
     awaiting: [...state.awaiting.values()].map((waiting) => waiting.decision),
     pausedSymbols: state.pausedSymbols,
+    halts: haltReasons(turn),
     throttled: present.throttledAt.length,
     strategyModes: new Map(parts.catalog.map((entry) => [entry.id, modeOf(turn, entry.id)])),
     trust: new Map(parts.catalog.map((entry) => [entry.id, standingOf(turn, entry.id)])),

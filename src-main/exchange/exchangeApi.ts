@@ -73,8 +73,18 @@ export interface MarketDesk {
   minuteBars(underlying: string, from: Instant, to: Instant): readonly IntradayBar[];
   /** At-the-money 30-day implied volatility at each completed session's close, aligned with historyOf's bars. */
   impliedVolatilityHistory(underlying: string, days: number): readonly { readonly date: IsoDate; readonly volatility: number }[];
+  /** Why trading in an underlying stands still; null while it is traded. */
+  haltOf(underlying: string): TradingHaltReason | null;
+  /** Underlyings that are halted now; what costs nothing while no halt is scripted. */
+  halted(): readonly string[];
   /** Annual fraction, continuously compounded. */
   readonly riskFreeRate: number;
+}
+
+/** The code of a trading status, as the tape of the underlying's exchange has it, and its words. */
+export interface TradingHaltReason {
+  readonly code: string;
+  readonly reason: string;
 }
 
 export interface ExchangePosition {

@@ -12,6 +12,7 @@ export const EXCHANGE_FAULTS = [
   'staleQuotes', // quotes stop moving
   'crossedQuotes', // bid above ask
   'missingQuotes', // no bid and no ask
+  'halt', // trading in an underlying stands still, five minutes at a time
   'delayUpdate',
   'dropUpdate',
   'duplicateUpdate',

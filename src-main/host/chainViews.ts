@@ -31,6 +31,7 @@ export function underlyingsOf(desk: Desk): readonly UnderlyingRow[] {
       ivRank: scanned?.ivRank ?? null,
       iv30: scanned?.iv30 ?? null,
       paused: view.pausedSymbols.has(symbol),
+      halted: view.halts.get(symbol) ?? null,
       positions: view.positions.filter(({ position }) => position.underlying === symbol).length,
       expirations: market
         .expirations(symbol)

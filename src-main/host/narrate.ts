@@ -113,6 +113,10 @@ export function sentenceOf(fact: JournalFact): string {
       return `${fact.strategyId} set to ${fact.mode} by ${fact.by}`;
     case 'TrustChanged':
       return `${fact.strategyId} moved from ${fact.from} to ${fact.to} by ${fact.by}: ${fact.reason}`;
+    case 'TradingHaltTold': {
+      const { underlying, halted, reason } = fact.halt;
+      return `Trading in ${underlying} ${halted ? `is halted${reason === '' ? '' : `: ${reason}`}` : 'goes on after a halt'}`;
+    }
     case 'SymbolPauseChanged':
       return `${fact.underlying} ${fact.paused ? 'paused' : 'resumed'} by ${fact.by}`;
     case 'CommandAnswered':

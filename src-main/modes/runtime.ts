@@ -67,6 +67,7 @@ export function createRuntime(parts: RuntimeParts) {
     parts.feed.onChains((answer) => post({ kind: 'chainsArrived', at: parts.now(), answer })),
     parts.feed.onHistory((answer) => post({ kind: 'historyArrived', at: parts.now(), answer })),
     parts.feed.onQuotes((quotes) => post({ kind: 'quotesArrived', at: parts.now(), quotes })),
+    parts.feed.onHalts((halts) => post({ kind: 'haltsTold', at: parts.now(), halts })),
     parts.feed.onConnection((change) => post({ kind: 'connectionChanged', at: parts.now(), change })),
   ];
 

@@ -2,7 +2,7 @@ import type { Instant } from '#domain/units';
 import type { BrokerReport, ConnectionChange, OrderRequest, SnapshotAnswer, SnapshotRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { JournalFact } from './facts.ts';
-import type { ChainAnswer, ChainRequest, HistoryAnswer, SymbolQuote } from './marketData.ts';
+import type { ChainAnswer, ChainRequest, HistoryAnswer, SymbolQuote, TradingHalt } from './marketData.ts';
 import type { EngineSettings } from './settings/settings.ts';
 
 /** Why the engine asked to be woken; it comes back with the event. */
@@ -33,6 +33,7 @@ export type EngineEvent =
   | { readonly kind: 'chainsArrived'; readonly at: Instant; readonly answer: ChainAnswer }
   | { readonly kind: 'historyArrived'; readonly at: Instant; readonly answer: HistoryAnswer }
   | { readonly kind: 'quotesArrived'; readonly at: Instant; readonly quotes: readonly SymbolQuote[] }
+  | { readonly kind: 'haltsTold'; readonly at: Instant; readonly halts: readonly TradingHalt[] }
   | { readonly kind: 'brokerReported'; readonly at: Instant; readonly report: BrokerReport }
   | { readonly kind: 'snapshotAnswered'; readonly at: Instant; readonly answer: SnapshotAnswer }
   | { readonly kind: 'connectionChanged'; readonly at: Instant; readonly change: ConnectionChange }

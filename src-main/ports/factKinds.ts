@@ -49,6 +49,7 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   SlippageNoted: true,
   StrategyModeChanged: true,
   SymbolPauseChanged: true,
+  TradingHaltTold: true,
   TrustChanged: true,
   WrongCodeCounted: true,
 };

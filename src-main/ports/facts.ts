@@ -7,6 +7,7 @@ import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderReques
 import type { CodeDoor } from './codeDoor.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
+import type { TradingHalt } from './marketData.ts';
 import type { Rung } from './settings/trustSettings.ts';
 
 /** Reprice profile of an order: the rungs from mid towards natural, then a rest, then cancel. */
@@ -329,6 +330,8 @@ export type JournalFact =
       readonly by: string;
     }
   | { readonly kind: 'SymbolPauseChanged'; readonly underlying: string; readonly paused: boolean; readonly by: string }
+  /** The feed told that trading in an underlying stopped, or goes on. */
+  | { readonly kind: 'TradingHaltTold'; readonly halt: TradingHalt }
   | { readonly kind: 'CommandAnswered'; readonly issued: IssuedCommand; readonly outcome: CommandOutcome }
   | {
       readonly kind: 'FaultRecorded';

@@ -67,6 +67,16 @@ export interface HistoryAnswer {
   readonly missing: readonly { readonly underlying: string; readonly fault: Fault }[];
 }
 
+/** The feed's word on trading in one underlying: it stopped, or it goes on again. */
+export interface TradingHalt {
+  readonly underlying: string;
+  readonly halted: boolean;
+  /** The exchange's own code of the reason, as it was sent ("LUDP", "T1", "M"); empty when it gave none. */
+  readonly code: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
 export interface MarketDataCapabilities {
   readonly id: string;
   /** Indicative = delayed or altered prices; shown as such and never called NBBO. */
@@ -86,6 +96,8 @@ export interface MarketData {
   onChains(listener: (answer: ChainAnswer) => void): Unsubscribe;
   onHistory(listener: (answer: HistoryAnswer) => void): Unsubscribe;
   onQuotes(listener: (quotes: readonly SymbolQuote[], at: Instant) => void): Unsubscribe;
+  /** Trading halts and their ends, each once when it is told; of any underlying, wanted or not. */
+  onHalts(listener: (halts: readonly TradingHalt[]) => void): Unsubscribe;
   onConnection(listener: (change: ConnectionChange) => void): Unsubscribe;
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -26,6 +26,8 @@ export interface UnderlyingRow {
   readonly ivRank: number | null;
   readonly iv30: number | null;
   readonly paused: boolean;
+  /** Why trading stands still, by the feed's word or the broker's refusal; null while it is traded as far as we know. */
+  readonly halted: string | null;
   readonly positions: number;
   readonly expirations: readonly { readonly date: IsoDate; readonly daysToExpiration: number }[];
 }

@@ -24,9 +24,10 @@ function story(engine: Processor, journalFails: () => boolean) {
     onSnapshot: silent,
     onConnection: silent,
   };
-  const feed: Pick<MarketData, 'onChains' | 'onHistory' | 'onQuotes' | 'onConnection'> = {
+  const feed: Pick<MarketData, 'onChains' | 'onHistory' | 'onQuotes' | 'onHalts' | 'onConnection'> = {
     onChains: silent,
     onHistory: silent,
+    onHalts: silent,
     onQuotes: silent,
     onConnection: silent,
   };

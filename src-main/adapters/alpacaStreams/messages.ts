@@ -1,4 +1,4 @@
-import type { SymbolQuote } from '#ports/marketData';
+import type { SymbolQuote, TradingHalt } from '#ports/marketData';
 import type { AlpacaVenue } from '../brokers/alpaca/venue.ts';
 import type { StreamSettings, StreamState } from './keptSocket.ts';
 
@@ -35,6 +35,7 @@ export type ToStream =
 export type FromStream =
   | { readonly kind: 'alive' }
   | { readonly kind: 'quotes'; readonly quotes: readonly SymbolQuote[] }
+  | { readonly kind: 'halts'; readonly halts: readonly TradingHalt[] }
   | { readonly kind: 'update'; readonly data: unknown }
   | { readonly kind: 'state'; readonly state: StreamState; readonly detail: string };
 

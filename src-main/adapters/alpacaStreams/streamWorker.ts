@@ -29,6 +29,7 @@ function opened(): typeof open {
     settings,
     url: venue.streamUrl,
     flowingSince: (at: Instant) => (stream.hours === 'always' ? instant(0) : (sessionAt(at)?.open ?? null)),
+    onHalts: (halts) => say({ kind: 'halts', halts }),
     onQuotes: (quotes) => say({ kind: 'quotes', quotes }),
     onState,
   });

@@ -161,6 +161,13 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       if (fact.paused) state.pausedSymbols.add(fact.underlying);
       else state.pausedSymbols.delete(fact.underlying);
       return;
+    case 'TradingHaltTold':
+      if (fact.halt.halted) state.toldHalts.set(fact.halt.underlying, fact.halt);
+      else {
+        state.toldHalts.delete(fact.halt.underlying);
+        state.haltedAt.delete(fact.halt.underlying);
+      }
+      return;
     case 'CommandAnswered':
       state.answered.set(fact.issued.commandId, fact.outcome);
       return;

@@ -4,6 +4,7 @@ import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming } from '#ports/arming';
 import type { CommandOutcome } from '#ports/commands';
 import type { BreakerScope, Difference } from '#ports/facts';
+import type { TradingHalt } from '#ports/marketData';
 import type { FoundClearing } from './applyClearings.ts';
 import type { TrustRecord } from './applyTrust.ts';
 import type { CashBook } from './cashBook.ts';
@@ -117,6 +118,8 @@ export interface EngineState {
   readonly lastLossAt: Map<string, Instant>;
   /** When the broker last refused an order in an underlying because it is halted. */
   readonly haltedAt: Map<string, Instant>;
+  /** Underlyings in which trading stands still, by the feed's word. */
+  readonly toldHalts: Map<string, TradingHalt>;
   sendTimes: Instant[];
   readonly decisions: Map<string, Decision>;
   /** The owner's leave to open with real money; it may be over by its time. */
@@ -183,6 +186,7 @@ export function emptyState(): EngineState {
     dayTrades: [],
     lastLossAt: new Map(),
     haltedAt: new Map(),
+    toldHalts: new Map(),
     sendTimes: [],
     decisions: new Map(),
     arming: null,

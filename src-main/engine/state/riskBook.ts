@@ -4,6 +4,7 @@ import { optionLegs, sharesOf } from '#domain/structures/anatomy';
 import { scaled } from '#domain/structures/margin';
 import { profitBounds } from '#domain/structures/payoff';
 import { type Cents, cents } from '#domain/units';
+import type { TradingHalt } from '#ports/marketData';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { Exposure, RiskBook } from '../risk/book.ts';
 import type { Turn } from '../turn.ts';
@@ -160,10 +161,29 @@ function closingSidesOf(turn: Turn): Map<string, number> {
   return sides;
 }
 
-/** Underlyings that rest after a refusal in a trading halt. */
-export function haltedSymbols({ state, settings, now }: Turn): ReadonlySet<string> {
+const HOUR_MS = 3_600_000;
+
+/** Underlyings that rest after a refusal in a trading halt, and those whose halt the feed told of. */
+export function haltedSymbols(turn: Turn): ReadonlySet<string> {
+  const { state, settings, now } = turn;
   const rests = [...state.haltedAt].filter(([, at]) => now - at < settings.risk.symbolHaltSeconds * 1000);
-  return new Set(rests.map(([underlying]) => underlying));
+  return new Set([...rests.map(([underlying]) => underlying), ...toldHalts(turn).keys()]);
+}
+
+/** Why each of them rests. */
+export function haltReasons(turn: Turn): ReadonlyMap<string, string> {
+  const told = toldHalts(turn);
+  return new Map(
+    [...haltedSymbols(turn)].map((underlying) => [
+      underlying,
+      told.get(underlying)?.reason ?? 'the broker refused an order for a trading halt',
+    ]),
+  );
+}
+
+/** The feed's halts that still count: none is believed for ever, since the word of its end may have been lost. */
+export function toldHalts({ state, settings, now }: Turn): ReadonlyMap<string, TradingHalt> {
+  return new Map([...state.toldHalts].filter(([, { at }]) => now - at < settings.risk.toldHaltHours * HOUR_MS));
 }
 
 /**

@@ -13,6 +13,7 @@ const message = z.looseObject({
   quotes: z.array(z.string()).optional(),
   trades: z.array(z.string()).optional(),
   bars: z.array(z.string()).optional(),
+  statuses: z.array(z.string()).optional(),
 });
 
 type Frame = Readonly<Record<string, unknown>>;
@@ -26,6 +27,9 @@ interface Client {
   readonly quotes: Set<string>;
   readonly trades: Set<string>;
   readonly bars: Set<string>;
+  readonly statuses: Set<string>;
+  /** Underlyings of which this client heard last that they are halted. */
+  readonly halted: Set<string>;
   /** Until when trades and bars have been told. */
   toldUntil: Instant;
 }
@@ -54,6 +58,8 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
       quotes: new Set(),
       trades: new Set(),
       bars: new Set(),
+      statuses: new Set(),
+      halted: new Set(),
       toldUntil: exchange.now(),
     };
     const taken = [...clients].some((other) => other.kind === kind);
@@ -93,7 +99,8 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
     if (client.kind === 'options' && wanted.quotes?.includes('*'))
       return fail(client, 400, 'cannot subscribe to * for option quotes');
     // Option streams carry quotes and trades only.
-    const channels = client.kind === 'options' ? (['quotes', 'trades'] as const) : (['quotes', 'trades', 'bars'] as const);
+    const channels =
+      client.kind === 'options' ? (['quotes', 'trades'] as const) : (['quotes', 'trades', 'bars', 'statuses'] as const);
     const tooMany = channels.some(
       (channel) => new Set([...client[channel], ...(wanted[channel] ?? [])]).size > CAPS[client.kind],
     );
@@ -101,9 +108,10 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
     for (const channel of channels)
       for (const symbol of wanted[channel] ?? [])
         action === 'subscribe' ? client[channel].add(symbol) : client[channel].delete(symbol);
-    const { trades, quotes, bars } = client;
+    if (action === 'subscribe' && wanted.statuses) for (const symbol of exchange.market.halted()) client.halted.add(symbol);
+    const { trades, quotes, bars, statuses } = client;
     const acknowledged = { T: 'subscription', trades: [...trades], quotes: [...quotes] };
-    say(client, [client.kind === 'options' ? acknowledged : { ...acknowledged, bars: [...bars] }]);
+    say(client, [client.kind === 'options' ? acknowledged : { ...acknowledged, bars: [...bars], statuses: [...statuses] }]);
   }
 
   /** Sends what is new of everything subscribed; the driver says how often. */
@@ -111,7 +119,7 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
     const now = exchange.now();
     for (const client of clients) {
       if (!client.known || client.kind === 'news') continue;
-      const batch = [...quoteFrames(client), ...tradeFrames(client), ...barFrames(client)];
+      const batch = [...quoteFrames(client), ...tradeFrames(client), ...barFrames(client), ...statusFrames(client)];
       client.toldUntil = now;
       if (batch.length === 0 || isStruck(client)) continue;
       say(client, batch);
@@ -166,6 +174,34 @@ export function serveQuotes(exchange: Exchange, credentials: { readonly keyId: s
         t: timestamp(at),
       })),
     );
+  }
+
+  /** Halts that began or ended since this client heard of them; as on the tape, nothing is told of those before it asked. */
+  function statusFrames({ statuses, halted }: Client): Frame[] {
+    if (statuses.size === 0) return [];
+    const now = exchange.market.halted().filter((symbol) => statuses.has('*') || statuses.has(symbol));
+    const begun = now.filter((symbol) => !halted.has(symbol));
+    const over = [...halted].filter((symbol) => !now.includes(symbol));
+    for (const symbol of begun) halted.add(symbol);
+    for (const symbol of over) halted.delete(symbol);
+    return [...begun.map((symbol) => statusOf(symbol, true)), ...over.map((symbol) => statusOf(symbol, false))];
+  }
+
+  /** A trading status in the codes of the symbol's tape: C for Nasdaq's, A and B for the others. */
+  function statusOf(symbol: string, halted: boolean): Frame {
+    const profile = exchange.market.underlyings.find((each) => each.symbol === symbol);
+    const utp = profile?.exchange === 'NASDAQ';
+    const halt = exchange.market.haltOf(symbol);
+    return {
+      T: 's',
+      S: symbol,
+      sc: halted ? (utp ? 'H' : '2') : utp ? 'T' : '3',
+      sm: halted ? 'Trading Halt' : utp ? 'Trading Resumption' : 'Resume',
+      rc: halt?.code ?? '',
+      rm: halt?.reason ?? '',
+      t: timestamp(exchange.now()),
+      z: utp ? 'C' : 'B',
+    };
   }
 
   /** Minutes that were complete at the present and not yet at `since`. */

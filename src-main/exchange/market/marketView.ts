@@ -4,7 +4,7 @@ import { type OptionContract, parseOccSymbol } from '#domain/market/instrument';
 import { sectorOf } from '#domain/market/sectors';
 import { type Instant, type IsoDate, instant } from '#domain/units';
 import type { ChainWindow, DailyBar, UnderlyingHistory } from '#ports/marketData';
-import type { ContractQuery, IntradayBar, MarketDesk, OptionLook, UnderlyingProfile } from '../exchangeApi.ts';
+import type { ContractQuery, IntradayBar, MarketDesk, OptionLook, TradingHaltReason, UnderlyingProfile } from '../exchangeApi.ts';
 import type { FaultDesk } from '../faults.ts';
 import { mix32, unit } from '../hashing.ts';
 import { ChainQuoting, inPennyProgram, lowerBound } from './chainQuoting.ts';
@@ -14,6 +14,8 @@ import type { ListedSeries, UnderlyingState } from './underlying.ts';
 const DEFECT_CROSSED = QUOTE_DEFECTS.indexOf('crossed');
 const DEFECT_MISSING = QUOTE_DEFECTS.indexOf('missing');
 const TRADE_BUCKET_MS = 60_000;
+/** A pause after a limit-up or limit-down state lasts five minutes. */
+const HALT_MS = 300_000;
 
 interface Place {
   readonly state: UnderlyingState;
@@ -160,6 +162,21 @@ export class MarketView implements MarketDesk {
 
   impliedVolatilityHistory(underlying: string, days: number): readonly { readonly date: IsoDate; readonly volatility: number }[] {
     return this.stateOf(underlying)?.atmHistory.slice(-days) ?? [];
+  }
+
+  haltOf(underlying: string): TradingHaltReason | null {
+    const state = this.faults.has('halt') ? this.stateOf(underlying) : null;
+    if (!state) return null;
+    const at = this.market.at;
+    if (!this.faults.matching('halt', underlying, Math.floor(at / HALT_MS), at)) return null;
+    return state.spec.exchange === 'NASDAQ'
+      ? { code: 'LUDP', reason: 'Volatility Trading Pause' }
+      : { code: 'M', reason: 'Limit Up-Limit Down (LULD) Trading Pause' };
+  }
+
+  halted(): readonly string[] {
+    if (!this.faults.has('halt')) return [];
+    return this.underlyings.map(({ symbol }) => symbol).filter((symbol) => this.haltOf(symbol) !== null);
   }
 
   private stateOf(symbol: string): UnderlyingState | null {

@@ -178,6 +178,13 @@ export const riskSettings = z.object({
     900,
     'How long an underlying rests after the broker refused an order for a trading halt',
   ),
+  toldHaltHours: count(
+    1,
+    168,
+    8,
+    'How long a trading halt that the feed told of counts when nobody tells of its end (the word may be lost while the line is down)',
+    'hours',
+  ),
   blockWashSales: flag(false, 'Refuse an entry within 30 days after a loss in the same underlying (else it is only marked)'),
   maxContractsPerOrder: count(1, 1_000, 10, 'Units of one order', 'contracts'),
   maxNotionalPerOrderDollars: dollars(100, 100_000_000, 250_000, 'Strike notional of one order’s short legs'),

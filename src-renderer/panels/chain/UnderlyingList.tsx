@@ -22,6 +22,12 @@ const Row = memo(function Row({ row, selected }: { row: UnderlyingRow; selected:
               ⏸
             </span>
           ) : null}
+          {row.halted === null ? null : (
+            <span className="warn" title={`Trading is halted: ${row.halted}. Nothing is opened here`}>
+              {' '}
+              halted
+            </span>
+          )}
           {row.positions > 0 ? (
             <span className="underlying-held" title={`${row.positions} positions`}>
               {row.positions}

@@ -7,11 +7,13 @@ import { openUpdateStream } from '#adapters/brokers/alpaca/updateStream';
 import { embeddedVenue } from '#adapters/brokers/alpaca/venue';
 import { systemClock } from '#adapters/clock/systemClock';
 import { openQuoteStream, type QuoteStream } from '#adapters/feeds/alpaca/quoteStream';
+import { haltOf } from '#adapters/feeds/alpaca/tradingStatus';
 import { nextSession } from '#domain/market/calendar';
 import { instant, isoDate, plusMs } from '#domain/units';
 import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import { createExchange } from '#exchange/embeddedExchange';
 import type { Exchange } from '#exchange/exchangeApi';
+import type { TradingHalt } from '#ports/marketData';
 
 const KEY = { keyId: 'PKSTREAM', secret: 'secret', controlToken: 'control' };
 const SETTINGS = { authenticationMs: 1_000, slowRetryMs: 400, renewMs: 100 };
@@ -22,6 +24,7 @@ let exchange: Exchange;
 let server: AlpacaServer;
 let quotes: { readonly symbol: string; readonly at: number }[] = [];
 let said: { readonly state: StreamState; readonly detail: string; readonly at: number }[] = [];
+let halts: TradingHalt[] = [];
 let stop: () => void = () => {};
 let option = '';
 
@@ -49,6 +52,7 @@ beforeEach(async () => {
   option = exchange.market.contracts({ underlyings: ['SPY'] })[40]?.symbol ?? '';
   quotes = [];
   said = [];
+  halts = [];
 });
 afterEach(async () => {
   stop();
@@ -68,6 +72,7 @@ function openQuotes(): QuoteStream {
     silenceMs: SILENCE_MS,
     flowingSince: () => instant(0),
     onQuotes: (batch) => quotes.push(...batch.map(({ symbol }) => ({ symbol, at: Date.now() }))),
+    onHalts: (batch) => halts.push(...batch),
     onState: (state, detail) => said.push({ state, detail, at: Date.now() }),
   });
   stop = stream.stop;
@@ -131,6 +136,50 @@ describe('the quote streams against a server that misbehaves', () => {
     await waitFor(() => expect(heardSince(other, settledAt)).toBe(true));
     expect(heardSince(option, settledAt)).toBe(false);
   }, 30_000);
+});
+
+describe('the trading status of stocks', () => {
+  it('tells that a stock nobody watches is halted and goes on, in the words of its tape, and asks again after a lost line', async () => {
+    openQuotes();
+    await waitFor(() => expect(lastSaid()).toBe('connected'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    exchange.faults.use([
+      { kind: 'halt', subject: 'AAPL' },
+      { kind: 'halt', subject: 'KO' },
+    ]);
+    await waitFor(() => expect(halts).toHaveLength(2));
+    expect(halts.map(({ underlying, halted, code, reason }) => [underlying, halted, code, reason])).toEqual([
+      ['AAPL', true, 'LUDP', 'Volatility Trading Pause'],
+      ['KO', true, 'M', 'Limit Up-Limit Down (LULD) Trading Pause'],
+    ]);
+    exchange.faults.use([{ kind: 'halt', subject: 'KO' }]);
+    await waitFor(() =>
+      expect(halts.slice(2)).toMatchObject([{ underlying: 'AAPL', halted: false, reason: 'Trading Resumption' }]),
+    );
+    exchange.faults.use([{ kind: 'disconnectStream', subject: 'stocks', times: 1 }]);
+    await waitFor(() => expect(lastSaid()).toBe('disconnected'));
+    await waitFor(() => expect(lastSaid()).toBe('connected'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    exchange.faults.use([{ kind: 'halt', subject: 'MSFT' }]);
+    await waitFor(() => expect(halts.at(-1)).toMatchObject({ underlying: 'MSFT', halted: true }));
+  }, 30_000);
+
+  it.each([
+    ['2', 'Trading Halt', true],
+    ['H', 'Trading Halt', true],
+    ['P', 'Volatility Trading Pause', true],
+    ['Q', 'Quotation Resumption', true], // quoted again, not traded yet
+    ['3', 'Resume', false],
+    ['T', 'Trading Resumption', false],
+    ['E', 'Short Sale Restriction', null],
+    ['F', 'Limit Up-Limit Down', null],
+    ['9', 'Market On Close Imbalance Buy', null],
+    ['Z', 'Market-wide trading halt', true], // in no list: its words decide
+    ['Z', 'Something else', null],
+  ] as const)('reads status %s (%s): halted %s', (statusCode, statusMessage, halted) => {
+    const read = haltOf({ symbol: 'KO', statusCode, statusMessage, reasonCode: 'T1', reasonMessage: 'News' }, 5);
+    expect(read).toEqual(halted === null ? null : { underlying: 'KO', halted, code: 'T1', reason: 'News', at: 5 });
+  });
 });
 
 describe('the stream of order updates against a server that misbehaves', () => {

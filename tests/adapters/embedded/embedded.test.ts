@@ -4,6 +4,7 @@ import { EmbeddedFeed } from '#adapters/feeds/embedded/embeddedFeed';
 import { instant } from '#domain/units';
 import type { FaultScript } from '#exchange/faults';
 import type { BrokerReport, IdentifiedOrder, SnapshotAnswer } from '#ports/broker';
+import type { TradingHalt } from '#ports/marketData';
 import { naturalNet, runOn, runToTime, smallExchange } from '#support/embeddedAccount';
 
 const [P650, P645] = ['SPY260130P00650000', 'SPY260130P00645000'];
@@ -42,6 +43,26 @@ function desk(faults: FaultScript = []) {
 }
 
 const kinds = (reports: readonly BrokerReport[]) => reports.map(({ kind }) => kind);
+
+describe('the embedded feed', () => {
+  it('tells of a halt once, and once of its end', () => {
+    const { exchange, feed } = desk();
+    const told: TradingHalt[] = [];
+    feed.onHalts((halts) => told.push(...halts));
+    const look = () => {
+      feed.requestQuotes(['SPY']);
+      feed.deliver();
+    };
+    exchange.faults.use([{ kind: 'halt', subject: 'SPY' }]);
+    look();
+    look();
+    expect(told).toMatchObject([{ underlying: 'SPY', halted: true, code: 'M' }]);
+    exchange.faults.use([]);
+    look();
+    look();
+    expect(told.slice(1)).toMatchObject([{ underlying: 'SPY', halted: false }]);
+  });
+});
 
 describe('the embedded broker', () => {
   it('answers only when told to, acceptance first, then working, then the fill with its legs', () => {

@@ -72,6 +72,48 @@ describe('a trading halt', () => {
   });
 });
 
+describe('a trading halt that the feed tells of', () => {
+  const halt = { underlying: 'XYZ', halted: true, code: 'LUDP', reason: 'Volatility Trading Pause' };
+  const gates = (desk: ReturnType<typeof quietDesk>) => {
+    desk.price('XYZ', 100).tick();
+    const answer = sellSpread(desk);
+    return answer.kind === 'refused' ? answer.reasons.map(({ gate }) => gate) : [];
+  };
+
+  it('takes no new risk until the feed says that trading goes on, a restart in between or not', () => {
+    const desk = quietDesk();
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [{ ...halt, at: desk.now }] });
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [{ ...halt, at: desk.now }] }); // told twice, one fact
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [{ ...halt, underlying: 'ABC', at: desk.now }] }); // nobody's
+    expect(desk.factsOf('TradingHaltTold')).toHaveLength(1);
+    expect(gates(desk)).toContain('symbolHalted');
+    desk.start().pass(1_800);
+    expect(desk.engine.view().halts.get('XYZ')).toBe('Volatility Trading Pause');
+    expect(gates(desk)).toContain('symbolHalted');
+    const over = { ...halt, halted: false, code: 'T', reason: 'Trading Resumption', at: desk.now };
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [over, over] });
+    expect(desk.factsOf('TradingHaltTold')).toHaveLength(2);
+    expect(gates(desk)).not.toContain('symbolHalted');
+  });
+
+  it('is not believed for ever when the word of its end is lost: eight hours, unless the owner says otherwise', () => {
+    const desk = quietDesk({ settings: { risk: { toldHaltHours: 1 } } });
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [{ ...halt, at: desk.now }] });
+    desk.pass(3_599);
+    expect(gates(desk)).toContain('symbolHalted');
+    desk.pass(1);
+    expect(gates(desk)).not.toContain('symbolHalted');
+  });
+
+  it('tells the owner who holds something there, and lets an exit go', () => {
+    const desk = holdingSpread();
+    desk.post({ kind: 'haltsTold', at: desk.now, halts: [{ ...halt, at: desk.now }] });
+    expect(desk.notes.at(-1)).toBe('Trading in XYZ is halted');
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    expect(desk.only().request.purpose).toBe('close');
+  });
+});
+
 describe('equity that new risk may rest on', () => {
   it('is what leaving everything would bring, and unknown without a fresh mark', () => {
     const desk = holdingSpread();

@@ -65,6 +65,7 @@ export function underlyings(tick: number, paused: ReadonlySet<string>): readonly
       ivRank: Math.abs(Math.sin(index * 2.3)),
       iv30: volatility,
       paused: paused.has(underlying),
+      halted: null,
       positions: index === 0 ? 2 : index === 4 || index === 9 ? 1 : 0,
       expirations: EXPIRATIONS,
     };

@@ -12,6 +12,7 @@ import type {
   HistoryAnswer,
   MarketData,
   SymbolQuote,
+  TradingHalt,
   UnderlyingHistory,
 } from '#ports/marketData';
 import { createHealth } from '../../alpacaStreams/health.ts';
@@ -49,6 +50,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   const chainListeners = new Set<(answer: ChainAnswer) => void>();
   const historyListeners = new Set<(answer: HistoryAnswer) => void>();
   const quoteListeners = new Set<(quotes: readonly SymbolQuote[], at: Instant) => void>();
+  const haltListeners = new Set<(halts: readonly TradingHalt[]) => void>();
   const connectionListeners = new Set<(change: ConnectionChange) => void>();
   const contracts = new Map<
     string,
@@ -299,6 +301,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     onChains: (listener) => subscribe(chainListeners, listener),
     onHistory: (listener) => subscribe(historyListeners, listener),
     onQuotes: (listener) => subscribe(quoteListeners, listener),
+    onHalts: (listener) => subscribe(haltListeners, listener),
     onConnection: (listener) => subscribe(connectionListeners, listener),
     start() {
       say('connected', parts.optionFeed);
@@ -310,6 +313,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
         clock,
         onMessage(message) {
           if (message.kind === 'quotes') deliverQuotes(message.quotes, next());
+          if (message.kind === 'halts') answer(next(), haltListeners, message.halts);
           if (message.kind === 'state') health.set('streams', message.state, message.detail);
         },
       });

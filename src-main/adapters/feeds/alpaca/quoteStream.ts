@@ -1,11 +1,12 @@
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type Instant, plusMs } from '#domain/units';
 import type { Clock } from '#ports/clock';
-import type { SymbolQuote } from '#ports/marketData';
+import type { SymbolQuote, TradingHalt } from '#ports/marketData';
 import { createHealth } from '../../alpacaStreams/health.ts';
 import type { StreamSettings, StreamState } from '../../alpacaStreams/keptSocket.ts';
 import type { Gateway } from '../../brokers/alpaca/gateway.ts';
 import { openQuoteSocket, type SdkQuoteSocket } from './quoteSocket.ts';
+import { haltOf } from './tradingStatus.ts';
 
 export interface QuoteStream {
   start(): Promise<void>;
@@ -18,8 +19,8 @@ export interface QuoteStream {
 const CONFLATE_MS = 100;
 
 /**
- * Option and stock quotes of what is held: two sockets, each kept open and watched for silence by itself, and one word about
- * both. Quotes are conflated.
+ * Option and stock quotes of what is held, and the trading status of every stock (`*`, so that it does not depend on what is
+ * watched): two sockets, each kept open and watched for silence by itself, and one word about both. Quotes are conflated.
  */
 export function openQuoteStream(parts: {
   readonly sdk: Gateway['sdk'];
@@ -33,26 +34,39 @@ export function openQuoteStream(parts: {
   readonly silenceMs: number;
   flowingSince(at: Instant): Instant | null;
   onQuotes(quotes: readonly SymbolQuote[]): void;
+  /** Trading halts of any stock, and their ends. */
+  onHalts(halts: readonly TradingHalt[]): void;
   onState(state: StreamState, detail: string): void;
 }): QuoteStream {
   const { sdk, clock } = parts;
   const pending = new Map<string, SymbolQuote>();
   let armed = false;
   const health = createHealth(['option quotes', 'stock quotes'], parts.onState);
+  /** The stock socket that is open: it also tells of every halt. */
+  let statuses: { subscribeForStatuses(symbols: string[]): void } | null = null;
   const socketOf = (name: 'option quotes' | 'stock quotes', open: () => SdkQuoteSocket) =>
     openQuoteSocket({
       ...parts,
       name,
       open,
       onQuote: take,
-      onState: (state, detail) => health.set(name, state, detail),
+      onState(state, detail) {
+        if (name === 'stock quotes' && state === 'connected') statuses?.subscribeForStatuses(['*']);
+        health.set(name, state, detail);
+      },
     });
   const options = socketOf('option quotes', () =>
     sdk.marketData.optionStream({ url: `${parts.url}/v1beta1/${parts.optionFeed}`, maxReconnectAttempts: -1 }),
   );
-  const stocks = socketOf('stock quotes', () =>
-    sdk.marketData.stockStream({ url: `${parts.url}/v2/${parts.stockFeed}`, maxReconnectAttempts: -1 }),
-  );
+  const stocks = socketOf('stock quotes', () => {
+    const socket = sdk.marketData.stockStream({ url: `${parts.url}/v2/${parts.stockFeed}`, maxReconnectAttempts: -1 });
+    statuses = socket;
+    socket.onStatus((status) => {
+      const halt = socket === statuses ? haltOf(status, clock.now()) : null;
+      if (halt) parts.onHalts([halt]);
+    });
+    return socket;
+  });
 
   function take(quote: SymbolQuote): void {
     pending.set(quote.symbol, quote);

@@ -10,6 +10,7 @@ import type {
   MarketData,
   MarketDataCapabilities,
   SymbolQuote,
+  TradingHalt,
   UnderlyingHistory,
 } from '#ports/marketData';
 
@@ -20,6 +21,7 @@ type Answer =
   | { readonly to: 'chains'; readonly message: ChainAnswer }
   | { readonly to: 'history'; readonly message: HistoryAnswer }
   | { readonly to: 'quotes'; readonly message: readonly SymbolQuote[]; readonly at: Instant }
+  | { readonly to: 'halts'; readonly message: readonly TradingHalt[] }
   | { readonly to: 'connection'; readonly message: ConnectionChange };
 
 /**
@@ -32,9 +34,12 @@ export class EmbeddedFeed implements MarketData, Deliverable {
   private readonly chainListeners = new Set<(answer: ChainAnswer) => void>();
   private readonly historyListeners = new Set<(answer: HistoryAnswer) => void>();
   private readonly quoteListeners = new Set<(quotes: readonly SymbolQuote[], at: Instant) => void>();
+  private readonly haltListeners = new Set<(halts: readonly TradingHalt[]) => void>();
   private readonly connectionListeners = new Set<(change: ConnectionChange) => void>();
   private queue: Answer[] = [];
   private watched: readonly string[] = [];
+  /** Halts that were told, and whose end was not. */
+  private readonly toldHalts = new Map<string, TradingHalt>();
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;
@@ -71,6 +76,7 @@ export class EmbeddedFeed implements MarketData, Deliverable {
   }
 
   requestChains({ requestId, underlyings, window }: ChainRequest): void {
+    this.tellHalts();
     const chains: ChainSnapshot[] = [];
     const missing: { underlying: string; fault: Fault }[] = [];
     for (const underlying of underlyings) {
@@ -105,6 +111,7 @@ export class EmbeddedFeed implements MarketData, Deliverable {
   }
 
   requestQuotes(symbols: readonly string[]): void {
+    this.tellHalts();
     const quotes: SymbolQuote[] = [];
     for (const symbol of symbols) {
       const quote = this.exchange.market.quoteOf(symbol);
@@ -128,6 +135,11 @@ export class EmbeddedFeed implements MarketData, Deliverable {
     return () => this.quoteListeners.delete(listener);
   }
 
+  onHalts(listener: (halts: readonly TradingHalt[]) => void): Unsubscribe {
+    this.haltListeners.add(listener);
+    return () => this.haltListeners.delete(listener);
+  }
+
   onConnection(listener: (change: ConnectionChange) => void): Unsubscribe {
     this.connectionListeners.add(listener);
     return () => this.connectionListeners.delete(listener);
@@ -141,6 +153,25 @@ export class EmbeddedFeed implements MarketData, Deliverable {
   stop(): Promise<void> {
     this.connection('disconnected');
     return Promise.resolve();
+  }
+
+  /** What changed since the last look: halts that began, and halts that are over. */
+  private tellHalts(): void {
+    const { market } = this.exchange;
+    const now = market.halted();
+    if (now.length === 0 && this.toldHalts.size === 0) return;
+    const news: TradingHalt[] = [];
+    for (const underlying of now) {
+      const halt = market.haltOf(underlying);
+      if (halt && !this.toldHalts.has(underlying)) news.push({ underlying, halted: true, ...halt, at: this.exchange.now() });
+    }
+    for (const halt of this.toldHalts.values())
+      if (!now.includes(halt.underlying)) news.push({ ...halt, halted: false, at: this.exchange.now() });
+    for (const halt of news) {
+      if (halt.halted) this.toldHalts.set(halt.underlying, halt);
+      else this.toldHalts.delete(halt.underlying);
+    }
+    if (news.length > 0) this.queue.push({ to: 'halts', message: news });
   }
 
   private connection(state: ConnectionChange['state']): void {
@@ -160,6 +191,9 @@ export class EmbeddedFeed implements MarketData, Deliverable {
         return;
       case 'quotes':
         for (const listener of this.quoteListeners) listener(answer.message, answer.at);
+        return;
+      case 'halts':
+        for (const listener of this.haltListeners) listener(answer.message);
         return;
       case 'connection':
         for (const listener of this.connectionListeners) listener(answer.message);

@@ -61,6 +61,7 @@ export function createRecordedFeed(exchange: RecordedExchange): MarketData & Del
     onChains: (listener) => subscribe(chains, listener),
     onHistory: (listener) => subscribe(histories, listener),
     onQuotes: (listener) => subscribe(quotes, listener),
+    onHalts: () => () => {},
     onConnection: (listener) => subscribe(connections, listener),
     start() {
       const change: ConnectionChange = { channel: 'data', state: 'connected', detail: 'recorded', at: exchange.now() };
