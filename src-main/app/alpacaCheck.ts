@@ -1,15 +1,18 @@
 import '#adapters/runtime/runtimeCheck';
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { openCheckedAccount } from './alpacaCheck/account.ts';
 import { runChecks } from './alpacaCheck/checks.ts';
 import { findSpread } from './alpacaCheck/spread.ts';
+import { commandLine } from './commandLine.ts';
+
+const USAGE = `npm run -s alpaca-check -- [--json]
+  Compares the configured Alpaca paper account, point by point, with what the adapter expects. Never on a live account.`;
 
 const VERDICTS = { same: 'same', different: 'DIFFERENT', notProvoked: 'not provoked' } as const;
 
 /** `npm run alpaca-check`: does the configured account behave as the adapter expects? Point by point; never on a live account. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const { values } = commandLine(USAGE, { options: { json: { type: 'boolean', default: false } } });
   const account = await openCheckedAccount(process.env);
   try {
     const spread = await findSpread(account.probe, account.today);

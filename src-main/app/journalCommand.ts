@@ -1,12 +1,12 @@
 import '#adapters/runtime/runtimeCheck';
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { backUp, restore } from '#adapters/journal/backup';
 import { type ExportFormat, exportTrades } from '#adapters/journal/exports';
 import { form8949Csv, taxRows } from '#adapters/journal/form8949';
 import { openJournalReader } from '#adapters/journal/journal';
 import { instant } from '#domain/units';
 import type { JournalQueries } from '#ports/journalQueries';
+import { commandLine, endWith, UsageError, whole } from './commandLine.ts';
 import { dataFolder } from './dataFolder.ts';
 import { drill } from './journal/drill.ts';
 import { explainOrder } from './journal/explainOrder.ts';
@@ -28,7 +28,7 @@ interface Answer {
   readonly [key: string]: unknown;
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
   options: {
     db: { type: 'string' },
@@ -41,11 +41,18 @@ const { values, positionals } = parseArgs({
   },
 });
 
-async function run(verb: string | undefined): Promise<Answer> {
+const VERBS = ['verify', 'backup', 'restore', 'drill', 'explain', 'export', 'show'] as const;
+
+function verbOf(text: string | undefined): (typeof VERBS)[number] {
+  const verb = VERBS.find((known) => known === text);
+  return verb ?? endWith(`${text === undefined ? 'Name a verb.' : `There is no verb '${text}'.`}\n${USAGE}`);
+}
+
+async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
   const folder = dataFolder();
   const path = values.db ?? folder.journal;
   if (verb === 'restore') {
-    if (!values.from) return { ok: false, reason: `restore needs --from <backup>` };
+    if (!values.from) throw new UsageError('restore needs --from <backup>.');
     const verdict = await restore(values.from, path, instant(Date.now()));
     return { ok: true, db: path, from: values.from, events: verdict.events, head: verdict.head };
   }
@@ -67,14 +74,16 @@ async function run(verb: string | undefined): Promise<Answer> {
         if (values.format === 'form8949') return taxes(journal.reader, values.to);
         return exported(journal.reader.trades(1_000_000), formatOf(values.format), values.to);
       case 'show': {
-        const shown = journal.reader.events({ kinds: null, text: null, beforeSeq: null, limit: Number(values.limit) });
+        const shown = journal.reader.events({
+          kinds: null,
+          text: null,
+          beforeSeq: null,
+          limit: whole('--limit', values.limit, 1, 1_000_000),
+        });
         for (const row of [...shown.rows].reverse())
           process.stdout.write(`${row.seq} ${new Date(row.at).toISOString()} ${row.fact.kind} ${JSON.stringify(row.fact)}\n`);
         return { ok: true, events: shown.total, shown: shown.rows.length };
       }
-      default:
-        process.stderr.write(`${USAGE}\n`);
-        return { ok: false, reason: verb ? `there is no verb '${verb}'` : 'no verb given' };
     }
   } finally {
     journal.close();
@@ -82,7 +91,7 @@ async function run(verb: string | undefined): Promise<Answer> {
 }
 
 function explained(journal: JournalQueries, order: string | undefined): Answer {
-  if (!order) return { ok: false, reason: 'explain needs --order <intent>, as Orders and the journal name it' };
+  if (!order) throw new UsageError('explain needs --order <intent>, as Orders and the journal name it.');
   const { complete, missing, links } = explainOrder(journal, order);
   if (!values.json)
     for (const { step, seq, at, hash, what } of links)
@@ -108,7 +117,7 @@ function exported(trades: Parameters<typeof exportTrades>[0], format: ExportForm
 
 function formatOf(text: string): ExportFormat {
   if (text === 'csv' || text === 'json' || text === 'schema') return text;
-  throw new Error(`--format is csv, json or schema, not '${text}'`);
+  throw new UsageError(`--format is csv, json, schema or form8949, not '${text}'.`);
 }
 
 function print(answer: Answer): void {
@@ -120,10 +129,11 @@ function print(answer: Answer): void {
 process.stdout.on('error', () => process.exit());
 
 try {
-  const answer = await run(positionals[0]);
+  const answer = await run(verbOf(positionals[0]));
   print(answer);
   process.exitCode = answer.ok ? 0 : 1;
 } catch (error) {
+  if (error instanceof UsageError) endWith(`${error.message}\n${USAGE}`);
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${reason}\n`);
   print({ ok: false, events: 0, firstBad: null, reason });

@@ -1,11 +1,15 @@
 import '#adapters/runtime/runtimeCheck';
-import { parseArgs } from 'node:util';
 import { takeWriterLock } from '#adapters/journal/writerLock';
 import { openLatchFile, throwLatch } from '#adapters/latch/latchFile';
 import { instant } from '#domain/units';
+import { commandLine, endWith } from './commandLine.ts';
 import { dataFolder, prepareDataFolder } from './dataFolder.ts';
 
-const USAGE = 'npm run -s kill -- [stop-entries|freeze|flatten] --reason <text> [--json]';
+const USAGE = `npm run -s kill -- [stop-entries|freeze|flatten] [--reason <text>] [--json]
+  stop-entries   nothing new is opened, exits go on (what is done without a verb)
+  freeze         working orders are cancelled, nothing more is sent
+  flatten        every position is worked out at stated worst prices
+With a command line that is not understood the switch is not moved.`;
 
 const DOES = {
   REDUCING: 'No new positions are opened; exits go on.',
@@ -14,15 +18,13 @@ const DOES = {
   ACTIVE: 'Trading goes on.',
 } as const;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
   options: { reason: { type: 'string', default: 'Thrown from the command line' }, json: { type: 'boolean', default: false } },
 });
 const verb = positionals[0] ?? 'stop-entries';
-if (verb !== 'stop-entries' && verb !== 'freeze' && verb !== 'flatten') {
-  process.stderr.write(`There is no verb '${verb}'. ${USAGE}\n`);
-  process.exit(2);
-}
+if (verb !== 'stop-entries' && verb !== 'freeze' && verb !== 'flatten') endWith(`There is no verb '${verb}'.\n${USAGE}`);
+if (positionals.length > 1) endWith(`One verb at a time, not '${positionals.join(' ')}'.\n${USAGE}`);
 
 const folder = dataFolder();
 prepareDataFolder(folder);

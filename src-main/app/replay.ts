@@ -2,7 +2,6 @@ import '#adapters/runtime/runtimeCheck';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createRecordedBroker } from '#adapters/brokers/recorded/recordedBroker';
 import { createRecordedFeed } from '#adapters/feeds/recorded/recordedFeed';
 import { openCboeEodTape, TapeError } from '#adapters/feeds/tape/cboeEodTape';
@@ -19,9 +18,13 @@ import { audit } from '#research/audit/auditor';
 import { CATALOG } from '#strategies/catalog';
 import { assemble } from './assemble.ts';
 import { BUILD } from './build.ts';
-import { UsageError, whole } from './simulation/options.ts';
+import { commandLine, UsageError, whole } from './commandLine.ts';
 import { printResult } from './simulation/printResult.ts';
 import { countRun } from './simulation/summary.ts';
+
+const USAGE = `npm run -s replay -- --chains <folder> [--layout cboe-eod] [--strategies <id,id>] [--cash <dollars>]
+    [--journal <new file>] [--json]
+  The engine trades through recorded chains; the last line is the result.`;
 
 /** One look a day: the figures that assume a market that is watched all day are set to what a replay can offer. */
 function replaySettings(underlyings: readonly string[], strategies: readonly string[]): EngineSettings {
@@ -47,7 +50,7 @@ function replaySettings(underlyings: readonly string[], strategies: readonly str
 
 /** `npm run replay`: the engine trades through real recorded chains; the last line is the result. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = commandLine(USAGE, {
     options: {
       chains: { type: 'string' },
       layout: { type: 'string', default: 'cboe-eod' },

@@ -1,26 +1,26 @@
 import '#adapters/runtime/runtimeCheck';
-import { parseArgs } from 'node:util';
 import { takeWriterLock } from '#adapters/journal/writerLock';
 import { migrateSecrets, recordedBackend } from '#adapters/secrets/migrateSecrets';
+import { commandLine, endWith } from './commandLine.ts';
 import { dataFolder, prepareDataFolder } from './dataFolder.ts';
 
 const USAGE = `npm run -s secrets -- <verb> [--json]
   status                              where keys lie
   migrate --to keychain|sealed-file   moves every secret (STRIKEDESK_PASSPHRASE opens or seals the file)`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
   options: { to: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
 
 async function run(verb: string | undefined): Promise<{ readonly ok: boolean; readonly [key: string]: unknown }> {
+  if (verb !== 'status' && verb !== 'migrate')
+    endWith(`${verb === undefined ? 'Name a verb.' : `There is no verb '${verb}'.`}\n${USAGE}`);
+  if (verb === 'migrate' && values.to !== 'keychain' && values.to !== 'sealed-file')
+    endWith(`migrate needs --to keychain or --to sealed-file, not '${values.to ?? ''}'.\n${USAGE}`);
   const folder = dataFolder();
   prepareDataFolder(folder);
   if (verb === 'status') return { ok: true, backend: recordedBackend(folder) ?? 'none' };
-  if (verb !== 'migrate' || (values.to !== 'keychain' && values.to !== 'sealed-file')) {
-    process.stderr.write(`${USAGE}\n`);
-    return { ok: false, reason: 'status, or migrate --to keychain|sealed-file' };
-  }
   const lock = takeWriterLock(folder.journal);
   if (!lock) throw new Error('Strikedesk runs on this data folder; stop it first.');
   try {

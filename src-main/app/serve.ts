@@ -1,10 +1,10 @@
 import '#adapters/runtime/runtimeCheck';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { createCodeLock } from '#host/codeLock';
 import { makeTokens } from '#host/web/tokens';
 import { startWebServer } from '#host/web/webServer';
+import { commandLine } from './commandLine.ts';
 import { type OpenDesk, openDesk } from './desk/openDesk.ts';
 import { CANNOT_START, supervise } from './supervise.ts';
 
@@ -23,7 +23,7 @@ const OVERRIDES = {
 } as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = commandLine(USAGE, {
     options: {
       port: { type: 'string' },
       seed: { type: 'string' },
@@ -31,13 +31,8 @@ async function main(): Promise<void> {
       start: { type: 'string' },
       json: { type: 'boolean', default: false },
       supervised: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
   if (values.supervised) {
     const args = process.argv.slice(2).filter((argument) => argument !== '--supervised');
     process.exit(await supervise(args, FIRST_PAUSE_MS));

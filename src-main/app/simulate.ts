@@ -2,8 +2,9 @@ import '#adapters/runtime/runtimeCheck';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NOT_UNDERSTOOD, UsageError } from './commandLine.ts';
 import { simulateInProcess } from './simulation/inProcess.ts';
-import { simulationOptions, UsageError } from './simulation/options.ts';
+import { simulationOptions } from './simulation/options.ts';
 import { printResult } from './simulation/printResult.ts';
 import { held, printable } from './simulation/result.ts';
 import { simulateSeparately } from './simulation/separateEngine.ts';
@@ -51,6 +52,6 @@ main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(error instanceof UsageError ? 2 : 1);
+    process.exit(error instanceof UsageError ? NOT_UNDERSTOOD : 1);
   },
 );

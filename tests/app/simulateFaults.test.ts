@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { simulationOptions, UsageError } from '#app/simulation/options';
+import { UsageError } from '#app/commandLine';
+import { simulationOptions } from '#app/simulation/options';
 
 let folder = '';
 beforeAll(() => {

@@ -1,5 +1,6 @@
 import '#adapters/runtime/runtimeCheck';
 import { BUILD } from '#app/build';
+import { endWith } from '#app/commandLine';
 import { dataFolder } from '#app/dataFolder';
 import { isWhole, noteEvidence } from './evidence.ts';
 
@@ -22,19 +23,37 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   mutants: () => import('./mutants/run.ts'),
 };
 
+const USAGE = `npm run -s battery -- [<command>] [options] [--json]
+  swarm            [--seeds n] [--from-seed s] [--workers n] [--verbose]   days with every fault mixed by seed (without a command)
+  prove-the-meter  [--seeds n] [--from-seed s] [--workers n]   the battery on a program that is broken on purpose
+  crash-points     [--stride n] [--double n] [--workers n]     canonical flows, cut before and after every call
+  sigkill          [--n n] [--seed s] [--workers n] [--sessions n] [--kills n]   the real process, the real database
+  power            [--cuts n] [--seed s] [--minutes n]         the power fails; the check must fail without the sync
+  disk             [--n n] [--seed s] [--minutes n] [--workers n]   the n-th write fails
+  tamper           [--rows n] [--seed s] [--workers n]         every deed to every row of a journal
+  soak             [--days n] [--seed s] [--verbose]           months without a restart
+  fuzz             [--n n] [--seed s]                          payloads of strangers and viewers
+  kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant
+  mutants          [--workers n] [--step n]                    the gate with each comparison flipped, each check dropped`;
+
 // Without a name: the swarm.
 const given = process.argv.slice(2);
-const [name = 'swarm', ...rest] = given[0]?.startsWith('--') || given.length === 0 ? ['swarm', ...given] : given;
-const command = COMMANDS[name];
-if (!command) {
-  console.error(
-    `The battery has: ${Object.keys(COMMANDS).join(', ')}. For example: npm run -s battery -- power --cuts 100 --json`,
-  );
-  process.exit(2);
+if (given.includes('--help') || given.includes('-h')) {
+  console.log(USAGE);
+  process.exit(0);
 }
+const [name = 'swarm', ...rest] = given[0]?.startsWith('--') || given.length === 0 ? ['swarm', ...given] : given;
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (!command) endWith(`There is no command '${name}'.\n${USAGE}`);
+const notWhole = rest.findIndex((arg, at) => rest[at - 1]?.startsWith('--') && !arg.startsWith('--') && !/^\d+$/.test(arg));
+if (notWhole > 0) endWith(`${rest[notWhole - 1]} takes a whole number, not '${rest[notWhole]}'.\n${USAGE}`);
 const { run } = await command();
 const lastLine = listen();
-const code = await run(rest);
+const code = await Promise.resolve()
+  .then(() => run(rest))
+  .catch((error: unknown) =>
+    isOfParser(error) ? endWith(`${name}: ${error.message.split(/\.\s|\n/)[0]}.\n${USAGE}`) : Promise.reject(error),
+  );
 const result = objectIn(lastLine());
 if (result !== null && !('skipped' in result))
   noteEvidence(dataFolder().batteryEvidence, {
@@ -46,6 +65,11 @@ if (result !== null && !('skipped' in result))
     result,
   });
 process.exit(code);
+
+/** What `parseArgs` throws at an option that a command does not have. */
+function isOfParser(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
 
 /** Hears what is printed; answers with the last line of it. */
 function listen(): () => string {

@@ -4,6 +4,7 @@
  * that could be judged here: results agree with the peers', and times reach the goals (with --quick times are not judged).
  */
 import '#adapters/runtime/runtimeCheck';
+import { commandLine, endWith } from '#app/commandLine';
 import { allHold, type BenchOptions, type BenchResult } from './timing.ts';
 
 const benches: Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<BenchResult> }>> = {
@@ -13,13 +14,17 @@ const benches: Record<string, () => Promise<{ run: (options: BenchOptions) => Pr
   'monte-carlo': () => import('./monteCarlo.ts'),
 };
 
-const [name = '', ...flags] = process.argv.slice(2);
-const bench = benches[name];
-if (!bench) {
-  console.error(`which benchmark? One of: ${Object.keys(benches).join(', ')}`);
-  process.exitCode = 2;
-} else {
-  const options = { json: flags.includes('--json'), quick: flags.includes('--quick') };
+const USAGE = `npm run -s bench -- <${Object.keys(benches).join('|')}> [--json] [--quick]
+  Prints a table of ratios and one JSON object on the last line. --quick: results are compared, times are not judged.`;
+
+const { values: options, positionals } = commandLine(USAGE, {
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (!bench) endWith(`${name === '' ? 'Name a benchmark.' : `There is no benchmark '${name}'.`}\n${USAGE}`);
+else {
   const { run } = await bench();
   const result = await run(options);
   const ok = allHold(options.quick ? result.agreement : [...result.agreement, ...result.goals]);

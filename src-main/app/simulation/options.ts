@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type IsoDate, isoDate } from '#domain/units';
 import { type FaultScript, faultScript } from '#exchange/faults';
+import { argumentsOf, UsageError, whole } from '../commandLine.ts';
 
 /** What `npm run simulate` was asked for. */
 export interface SimulationOptions {
@@ -18,17 +18,17 @@ export interface SimulationOptions {
   readonly json: boolean;
 }
 
-/** A command line that cannot be followed; says which option and what was expected. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const USAGE = `npm run -s simulate -- [--seed <n>] [--days <n>] [--start <YYYY-MM-DD>] [--wire] [--crash <times>]
+    [--journal <new file>] [--faults <file.json>] [--json]
+  Days on the embedded exchange, as fast as the machine can; the last line is the result. --wire: engine and exchange apart,
+  over REST and WebSocket; --crash: the engine's process is killed so often on the way.`;
 
 /** First simulated day when none is named. */
 const DEFAULT_START = '2026-01-05';
 
 /** Parses the arguments; throws {@link UsageError} naming the option that is wrong. */
 export function simulationOptions(args: readonly string[]): SimulationOptions {
-  const { values } = parseArgs({
+  const { values } = argumentsOf(USAGE, {
     args: [...args],
     options: {
       seed: { type: 'string', default: '7' },
@@ -51,14 +51,6 @@ export function simulationOptions(args: readonly string[]): SimulationOptions {
     faults: values.faults === undefined ? [] : faultsIn(values.faults),
     json: values.json,
   };
-}
-
-/** A whole number in a range, or a {@link UsageError}. */
-export function whole(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not '${text}'.`);
-  return value;
 }
 
 /** A script of fault rules from a JSON file; the first field that is wrong is named. */
