@@ -3,13 +3,16 @@ import { dirname, join } from 'node:path';
 import { openJournal } from '#adapters/journal/journal';
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { DEFAULT_FEES } from '#domain/portfolio/fees';
-import { instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import { exchangeSettings } from '#exchange/settings';
 import { runUntil } from '#modes/simulated';
 import { engineSettings } from '#ports/settings/settings';
 import { assemble } from '../assemble.ts';
 import { BUILD } from '../build.ts';
 import { openWireSession } from './wireSession.ts';
+
+/** The desk commits what waits every second; here it is the market's second, whatever the speed: a kill takes no more than one. */
+const FLUSH_MS = 1_000;
 
 /**
  * The engine alone in a process, for runs that kill it: journal and latch on disk, the exchange at the other end of a wire.
@@ -44,7 +47,13 @@ async function main(): Promise<void> {
   await session.feed.start();
   start();
   process.send?.({ started: true });
-  await runUntil({ runtime, time: session, adapters: [session.broker, session.feed], onTime() {} }, instant(Number(until)));
+  let flushedAt = session.now();
+  const onTime = (now: Instant): void => {
+    if (now - flushedAt < FLUSH_MS) return;
+    flushedAt = now;
+    journal.flush();
+  };
+  await runUntil({ runtime, time: session, adapters: [session.broker, session.feed], onTime }, instant(Number(until)));
   runtime.stop();
   await session.broker.stop();
   journal.close();
