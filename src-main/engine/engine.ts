@@ -1,7 +1,8 @@
-import { civilDate, nextSession, sessionAt, sessionOn } from '#domain/market/calendar';
-import { type Instant, instant, plusMs } from '#domain/units';
+import { sessionAt } from '#domain/market/calendar';
+import { type Instant, instant } from '#domain/units';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
+import { planDay, planManaging, planSweep } from './agenda.ts';
 import { armingEnds, wakeAtEnd } from './arming/arming.ts';
 import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
@@ -13,7 +14,7 @@ import { takeCommand } from './commands/commands.ts';
 import { configureStrategies, expireApprovals, scanDue, takeChains } from './entries/scanTurn.ts';
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded, continueStages } from './execution/stages.ts';
-import { continueWorks, currentRecord, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
+import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
 import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
@@ -26,14 +27,13 @@ import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
-import { symbolOf } from './risk/combinationQuote.ts';
 import { createScanMemory } from './scanner/scanMemory.ts';
 import { apply } from './state/apply.ts';
 import { emptyState } from './state/engineState.ts';
-import { isOver } from './state/orderRecord.ts';
 import { riskBookOf } from './state/riskBook.ts';
 import { type EngineParts, notify, type Present, type Turn, wakeIn } from './turn.ts';
 import { type EngineView, viewOf } from './view.ts';
+import { watchHeld } from './watchHeld.ts';
 
 export type { EngineParts } from './turn.ts';
 
@@ -47,11 +47,6 @@ export interface Engine {
   /** The book that the gate would judge by now, for previews. */
   riskBook(): RiskBook;
 }
-
-/** Minutes after the close at which the day's books are closed: after clearing has run. */
-const DAY_CLOSE_DELAY_MS = 90 * 60_000;
-/** Snapshots around the clearing hours find expirations and assignments the same day. */
-const LEAD_BEFORE_OPEN_MS = 15 * 60_000;
 
 /** Builds the engine by folding the journal's earlier facts: starting and recovering are the same thing. */
 export function createEngine(parts: EngineParts): Engine {
@@ -305,48 +300,6 @@ function retry(turn: Turn, subject: string): void {
   if (turn.state.positions.has(subject)) askManaging(turn);
 }
 
-/** Wakes for the session: its scans, its end, and the day after. */
-function planDay(turn: Turn): void {
-  const session = sessionAt(turn.now) ?? sessionOn(civilDate(turn.now));
-  const running = session && turn.now < session.close ? session : null;
-  if (running && turn.now >= running.open)
-    turn.act({ kind: 'wakeAt', at: plusMs(turn.now, 1000), reason: { kind: 'scan', subject: '' } });
-  else if (running) turn.act({ kind: 'wakeAt', at: plusMs(running.open, 1000), reason: { kind: 'scan', subject: '' } });
-  if (session && turn.now < session.close + DAY_CLOSE_DELAY_MS)
-    turn.act({ kind: 'wakeAt', at: plusMs(session.close, DAY_CLOSE_DELAY_MS), reason: { kind: 'dayClose', subject: '' } });
-  const next = running && turn.now < running.open - LEAD_BEFORE_OPEN_MS ? running : nextSession(turn.now);
-  const opensAt = plusMs(next.open, -LEAD_BEFORE_OPEN_MS);
-  turn.act({
-    kind: 'wakeAt',
-    at: opensAt > turn.now ? opensAt : plusMs(nextSession(next.close).open, -LEAD_BEFORE_OPEN_MS),
-    reason: { kind: 'dayOpen', subject: '' },
-  });
-}
-
-/** In the session a sweep a minute; outside it nothing changes but clearing, which the day's end and the next open look at. */
-function planSweep(turn: Turn): void {
-  if (sessionAt(turn.now)) return wakeIn(turn, turn.settings.failsafe.sweepSeconds * 1000, 'sweep');
-  const session = sessionOn(civilDate(turn.now));
-  const next = session && turn.now < session.open ? session : nextSession(turn.now);
-  turn.act({ kind: 'wakeAt', at: plusMs(next.open, 5_000), reason: { kind: 'sweep', subject: '' } });
-}
-
-/** The next round over the positions: each minute, each second for one that expires today. */
-function planManaging(turn: Turn): void {
-  const session = sessionAt(turn.now);
-  const { checkSeconds, expiryDayCheckSeconds } = turn.settings.positions;
-  if (!session) {
-    const today = sessionOn(civilDate(turn.now));
-    const next = today && turn.now < today.open ? today : nextSession(turn.now);
-    return turn.act({ kind: 'wakeAt', at: plusMs(next.open, 2_000), reason: { kind: 'manage', subject: '' } });
-  }
-  const today = civilDate(turn.now);
-  const expiring = [...turn.state.positions.values()].some(
-    (position) => position.expiration === today && !position.exitPlan.takeAssignment,
-  );
-  wakeIn(turn, (expiring ? expiryDayCheckSeconds : checkSeconds) * 1000, 'manage');
-}
-
 function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snapshotAnswered' }>): void {
   const { answer } = event;
   if (answer.kind === 'snapshotFailed') {
@@ -383,28 +336,4 @@ function afterEntries(turn: Turn, outcomes: readonly Outcome[]): void {
     const work = turn.state.works.get(outcome.fact.intentId);
     if (work && work.purpose === 'open') afterEntryEnded(turn, work.positionId, work.filled, work.intended);
   }
-}
-
-/** The stream follows what is held and worked. */
-function watchHeld(turn: Turn): void {
-  const symbols = new Set<string>();
-  for (const position of turn.state.positions.values()) {
-    symbols.add(position.underlying);
-    for (const leg of position.legs) symbols.add(leg.symbol);
-  }
-  for (const spec of turn.present.specs.values()) {
-    const record = currentRecord(turn, spec.intentId);
-    if (record && !isOver(record.status)) for (const leg of record.request.legs) symbols.add(leg.symbol);
-    for (const leg of spec.rollTo?.legs ?? []) symbols.add(symbolOf(leg));
-    for (const stage of spec.later) for (const leg of stage.legs) symbols.add(symbolOf(leg));
-  }
-  // What waits for the owner's answer is judged again by fresh quotes when he gives it.
-  for (const { proposal } of turn.present.ranked.values()) {
-    symbols.add(proposal.underlying);
-    for (const leg of proposal.legs) symbols.add(symbolOf(leg));
-  }
-  const key = [...symbols].sort().join(' ');
-  if (key === turn.present.watched) return;
-  turn.present.watched = key;
-  turn.act({ kind: 'watch', symbols: key === '' ? [] : key.split(' ') });
 }

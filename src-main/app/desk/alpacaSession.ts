@@ -18,7 +18,6 @@ import { feedLook } from './feedLook.ts';
 import type { VenueParts } from './openVenue.ts';
 import type { VenueSession } from './venueSession.ts';
 
-const REQUEST_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 5_000;
 /** Pause before a mute stream is opened again. */
 const RENEW_MS = 2_000;
@@ -32,7 +31,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     venue,
     ...key,
     clock,
-    settings: { timeoutMs: REQUEST_TIMEOUT_MS, scheduler: requestsOf(settings) },
+    settings: { timeoutMs: settings.broker.requestSeconds * 1000, scheduler: requestsOf(settings) },
     jitter: Math.random,
   });
   const account = accountOf(await gateway.call('account', (api) => api.trading.account.getAccountRaw()), !venue.isLive);

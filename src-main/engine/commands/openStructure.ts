@@ -7,7 +7,6 @@ import { profitBounds } from '#domain/structures/payoff';
 import type { CommandLeg, CommandOutcome, OperatorCommand } from '#ports/commands';
 import { ownersRisk, startEntry } from '../entries/enter.ts';
 import { fixedLadder } from '../execution/ladder.ts';
-import { OWNER_REST_MS } from '../positions/close.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
 import { combinationQuote, isSane } from '../risk/combinationQuote.ts';
 import { isSecuredShape, withFreeShares } from '../risk/secured.ts';
@@ -81,7 +80,7 @@ export function openStructure(
       secured,
       unitGreeks(named, underlying, riskBookOf(turn), turn.settings.scanner.riskFreeRate),
     ),
-    ladder: fixedLadder(command.netLimit, quote.mid, spot, OWNER_REST_MS),
+    ladder: fixedLadder(command.netLimit, quote.mid, spot, turn.settings.execution.ownLimitRestMinutes * 60_000),
   });
   if (gates) return { kind: 'refused', message: 'The risk gate refused it.', reasons: gates };
   return {

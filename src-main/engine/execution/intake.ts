@@ -12,9 +12,6 @@ import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
 import { attemptOver, endWork, requestCancel, STOPPED } from './work.ts';
 
-/** Two answers nearer to each other than this may come from one and the same blind moment of the broker. */
-const LEAST_PROOF_SPACING_MS = 5_000;
-
 type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
 
 /** Takes one broker report. Idempotent: a repeated or late report changes nothing, a fill wins over everything. */
@@ -164,7 +161,9 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     // Only spaced answers of a healthy broker with a live order stream speak for absence.
     const deaf = ['broker', 'updates'].some((channel) => (turn.present.connections.get(channel) ?? 'connected') !== 'connected');
-    const tooSoon = record.absentAnswers > 0 && turn.now - record.updatedAt < LEAST_PROOF_SPACING_MS;
+    // Two answers near to each other may come from one and the same blind moment of the broker.
+    const spacing = turn.settings.execution.absentProofSpacingSeconds * 1000;
+    const tooSoon = record.absentAnswers > 0 && turn.now - record.updatedAt < spacing;
     if (deaf || tooSoon) return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     turn.emit({ kind: 'OrderReported', intentId, attempt, report });
     const answers = record.absentAnswers + 1;

@@ -11,8 +11,6 @@ import { isOver, keyOf } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 
 const STATE_OF: Readonly<Record<KillVerb, KillState>> = { stopEntries: 'REDUCING', freeze: 'HALTED', flatten: 'FLATTENING' };
-/** Time after which the account is asked whether an entry is still open there. */
-const VERIFY_MS = 2_000;
 /** A weaker verb never loosens a stronger state. */
 const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, FLATTENING: 2, HALTED: 3 };
 
@@ -34,7 +32,7 @@ export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: st
   turn.emit({ kind: 'KillStateChanged', from, to, reason, by });
   turn.act({ kind: 'moveLatch', record: { state: to, reason, by, at: turn.now } });
   notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, to !== 'ACTIVE');
-  if (to !== 'ACTIVE') wakeIn(turn, VERIFY_MS, 'verify');
+  if (to !== 'ACTIVE') wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
 }
 
 /** Thrown over a death of the program, by its restart or its watchdog: the one thing that may end without a hand. */
@@ -57,7 +55,7 @@ export function takeUpLatch(turn: Turn): void {
   noteLatch(turn);
   const { state } = turn.parts.latch.read();
   enforce(turn, state);
-  if (state !== 'ACTIVE') wakeIn(turn, VERIFY_MS, 'verify');
+  if (state !== 'ACTIVE') wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
   if (state === 'FLATTENING') flattenAll(turn);
 }
 
@@ -107,7 +105,7 @@ export function verifyNoneLeft(turn: Turn, snapshot: AccountSnapshot): void {
   if (turn.present.entriesAtBroker === 0) return;
   const count = turn.present.entriesAtBroker;
   notify(turn, 'killSwitch', 'Entries are still open at the broker', `${count} of them; cancelled again`, true);
-  wakeIn(turn, VERIFY_MS, 'verify');
+  wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
 }
 
 /** Works every position out as whole combinations; what is already being closed goes on. */

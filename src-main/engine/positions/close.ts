@@ -65,7 +65,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
           },
           execution,
         )
-      : fixedLadder(wish.netLimit, quote.mid, spot, OWNER_REST_MS);
+      : fixedLadder(wish.netLimit, quote.mid, spot, execution.ownLimitRestMinutes * 60_000);
   const cause: OrderCause =
     wish.commandId === undefined
       ? { kind: 'exit', reason: wish.reason, rule: wish.rule }
@@ -78,8 +78,9 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     return [{ gate: 'selfCross', passed: false, value: null, limit: null, unit: '', note: CROSSED }];
   turn.emit({ kind: 'ExitTriggered', positionId: position.positionId, reason: wish.reason, rule: wish.rule, contracts: closing });
   if (waits) {
-    turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, GIVE_WAY_MS));
-    wakeIn(turn, GIVE_WAY_MS, 'retry', position.positionId);
+    const pause = execution.giveWaySeconds * 1000;
+    turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
+    wakeIn(turn, pause, 'retry', position.positionId);
     return null;
   }
   const refused = startWork(turn, {
@@ -112,19 +113,16 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
 }
 
 const CROSSED = 'an entry of yours on the other side of a leg is being taken back; close again in a moment';
-/** Time for an entry's cancel to be confirmed before the exit is tried again. */
-const GIVE_WAY_MS = 2_000;
-/** How long an exit waits at most for the cancel of an entry. */
-const MOST_WAIT_MS = 10_000;
 
 /** Our own entries that could trade with a closing order: on the other side of one of its contracts. A broker refuses the second of the two. */
 function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
   const sides = new Map(legs.map((leg) => [symbolOf(leg), Math.sign(sizeOf(leg))]));
+  const longestWait = turn.settings.execution.exitWaitsForCancelSeconds * 1000;
   return activeWorks(turn).flatMap((work) => {
     const record = work.purpose === 'open' ? currentRecord(turn, work.intentId) : undefined;
     if (!record || isOver(record.status)) return [];
     // An exit waits for a cancel, not for a broker that does not answer: then it goes, and is tried again if it is refused.
-    if (record.status === 'inDoubt' || (record.status === 'cancelPending' && turn.now - record.updatedAt >= MOST_WAIT_MS))
+    if (record.status === 'inDoubt' || (record.status === 'cancelPending' && turn.now - record.updatedAt >= longestWait))
       return [];
     const crosses = record.legs.some((leg) => sides.get(symbolOf(leg)) === -Math.sign(sizeOf(leg)));
     return crosses ? [record] : [];
@@ -144,9 +142,6 @@ function takeBack(turn: Turn, entries: readonly OrderRecord[]): void {
 function sizeOf(leg: Leg): number {
   return leg.kind === 'stock' ? leg.shares : leg.ratio;
 }
-
-/** An order that the owner priced himself rests for the day. */
-export const OWNER_REST_MS = 6.5 * 3_600_000;
 
 function retryLater(turn: Turn, positionId: string): void {
   wakeIn(turn, turn.settings.execution.exitRetrySeconds * 1000, 'retry', positionId);

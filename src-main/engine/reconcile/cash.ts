@@ -6,12 +6,12 @@ import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
 import { type CashBook, feeRoom } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
-import { LAG_MS } from './drift.ts';
+import { lagMs } from './drift.ts';
 
 /** Subject of a difference of the account's cash. */
 const CASH = 'cash';
-/** Fees and clearing of a day are all told by the morning after; the day's first look comes a little before the open. */
-const BEFORE_OPEN_MS = 20 * 60_000;
+/** Fees and clearing of a day are all told this long before the next day's first look. */
+const BEFORE_LOOK_MS = 5 * 60_000;
 
 /** The first look at an account begins its cash book: what it holds now is the broker's word, everything after it is ours to know. */
 export function openCashBook(turn: Turn, snapshot: AccountSnapshot): void {
@@ -43,7 +43,7 @@ export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Dif
     });
     return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
   }
-  if (turn.now - since < LAG_MS) return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
+  if (turn.now - since < lagMs(turn)) return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
   bookUnknown(turn, gap);
   return [cashDifference(book.cash, cash, 'unknownCash', true, 'escalated')];
 }
@@ -132,7 +132,8 @@ export function daysToSettle(turn: Turn): readonly IsoDate[] {
 
 function isToldOf(turn: Turn, date: IsoDate): boolean {
   const open = sessionOn(nextTradingDay(date))?.open;
-  return date < civilDate(turn.now) && open !== undefined && turn.now >= plusMs(open, -BEFORE_OPEN_MS);
+  const lead = turn.settings.failsafe.dayOpenLeadMinutes * 60_000 + BEFORE_LOOK_MS;
+  return date < civilDate(turn.now) && open !== undefined && turn.now >= plusMs(open, -lead);
 }
 
 export function cashDifference(

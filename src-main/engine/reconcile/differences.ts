@@ -5,7 +5,7 @@ import { isOver } from '../state/orderRecord.ts';
 import type { Turn } from '../turn.ts';
 import { adopt, giveUp, type Paid } from './adopt.ts';
 import { settleClearing } from './clearing.ts';
-import { LAG_MS, LAGS, timesSeen } from './drift.ts';
+import { LAGS, lagMs, timesSeen } from './drift.ts';
 
 /** Every symbol in which the two books differ, explained and, where it can be, resolved. */
 export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
@@ -69,7 +69,8 @@ function isUnderWay(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
  */
 function wasJustFilled(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
   return [...turn.state.orders.values()].some(
-    (order) => order.filled > 0 && turn.now - order.updatedAt < LAG_MS && order.request.legs.some((leg) => gaps.has(leg.symbol)),
+    (order) =>
+      order.filled > 0 && turn.now - order.updatedAt < lagMs(turn) && order.request.legs.some((leg) => gaps.has(leg.symbol)),
   );
 }
 

@@ -3,11 +3,10 @@ import { trip } from '../breakers/protect.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { AFTER_FILL } from './askSnapshot.ts';
 
-/** A broker's read side may lag by seconds: two looks nearer to each other than this are one. */
-const LEAST_SPACING_MS = 5_000;
-
-/** A broker's read side follows its executions within seconds; half a minute is allowed. */
-export const LAG_MS = 30_000;
+/** A broker's read side follows its executions within seconds; so long is allowed. */
+export function lagMs(turn: Turn): number {
+  return turn.settings.failsafe.accountLagSeconds * 1000;
+}
 
 /** Classification of a difference that our newest fill explains, for the moment: looked at again, not counted. */
 export const LAGS = 'accountLags';
@@ -48,7 +47,7 @@ function isCounted({ kind, classification }: Difference): boolean {
   return classification !== LAGS && kind !== 'cash';
 }
 
-/** A clock that was set back leaves `at` in the future: that is apart too. */
+/** A broker's read side may lag by seconds: two looks near to each other are one. A clock set back leaves `at` in the future: apart too. */
 function isApart(turn: Turn, at: number): boolean {
-  return Math.abs(turn.now - at) >= LEAST_SPACING_MS;
+  return Math.abs(turn.now - at) >= turn.settings.failsafe.driftSpacingSeconds * 1000;
 }

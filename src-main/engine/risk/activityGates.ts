@@ -43,8 +43,6 @@ function duplicateGate(request: RiskRequest, book: RiskBook, windowSeconds: numb
   return atLeast('duplicate', (book.now - last) / 1000, windowSeconds, 'seconds');
 }
 
-const LEAST_ROOM_DOLLARS = 0.1;
-
 /** The limit against the average of the last limits for the same legs: a flipped sign or a slipped point stands out. */
 function lastOrdersGate(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult {
   const key = sendKeyOf(request.legs, request.purpose);
@@ -54,7 +52,7 @@ function lastOrdersGate(request: RiskRequest, book: RiskBook, limits: RiskSettin
   const [first] = last;
   if (!first) return { gate: 'lastOrders', passed: true, value: null, limit: null, unit: 'dollars' };
   const average = last.reduce((sum, { netLimit }) => sum + netLimit, 0) / last.length;
-  const room = Math.abs(average) * limits.lastOrdersCollarFraction + LEAST_ROOM_DOLLARS;
+  const room = Math.abs(average) * limits.lastOrdersCollarFraction + limits.lastOrdersCollarDollars;
   return atMost(
     'lastOrders',
     rounded(Math.abs(request.netLimit - average)),

@@ -10,8 +10,6 @@ import type { RiskBook, RiskRequest } from './book.ts';
 import { combinationQuote, combinationTick, symbolOf } from './combinationQuote.ts';
 import { atLeast, atMost, holds } from './gates.ts';
 
-const COLLAR_TICKS = 10;
-
 /** What protects a closing order whatever its size: never stopped by loss limits, counts or throttles. */
 export function closeGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
   const { session, now } = book;
@@ -87,7 +85,7 @@ function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSetti
   if (ceiling !== null) gates.push(atLeast('worstPrice', netLimit, -(ceiling + tick), 'dollars'));
   const quote = combinationQuote(legs, (symbol) => book.quoteOf(symbol));
   if (quote !== null) {
-    const room = limits.exitCollarFraction * quote.width + COLLAR_TICKS * tick;
+    const room = limits.exitCollarFraction * quote.width + limits.exitCollarTicks * tick;
     gates.push(atMost('priceCollar', Math.round((quote.mid - netLimit) * 1e4) / 1e4, Math.round(room * 1e4) / 1e4, 'dollars'));
   }
   return gates;

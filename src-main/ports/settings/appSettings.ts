@@ -32,6 +32,13 @@ export const brokerSettings = z.object({
     'Requests a minute with one key, cancels and exits included (Alpaca allows 200)',
   ),
   reservedRequests: whole(0, 1_000, 20, 'requests', 'Of these, so many are kept for cancels and exits'),
+  requestSeconds: whole(
+    1,
+    120,
+    15,
+    'seconds',
+    'A request without an answer by then is given up; an order is then in doubt and looked up',
+  ),
   watchedOptions: whole(1, 1_000, 200, 'symbols', 'Option quotes that your data plan streams (Basic 200, Algo Trader Plus 1000)'),
   watchedStocks: whole(1, 1_000, 30, 'symbols', 'Stock quotes that your data plan streams (Basic 30)'),
   authenticationSeconds: whole(1, 300, 10, 'seconds', 'A stream that is not ready by then is given up and opened again'),

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { holdingSpread, LONG, SHORT, sellSpread } from './spread.ts';
 
 /** One 95/90 put spread held, and an order to sell another one resting at 1.20. */
-function sellingAnother() {
-  const desk = holdingSpread(1, { settings: { risk: { maxPositionsPerSymbol: 5, maxEntriesPerSymbolPerDay: 5 } } });
+function sellingAnother(execution = {}) {
+  const risk = { maxPositionsPerSymbol: 5, maxEntriesPerSymbolPerDay: 5 };
+  const desk = holdingSpread(1, { settings: { risk, execution } });
   desk.pass(400);
   expect(sellSpread(desk, 1, 'another')).toMatchObject({ kind: 'done' });
   return { desk, entry: desk.only() };
@@ -50,6 +51,17 @@ describe('an exit while an entry on the other side of its legs works', () => {
     desk.pass(13);
     expect(desk.resting().map(({ request }) => request.purpose)).toEqual(['open', 'close']);
     expect(desk.resting()[0]).toBe(entry);
+  });
+
+  it('waits as long as the owner set: 30 seconds for a cancel, tried every 20', () => {
+    const { desk, entry } = sellingAnother({ exitWaitsForCancelSeconds: 30, giveWaySeconds: 20 });
+    desk.cancels = 'lost';
+    desk.price(SHORT, 0.9, 0.1).price(LONG, 0.32, 0.1);
+    for (let second = 0; second < 90 && desk.factsOf('CancelRequested').length === 0; second += 1) desk.pass(1);
+    desk.pass(38);
+    expect(desk.resting()).toEqual([entry]);
+    desk.pass(4);
+    expect(desk.resting().map(({ request }) => request.purpose)).toEqual(['open', 'close']);
   });
 
   it('of the owner is put back into his hand: he presses again when the entry is gone', () => {
