@@ -2,8 +2,8 @@ import { openLatchFile } from '#adapters/latch/latchFile';
 import { instant } from '#domain/units';
 import { alertOwner } from './alert.ts';
 import { brokerOrders, isEntry } from './brokerOrders.ts';
-import { readFile, replaceFile } from './files.ts';
-import { entryList, heartbeat, type WatchOrders, type WatchState } from './protocol.ts';
+import type { WatchOrders, WatchState } from './protocol.ts';
+import { entriesFile, heartbeatFile, watchStateFile } from './sharedFiles.ts';
 
 /** A tick this much later than asked for means that the watchdog itself slept: nothing is concluded from it. */
 const LATE_TICK = 3;
@@ -18,6 +18,9 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
   const { files, beatMs } = orders;
   const broker = brokerOrders(orders);
   const latch = openLatchFile(files.latch);
+  const heartbeat = heartbeatFile(files.heartbeat);
+  const entryIds = entriesFile(files.entries);
+  const stateFile = watchStateFile(files.state);
   let state: WatchState = {
     phase: 'starting',
     pid: process.pid,
@@ -42,7 +45,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
   function tell(change: Partial<WatchState>): void {
     state = { ...state, ...change, at: Date.now() };
     try {
-      replaceFile(files.state, state);
+      stateFile.write(state);
     } catch {
       // The state is for eyes only; a full disk must not stop the watch.
     }
@@ -52,7 +55,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
     const now = performance.now();
     const late = now - lastTick > beatMs * LATE_TICK;
     lastTick = now;
-    const beat = readFile(files.heartbeat, heartbeat);
+    const beat = heartbeat.read();
     if (beat && beat.pid !== orders.enginePid) return end('another engine took over');
     if (beat && beat.count !== lastCount) {
       lastCount = beat.count;
@@ -102,7 +105,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
       );
     while (!over && Date.now() < until) {
       try {
-        const listed = new Set(readFile(files.entries, entryList)?.entries ?? []);
+        const listed = new Set(entryIds.read()?.entries ?? []);
         const entries = (await broker.open()).filter((open) => isEntry(open, orders.journalId, listed));
         tell({ remaining: entries.length, error: '' });
         if (entries.length === 0) {

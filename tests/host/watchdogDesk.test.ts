@@ -13,8 +13,8 @@ import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
 import { type DeskProcess, signIn, startDesk } from '#support/deskProcess';
 import { buy, runOn, runTo, sell, smallExchange, ticket } from '#support/embeddedAccount';
-import { readFile } from '#watchdog/files';
-import { type WatchState, watchState } from '#watchdog/protocol';
+import type { WatchState } from '#watchdog/protocol';
+import { watchStateFile } from '#watchdog/sharedFiles';
 import type { Client } from '#wire/client';
 
 const KEY = { keyId: 'PKSIMULATED', secret: 'canary-secret-93d0', controlToken: 'control' };
@@ -80,7 +80,7 @@ function watched(wanted: (view: ItemOf<'watchdog.view'>) => boolean): Promise<It
   });
 }
 
-const seen = (): WatchState | null => readFile(join(home, 'watchdog.json'), watchState);
+const seen = (): WatchState | null => watchStateFile(join(home, 'watchdog.json')).read();
 
 /** An entry as the desk sends them, resting at the broker; the desk's own journal gives its name. */
 function restingEntry(): string {

@@ -12,8 +12,8 @@ import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
 import { buy, runOn, runTo, sell, sellToClose, smallExchange, ticket } from '#support/embeddedAccount';
 import { isEntry, type OpenOrder } from '#watchdog/brokerOrders';
-import { readFile } from '#watchdog/files';
-import { type WatchState, watchState } from '#watchdog/protocol';
+import type { WatchState } from '#watchdog/protocol';
+import { watchStateFile } from '#watchdog/sharedFiles';
 
 const KEY = { keyId: 'PKSIMULATED', secret: 'canary-secret-77aa', controlToken: 'control' };
 const JOURNAL = 'dogstory';
@@ -53,7 +53,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const state = (): WatchState | null => readFile(join(home, 'watchdog.json'), watchState);
+const state = (): WatchState | null => watchStateFile(join(home, 'watchdog.json')).read();
 
 async function until(what: (seen: WatchState) => boolean, ms: number): Promise<WatchState> {
   for (const end = performance.now() + ms; performance.now() < end; await pause(20)) {

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WatchdogView } from '#contract/watchdog';
 import type { IdentifiedOrder } from '#ports/broker';
-import { readFile, replaceFile } from '#watchdog/files';
-import { entryList, type WatchOrders, type WatchState, watchState } from '#watchdog/protocol';
+import type { WatchOrders, WatchState } from '#watchdog/protocol';
+import { entriesFile, heartbeatFile, watchStateFile } from '#watchdog/sharedFiles';
 import type { DataFolder } from '../dataFolder.ts';
 import type { DeskSettings } from '../settingsSchema.ts';
 import type { VenueSession } from './venueSession.ts';
@@ -67,7 +67,10 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
   let child: WatchdogChild | null = null;
   let count = 0;
   let stopping = false;
-  const entries = readFile(folder.entries, entryList)?.entries.slice(-ENTRIES_KEPT) ?? [];
+  const heartbeat = heartbeatFile(folder.heartbeat);
+  const entryIds = entriesFile(folder.entries);
+  const seenByWatchdog = watchStateFile(folder.watchdog);
+  const entries = entryIds.read()?.entries.slice(-ENTRIES_KEPT) ?? [];
 
   const orders = (at: NonNullable<VenueSession['watchAt']>): WatchOrders => ({
     ...at,
@@ -91,7 +94,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
   function beat(): void {
     if (parts.isHalted()) return;
     count += 1;
-    replaceFile(folder.heartbeat, { pid: process.pid, count, at: Date.now(), positions: parts.positions() });
+    heartbeat.write({ pid: process.pid, count, at: Date.now(), positions: parts.positions() });
   }
 
   function start(at: NonNullable<VenueSession['watchAt']>, begin: StartWatchdog): void {
@@ -107,7 +110,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
     });
   }
 
-  const before = readFile(folder.watchdog, watchState);
+  const before = seenByWatchdog.read();
   let timer: NodeJS.Timeout | null = null;
   if (watchAt !== null && starter !== null && why === '') {
     rmSync(folder.watchdog, { force: true });
@@ -125,10 +128,10 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
       if (timer === null || order.purpose !== 'open') return;
       entries.push(order.clientOrderId);
       if (entries.length > ENTRIES_KEPT) entries.shift();
-      replaceFile(folder.entries, { entries });
+      entryIds.write({ entries });
     },
     view: (): WatchdogView => {
-      const seen = timer === null ? null : readFile(folder.watchdog, watchState);
+      const seen = timer === null ? null : seenByWatchdog.read();
       const { phase, ...rest } = seen ?? NOTHING_SEEN;
       const lost = seen !== null && phase !== 'ended' && Date.now() - seen.at > LOST_BEATS * beatSeconds * 1000;
       const standing = timer === null ? 'off' : lost ? 'lost' : phase;
