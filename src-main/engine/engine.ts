@@ -203,6 +203,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       for (const change of event.changes) turn.emit({ kind: 'SettingChanged', ...change, by: event.by });
       present.settings = event.settings;
       present.strategies = configureStrategies({ ...turn, settings: event.settings }, turn.parts.catalog);
+      for (const { alertId, at } of turn.state.alerts.values()) wakeForAlert({ ...turn, settings: event.settings }, alertId, at);
       return;
     case 'clockJumped':
       turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });

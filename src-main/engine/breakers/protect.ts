@@ -85,6 +85,8 @@ export function alertDue(turn: Turn, alertId: string): void {
   if (!alert) return;
   const seconds = turn.settings.protection.alertAcknowledgeSeconds;
   const waited = (turn.now - alert.at) / 1000;
+  // The owner has given himself more time since.
+  if (waited < seconds) return wakeForAlert(turn, alertId, alert.at);
   const gate: GateResult = { gate: 'alertAcknowledged', passed: false, value: waited, limit: seconds, unit: 'seconds' };
   trip(turn, 'alertUnseen', gate, `“${alert.title}” was not acknowledged for ${seconds} s: no new entries`);
 }

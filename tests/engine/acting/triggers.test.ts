@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { instant } from '#domain/units';
+import { instant, plusMs } from '#domain/units';
 import type { MachineObservation } from '#ports/engine';
+import { engineSettings } from '#ports/settings/settings';
 import type { EngineDesk } from '#support/engineDesk';
 import { QUIET_STRATEGY } from '#support/quietStrategy';
 import { askingDesk } from './sellerDesk.ts';
@@ -214,6 +215,45 @@ describe('a critical alert', () => {
     desk.start();
     desk.pass(101);
     expect(desk.factsOf('BreakerTripped').map(({ breaker }) => breaker)).toEqual(['heap', 'alertUnseen']);
+  });
+
+  /** An alert that throws no switch by itself: an hour without an engine. */
+  const unattended = (protection = {}) => {
+    const desk = holdingSpread(1, { settings: { protection } });
+    desk.now = plusMs(desk.now, 3_600_000);
+    desk.start();
+    desk.pass(10);
+    expect(desk.engine.view().alerts).toMatchObject([{ title: 'Positions were unattended' }]);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    return desk;
+  };
+
+  it('unseen for five minutes is what throws the switch to REDUCING: an exit still goes out, an entry does not', () => {
+    const desk = unattended();
+    desk.pass(280);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    desk.pass(15);
+    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'engine', reason: expect.stringContaining('for 300 s') });
+    expect(sellSpread(desk, 1, 'after').kind).toBe('refused');
+    expect(desk.command({ kind: 'closePosition', positionId: 'p1', contracts: 1, netLimit: null }).kind).toBe('done');
+  });
+
+  it('waits as long as the owner set, also when he sets it while one is open', () => {
+    const desk = unattended();
+    const change = (seconds: number) =>
+      desk.post({
+        kind: 'settingsChanged',
+        at: desk.now,
+        settings: engineSettings.parse({ universe: ['XYZ'], protection: { alertAcknowledgeSeconds: seconds } }),
+        changes: [],
+        by: 'owner',
+      });
+    change(900);
+    desk.pass(600);
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    change(620);
+    desk.pass(15);
+    expect(desk.latchRecord.state).toBe('REDUCING');
   });
 
   it('that he acknowledges is over', () => {
