@@ -1,4 +1,5 @@
 import type { Quote } from '#domain/market/chain';
+import type { OptionContract } from '#domain/market/instrument';
 import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming } from '#ports/arming';
@@ -67,6 +68,8 @@ export interface RiskBook {
   earningsOf(underlying: string): readonly IsoDate[];
   /** Freshest quote per symbol known to the engine (legs and underlyings). */
   quoteOf(symbol: string): Quote | null;
+  /** Our own theoretical price of an option, from its neighbours' volatilities; null where there is none. */
+  theoryOf(contract: OptionContract): Price | null;
   sectorOf(underlying: string): string;
   /** Free shares per underlying. */
   freeShares(underlying: string): number;

@@ -7,6 +7,7 @@ import type { RiskBook } from './book.ts';
 import { combinationTick, isSane } from './combinationQuote.ts';
 import { above, atLeast, atMost, holds } from './gates.ts';
 import type { OpenCase } from './openCase.ts';
+import { theoryGate } from './theoryCollar.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -99,6 +100,7 @@ export function priceGates(open: OpenCase): GateResult[] {
       room === null ? null : rounded(room),
       'dollars',
     ),
+    theoryGate(open),
   ];
 }
 

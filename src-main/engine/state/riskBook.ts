@@ -7,6 +7,7 @@ import { type Cents, cents } from '#domain/units';
 import type { TradingHalt } from '#ports/marketData';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { Exposure, RiskBook } from '../risk/book.ts';
+import { theoreticalPrice } from '../scanner/theory.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
 import { externalClosingSides, externalExposures } from './externalExposures.ts';
@@ -51,6 +52,14 @@ export function riskBookOf(turn: Turn): RiskBook {
     closingSides: closingSidesOf(turn),
     earningsOf: (underlying: string) => present.histories.get(underlying)?.earnings.map(({ date }) => date) ?? [],
     quoteOf: (symbol: string): Quote | null => present.quotes.get(symbol) ?? null,
+    theoryOf: (contract) =>
+      theoreticalPrice(
+        contract,
+        present.scan?.output.market ?? null,
+        present.quotes.get(contract.underlying) ?? null,
+        now,
+        settings.risk.theoryMaxAgeSeconds,
+      ),
     sectorOf: turn.parts.sectorOf,
     freeShares: (underlying: string) => freeSharesOf(turn, underlying),
     closingUnits: closingUnitsOf(turn),

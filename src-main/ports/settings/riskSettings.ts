@@ -114,6 +114,13 @@ export const riskSettings = z.object({
     0.75,
     'How far an order’s limit may be from the fresh mid, as a fraction of the combination’s bid/ask plus one tick',
   ),
+  theoryCollarFraction: fraction(
+    0.05,
+    10,
+    0.25,
+    'How far an order’s limit may be from our own theoretical price of it, as a fraction of its legs’ theoretical prices together, plus its bid/ask and ten cents',
+  ),
+  theoryMaxAgeSeconds: seconds(5, 3600, 300, 'Oldest look at the chain that our own theoretical price may rest on'),
   duplicateWindowSeconds: seconds(0, 86_400, 300, 'Same legs and side within this time count as a duplicate'),
   noEntriesFirstMinutes: minutes(0, 390, 5, 'No entries after the open'),
   noEntriesLastMinutes: minutes(0, 390, 10, 'No entries before the close'),

@@ -18,7 +18,7 @@ const BELOW = new Set(['dailyLoss', 'dailyLossDollars', 'weeklyLoss', 'drawdown'
 /** The limit itself is still too near. */
 const ABOVE = new Set(['earnings', 'bidToSell', 'washSale']);
 /** Comparisons with what was before; where nothing was, there is nothing to compare. */
-const WITH_BEFORE = new Set(['duplicate', 'lastOrders', 'washSale']);
+const WITH_BEFORE = new Set(['duplicate', 'lastOrders', 'theory', 'washSale']);
 
 /** Every verdict on record must follow from its own numbers: a gate that is said to have passed is compared again. */
 export function unfoundedVerdicts(rows: readonly JournalRow[]): readonly Finding[] {

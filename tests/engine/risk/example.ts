@@ -107,6 +107,7 @@ export function book(change: Partial<RiskBook> = {}): RiskBook {
     pausedSymbols: new Set(),
     haltedSymbols: new Set(),
     quoteOf: (symbol) => QUOTES.get(symbol) ?? null,
+    theoryOf: () => null,
     sectorOf: () => 'Technology',
     freeShares: () => 0,
     ...change,

@@ -209,6 +209,7 @@ function bookOf(market: EmbeddedMarket): RiskBook {
     quoteOf: (symbol) => market.desk.quoteOf(symbol),
     sectorOf: () => 'any',
     freeShares: () => 0,
+    theoryOf: () => null,
   };
 }
 
