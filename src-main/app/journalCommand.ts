@@ -17,7 +17,7 @@ const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
   restore --from <backup>    puts a backup in the journal's place (the old one is kept beside it)
   drill                      backs up, restores elsewhere, proves the chain, compares heads and states
   explain --order <intent>   from build and settings over scan, decision and verdict to the broker's last word
-  export  --format csv|json|schema|form8949 [--to <file>]
+  export  --format csv|json|schema|form8949 [--to <file>] [--year <tax year, form8949>]
   show    [--limit <n>]      the newest rows`;
 
 /** Backups kept when the command makes one: the settings' defaults. */
@@ -37,6 +37,7 @@ const { values, positionals } = commandLine(USAGE, {
     order: { type: 'string' },
     format: { type: 'string', default: 'csv' },
     limit: { type: 'string', default: '20' },
+    year: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -100,12 +101,23 @@ function explained(journal: JournalQueries, order: string | undefined): Answer {
 }
 
 function taxes(journal: JournalQueries, to: string | undefined): Answer {
-  const rows = taxRows(journal.rows(1));
+  if (values.year !== undefined && !/^\d{4}$/.test(values.year))
+    return { ok: false, reason: `--year is a year, not '${values.year}'` };
+  const rows = taxRows(journal.rows(1), values.year === undefined ? null : Number(values.year));
   const text = form8949Csv(rows);
   if (to) writeFileSync(to, text);
   else process.stdout.write(text);
   const disallowed = rows.reduce((sum, row) => sum + row.adjustment, 0) / 100;
-  return { ok: true, rows: rows.length, washSales: rows.filter(({ code }) => code === 'W').length, disallowed, file: to ?? null };
+  const noted = (word: string): number => rows.filter(({ note }) => note.includes(word)).length;
+  return {
+    ok: true,
+    rows: rows.length,
+    washSales: rows.filter(({ code }) => code === 'W').length,
+    disallowed,
+    toBeJudged: noted('may be a wash sale'),
+    stillOpen: noted('30 days open'),
+    file: to ?? null,
+  };
 }
 
 function exported(trades: Parameters<typeof exportTrades>[0], format: ExportFormat, to: string | undefined): Answer {

@@ -1,8 +1,8 @@
-import { civilDate } from '#domain/market/calendar';
+import { addDays, civilDate } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
-import { createLots, type Disposal } from '#domain/tax/lots';
+import { createLots, type Disposal, type Lot } from '#domain/tax/lots';
 import { isSection1256, LONG_SHARE } from '#domain/tax/section1256';
-import { washSales } from '#domain/tax/washSales';
+import { WASH_DAYS, washSales } from '#domain/tax/washSales';
 import type { IsoDate } from '#domain/units';
 import type { BrokerActivity } from '#ports/broker';
 import type { JournalRow } from '#ports/journal';
@@ -34,14 +34,20 @@ export interface TaxRow {
  * bought back (or expired) is acquired and sold on the day it was closed, and its term is short; assignment and exercise make no
  * row of their own, their premium goes into the shares' basis or proceeds. Fees that the broker books as activities of their own
  * are not spread over the rows.
+ *
+ * `year` leaves out what was sold in another year, but only after everything was looked at: a loss of December is disallowed by
+ * what was bought in January. A loss whose 30 days are not over when
+ * the journal ends is marked.
  */
-export function taxRows(rows: Iterable<JournalRow>): readonly TaxRow[] {
+export function taxRows(rows: Iterable<JournalRow>, year: number | null = null): readonly TaxRow[] {
   const lots = createLots();
   const premiums = new Map<string, number>();
   const executions = new Set<string>();
   const multipliers = new Map<string, number>();
   const multiplierOf = (symbol: string): number => multipliers.get(symbol) ?? (parseOccSymbol(symbol) ? USUAL_MULTIPLIER : 1);
-  for (const { fact } of rows) {
+  let asOf: IsoDate | null = null;
+  for (const { fact, at } of rows) {
+    asOf = civilDate(at);
     if (fact.kind === 'OrderIntended') {
       for (const leg of fact.legs) if (leg.kind === 'option') multipliers.set(leg.contract.symbol, leg.contract.multiplier);
     } else if (fact.kind === 'OrderReported' && fact.report.kind === 'orderFilled') {
@@ -52,8 +58,30 @@ export function taxRows(rows: Iterable<JournalRow>): readonly TaxRow[] {
         lots.trade({ symbol, quantity: contracts, cash: -contracts * price * multiplierOf(symbol) * 100, date });
     } else if (fact.kind === 'ActivityBooked') takeActivity(lots, premiums, fact.activity);
   }
-  const wash = washSales(lots.disposals, lots.lots, isIndexOption);
-  return lots.disposals.map((disposal, index) => rowOf(disposal, wash.disallowed[index] ?? 0, wash.basisAdded[index] ?? 0));
+  const wash = washSales(lots.disposals, lots.lots, isIndexOption, multiplierOf);
+  return lots.disposals
+    .map((disposal, index) => {
+      const row = rowOf(disposal, wash.disallowed[index] ?? 0, wash.basisAdded[index] ?? 0);
+      const isLoss = row.gain < 0;
+      const bought = (wash.replacements[index] ?? []).map(({ lot, quantity }) => replaced(disposal, lot, quantity));
+      const kin = wash.kin[index];
+      const mayBe = kin ? [`may be a wash sale: ${verbOf(kin)} ${kin.symbol} on ${kin.date}`] : [];
+      const until = addDays(disposal.date, WASH_DAYS);
+      // What is bought until then can still take the loss away: it is no last word.
+      const open = isLoss && row.form === '8949' && asOf !== null && asOf < until ? [`30 days open until ${until}`] : [];
+      return { ...row, note: [row.note, ...bought, ...mayBe, ...open].filter(Boolean).join('; ') };
+    })
+    .filter(({ sold }) => year === null || Number(sold.slice(0, 4)) === year);
+}
+
+/** What stands for a loss that is not allowed, and whether its basis goes on in another tax year. */
+function replaced({ date }: Disposal, lot: Lot, quantity: number): string {
+  const next = lot.date.slice(0, 4) > date.slice(0, 4) ? ', in the next tax year' : '';
+  return `${quantity} replaced by ${lot.symbol} bought on ${lot.date}${next}`;
+}
+
+function verbOf({ quantity }: Lot): string {
+  return quantity > 0 ? 'bought' : 'wrote';
 }
 
 function takeActivity(lots: ReturnType<typeof createLots>, premiums: Map<string, number>, activity: BrokerActivity): void {

@@ -93,6 +93,82 @@ describe('the export for Form 8949', () => {
     ]);
     expect(rows[0]).toMatchObject({ code: 'W', adjustment: 100_000, gain: 0 });
     expect(rows[1]).toMatchObject({ form: '6781', code: '', gain: -60_000, note: 'Section 1256: 60 % long, 40 % short' });
-    expect(form8949Csv(rows).split('\r\n')[1]).toBe('8949,100 XYZ,2026-03-10,2026-03-12,9000.00,10000.00,W,1000.00,0.00,short,');
+    expect(form8949Csv(rows).split('\r\n')[1]).toBe(
+      '8949,100 XYZ,2026-03-10,2026-03-12,9000.00,10000.00,W,1000.00,0.00,short,100 replaced by XYZ bought on 2026-03-20',
+    );
+  });
+
+  it('a loss of December that an assignment in January replaces: W in 2026, and the basis goes on in 2027', () => {
+    const WRITTEN = 'XYZ270115P00095000';
+    const journal = [
+      fill('2026-11-02', 'XYZ', 100, 100),
+      fill('2026-12-10', WRITTEN, -1, 2),
+      fill('2026-12-20', 'XYZ', -100, 90),
+      activity('2027-01-15', { kind: 'assignment', symbol: WRITTEN, quantity: 1, groupId: 'g' }),
+      activity('2027-01-15', { kind: 'optionTrade', symbol: 'XYZ', quantity: 100, netCash: cents(-950_000), groupId: 'g' }),
+      fill('2027-03-01', 'XYZ', -100, 110),
+    ];
+    const [loss, ...others] = taxRows(journal, 2026);
+    expect(others).toEqual([]);
+    expect(loss).toMatchObject({ code: 'W', adjustment: 100_000, gain: 0 });
+    expect(loss?.note).toBe('100 replaced by XYZ bought on 2027-01-15, in the next tax year');
+    // 9,500 paid less 200 premium plus the 1,000 that was not allowed: 10,300 of basis, sold for 11,000.
+    expect(taxRows(journal, 2027)).toMatchObject([{ basis: 1_030_000, proceeds: 1_100_000, gain: 70_000 }]);
+    expect(taxRows(journal)).toHaveLength(2);
+  });
+
+  it('a call on 100 shares bought after 150 were sold at a loss takes two thirds of it away', () => {
+    const CALL = 'XYZ260619C00100000';
+    const rows = taxRows([
+      fill('2026-03-02', 'XYZ', 150, 100),
+      fill('2026-03-10', 'XYZ', -150, 94),
+      fill('2026-04-09', CALL, 1, 3),
+      fill('2026-05-20', CALL, -1, 5),
+    ]);
+    expect(rows[0]).toMatchObject({ code: 'W', adjustment: 60_000, gain: -30_000 });
+    expect(rows[0]?.note).toBe(`100 replaced by ${CALL} bought on 2026-04-09`);
+    expect(rows[1]).toMatchObject({ basis: 90_000, proceeds: 50_000, code: '' });
+    const dayLater = taxRows([
+      fill('2026-03-02', 'XYZ', 150, 100),
+      fill('2026-03-10', 'XYZ', -150, 94),
+      fill('2026-04-10', CALL, 1, 3),
+    ]);
+    expect(dayLater[0]).toMatchObject({ code: '', adjustment: 0, gain: -90_000, note: '' });
+  });
+
+  it('what is a judgement is noted, not disallowed: another strike, a put written again, shares after a call', () => {
+    const [OTHER, CALL, NEXT] = ['XYZ260417P00090000', 'XYZ260417C00100000', 'XYZ260619C00110000'];
+    const noted = (journal: JournalRow[]) => taxRows(journal)[0];
+    const late = fill('2026-09-01', 'ABC', 1, 1);
+    expect(
+      noted([fill('2026-03-10', PUT, -1, 2), fill('2026-03-20', PUT, 1, 3), fill('2026-03-25', OTHER, -1, 1), late]),
+    ).toMatchObject({
+      code: '',
+      gain: -10_000,
+      note: `written 2026-03-10; may be a wash sale: wrote ${OTHER} on 2026-03-25`,
+    });
+    expect(
+      noted([fill('2026-03-10', CALL, 1, 2), fill('2026-03-20', CALL, -1, 1), fill('2026-03-25', NEXT, 1, 1), late])?.note,
+    ).toBe(`may be a wash sale: bought ${NEXT} on 2026-03-25`);
+    expect(
+      noted([fill('2026-03-10', CALL, 1, 2), fill('2026-03-20', CALL, -1, 1), fill('2026-03-25', 'XYZ', 100, 1), late])?.note,
+    ).toBe('may be a wash sale: bought XYZ on 2026-03-25');
+    // A put bought is no kin of a put written, nor of shares; a gain has none at all.
+    expect(
+      noted([fill('2026-03-10', PUT, -1, 2), fill('2026-03-20', PUT, 1, 3), fill('2026-03-25', OTHER, 1, 1), late])?.note,
+    ).toBe('written 2026-03-10');
+    expect(
+      noted([fill('2026-03-10', 'XYZ', 100, 10), fill('2026-03-20', 'XYZ', -100, 9), fill('2026-03-25', PUT, 1, 1), late])?.note,
+    ).toBe('');
+    expect(
+      noted([fill('2026-03-10', PUT, -1, 2), fill('2026-03-20', PUT, 1, 1), fill('2026-03-25', OTHER, -1, 1), late])?.note,
+    ).toBe('written 2026-03-10');
+  });
+
+  it('a loss whose 30 days are not over when the journal ends says until when', () => {
+    const journal = [fill('2026-03-02', 'XYZ', 100, 100), fill('2026-03-10', 'XYZ', -100, 94)];
+    expect(taxRows(journal)[0]?.note).toBe('30 days open until 2026-04-09');
+    expect(taxRows([...journal, fill('2026-04-08', 'ABC', 1, 1)])[0]?.note).toBe('30 days open until 2026-04-09');
+    expect(taxRows([...journal, fill('2026-04-09', 'ABC', 1, 1)])[0]?.note).toBe('');
   });
 });
