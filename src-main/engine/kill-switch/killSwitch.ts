@@ -6,6 +6,7 @@ import type { Actor, KillVerb } from '#ports/commands';
 import type { KillState, LatchRecord } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
+import { makeWay } from '../positions/makeWay.ts';
 import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
@@ -108,13 +109,14 @@ export function verifyNoneLeft(turn: Turn, snapshot: AccountSnapshot): void {
   wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
 }
 
-/** Works every position out as whole combinations; what is already being closed goes on. */
+/** Works every position out as whole combinations. A close that is being worked to natural goes on; one that can wait gives way. */
 export function flattenAll(turn: Turn): void {
   for (const position of [...turn.state.positions.values()]) flattenOne(turn, position);
 }
 
 function flattenOne(turn: Turn, position: Position): void {
-  if (position.legs.length === 0 || isBeingWorked(turn, position.positionId)) return;
+  if (position.legs.length === 0) return;
+  if (isBeingWorked(turn, position.positionId)) return makeWay(turn, position, 'killSwitch');
   const pause = turn.settings.execution.exitRetrySeconds * 1000;
   turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
   closePosition(turn, position, Math.max(position.units, 1), {

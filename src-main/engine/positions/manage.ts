@@ -4,13 +4,13 @@ import { optionLegs } from '#domain/structures/anatomy';
 import { cents, plusMs } from '#domain/units';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
-import { activeWorks, currentRecord, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
+import { isBeingWorked } from '../execution/work.ts';
 import { isSane } from '../risk/combinationQuote.ts';
-import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
 import { canWait, isCalm } from './calm.ts';
 import { closePosition, isResumed } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
+import { makeWay } from './makeWay.ts';
 import { markOf } from './mark.ts';
 import { rollTargetOf } from './roll.ts';
 
@@ -73,18 +73,12 @@ function exitDue(view: ExitView, execution: ExecutionSettings): ExitSignal | nul
   return due && (!begun || due.reason === begun.reason || !canWait(due, execution)) ? due : begun;
 }
 
-/** While an exit that can wait is worked, a stop or a guard takes it back; the next round works the position to natural. */
+/** While something else is worked, a stop or a guard takes it back; the next round works the position to natural. */
 function overtake(turn: Turn, view: ExitView): void {
-  const { positionId } = view.position;
-  const due = firstExit(view);
-  if (!due || canWait(due, turn.settings.execution)) return;
-  for (const work of activeWorks(turn)) {
-    const record = currentRecord(turn, work.intentId);
-    if (work.positionId !== positionId || !record || isOver(record.status) || record.status === 'cancelPending') continue;
-    if (record.cause.kind !== 'exit' || !isCalm(record.cause.reason) || record.cause.reason === due.reason) continue;
-    turn.present.nextExitTryAt.delete(positionId);
-    requestCancel(turn, record, STOPPED);
-  }
+  const { position } = view;
+  const due = orphanSignal(position) ?? firstExit(view);
+  if (!due) turn.present.exitHits.delete(position.positionId);
+  else if (!canWait(due, turn.settings.execution) && confirmed(turn, position, due)) makeWay(turn, position, due.reason);
 }
 
 function leave(turn: Turn, position: Position, signal: ExitSignal): void {
