@@ -12,7 +12,7 @@ import { drill } from './journal/drill.ts';
 import { explainOrder } from './journal/explainOrder.ts';
 
 const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
-  verify                     proves the chain
+  verify  [--head <row>:<hash12>]  proves the chain, and that it holds the head which an evening’s notice named
   backup  [--to <folder>]    copies the journal while it is in use, and checks the copy
   restore --from <backup>    puts a backup in the journal's place (the old one is kept beside it)
   drill                      backs up, restores elsewhere, proves the chain, compares heads and states
@@ -35,6 +35,7 @@ const { values, positionals } = commandLine(USAGE, {
     to: { type: 'string' },
     from: { type: 'string' },
     order: { type: 'string' },
+    head: { type: 'string' },
     format: { type: 'string', default: 'csv' },
     limit: { type: 'string', default: '20' },
     year: { type: 'string' },
@@ -65,7 +66,8 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
         return explained(journal.reader, values.order);
       case 'verify': {
         const { ok, events, firstBad, reason, head } = journal.reader.verify();
-        return { ok, events, firstBad, reason, head };
+        const missing = values.head === undefined ? null : headMissing(journal.reader, values.head);
+        return { ok: ok && missing === null, events, firstBad, reason: reason || (missing ?? ''), head };
       }
       case 'backup': {
         const made = await backUp(journal.db, values.to ?? folder.backups, instant(Date.now()), KEEP);
@@ -89,6 +91,16 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
   } finally {
     journal.close();
   }
+}
+
+/** Why the chain does not hold the row that an evening's notice named ('1234:0123456789ab'); null when it does. */
+function headMissing(journal: JournalQueries, noted: string): string | null {
+  const [, seq = '', hash12 = ''] = /^(\d{1,15}):([0-9a-f]{12})$/.exec(noted) ?? [];
+  if (seq === '')
+    throw new UsageError(`--head is a row and twelve signs of its hash, such as 1234:0123456789ab, not '${noted}'.`);
+  const [row] = journal.rows(Number(seq));
+  if (row?.seq !== Number(seq)) return `row ${seq} was there in that evening and is gone`;
+  return row.hash.startsWith(hash12) ? null : `row ${seq} is not the one that was there in that evening`;
 }
 
 function explained(journal: JournalQueries, order: string | undefined): Answer {

@@ -25,6 +25,7 @@ import { manageAll } from './positions/manage.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay } from './reconcile/day.ts';
+import { takeAudit } from './reconcile/dayAudit.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
 import { createScanMemory } from './scanner/scanMemory.ts';
@@ -215,6 +216,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       planDay(turn);
       planManaging(turn);
       return planSweep(turn);
+    case 'dayAudited':
+      return takeAudit(turn, event.audit);
     case 'machineObserved':
       return takeObservation(turn, event.observation);
     case 'latchMoved':

@@ -64,6 +64,7 @@ export interface EngineView {
   readonly tallies: EngineState['tallies'];
   readonly results: EngineState['results'];
   readonly book: RiskBook;
+  readonly lastAudit: EngineState['lastAudit'];
   readonly lastDifferences: EngineState['lastDifferences'];
   /** What cash the account must hold, and what the broker has not confirmed yet; null before the first look. */
   readonly cashBook: EngineState['cashBook'];
@@ -131,6 +132,7 @@ export function viewOf(turn: Turn): EngineView {
     tallies: state.tallies,
     results: state.results,
     book: riskBookOf(turn),
+    lastAudit: state.lastAudit,
     lastDifferences: state.lastDifferences,
     cashBook: state.cashBook,
     market: present.scan?.output.market ?? null,

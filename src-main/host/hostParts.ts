@@ -35,7 +35,7 @@ export interface DeskClock {
 }
 
 export interface Notice {
-  readonly kind: 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
+  readonly kind: 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'day' | 'error';
   readonly title: string;
   readonly body: string;
   readonly urgent: boolean;

@@ -87,6 +87,11 @@ export function sentenceOf(fact: JournalFact): string {
       const gap = cents(cash.theirs - cash.ours);
       return `${date} ${stage === 'settled' ? 'settled' : 'reconciled at the close'}: ${compared.fills} fills of ours, ${compared.brokerFills} of the broker’s, cash ${dollars(cash.theirs)}${gap === 0 ? ' to the cent' : ` (${dollars(gap)} beyond our book)`}, ${differences.length} differences`;
     }
+    case 'DayAudited': {
+      const harm = fact.unintended + fact.duplicates + fact.lost;
+      const found = harm === 0 ? 'every one is proved by the journal' : fact.findings.join('; ');
+      return `${fact.date} audited: ${fact.orders} orders, ${fact.filledUnits} units filled, ${found}. Head ${fact.head.seq}:${fact.head.hash12}`;
+    }
     case 'KillStateChanged':
       return `Kill switch ${fact.from} -> ${fact.to} by ${fact.by}: ${fact.reason}`;
     case 'LiveArmed': {

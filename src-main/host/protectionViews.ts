@@ -49,6 +49,13 @@ const TABLE: Readonly<Record<Trigger, Row>> = {
     value: ({ cashBook }) =>
       cashBook === null ? null : cashBook.unknown.reduce((sum, { amount }) => sum + Math.abs(amount), 0) / 100,
   },
+  audit: {
+    title: 'Orders of the day that the journal does not prove',
+    setting: 'protection.severities.audit',
+    unit: 'orders',
+    limit: () => 0,
+    value: ({ lastAudit }) => (lastAudit === null ? null : lastAudit.unintended + lastAudit.duplicates + lastAudit.lost),
+  },
   errors: {
     title: 'Hard errors today',
     setting: 'failsafe.maxErrorsPerDay',

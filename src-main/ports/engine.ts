@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/units';
 import type { BrokerReport, ConnectionChange, OrderRequest, SnapshotAnswer, SnapshotRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
-import type { JournalFact } from './facts.ts';
+import type { DayAudit, JournalFact } from './facts.ts';
 import type { ChainAnswer, ChainRequest, HistoryAnswer, SymbolQuote, TradingHalt } from './marketData.ts';
 import type { EngineSettings } from './settings/settings.ts';
 
@@ -48,6 +48,8 @@ export type EngineEvent =
   | { readonly kind: 'clockJumped'; readonly at: Instant; readonly from: Instant }
   /** The latch was changed from outside (command line, file drop, watchdog). */
   | { readonly kind: 'latchMoved'; readonly at: Instant }
+  /** Looked at outside the engine: the broker's orders of the day against the journal. */
+  | { readonly kind: 'dayAudited'; readonly at: Instant; readonly audit: DayAudit }
   /** Measured outside the engine: the machine that it runs on. */
   | { readonly kind: 'machineObserved'; readonly at: Instant; readonly observation: MachineObservation };
 
@@ -60,7 +62,16 @@ export interface MachineObservation {
   readonly value: number;
 }
 
-export type NotificationKind = 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
+export type NotificationKind =
+  | 'fill'
+  | 'exit'
+  | 'breach'
+  | 'connection'
+  | 'killSwitch'
+  | 'approval'
+  | 'assignment'
+  | 'day'
+  | 'error';
 
 /** What the engine wants done, in order: facts first, then acts. */
 export type Outcome =

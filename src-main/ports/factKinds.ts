@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   ConnectionChanged: true,
   CounterfactualMarked: true,
   DailyVolatilityRecorded: true,
+  DayAudited: true,
   DayClosed: true,
   DayOpened: true,
   DayReconciled: true,

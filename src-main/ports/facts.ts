@@ -89,6 +89,22 @@ export interface CashStatement {
   readonly theirs: Cents;
 }
 
+/** What separate code found that reads only the broker's orders and the journal's rows. All three counts of harm must be 0. */
+export interface DayAudit {
+  readonly date: IsoDate;
+  /** Orders of this journal at the broker that day, and units of them that filled. */
+  readonly orders: number;
+  readonly filledUnits: number;
+  readonly unintended: number;
+  readonly duplicates: number;
+  /** Orders whose fills differ between the broker and the journal. */
+  readonly lost: number;
+  /** Each names its order; at most twenty. */
+  readonly findings: readonly string[];
+  /** The chain as the audit found it; told to the owner, so that a witness of it is kept elsewhere. */
+  readonly head: { readonly seq: number; readonly hash12: string };
+}
+
 /**
  * Everything that is ever written to the journal, in the past tense. The engine's state is the fold of these facts:
  * whatever must survive a restart is in one of them. Facts are never changed; a correction is a new fact.
@@ -268,6 +284,8 @@ export type JournalFact =
       readonly feesCharged: Cents | null;
       readonly differences: readonly Difference[];
     }
+  /** The evening's audit: the broker's own orders of the day, each proved by the journal's rows or not. */
+  | ({ readonly kind: 'DayAudited' } & DayAudit)
   | {
       readonly kind: 'KillStateChanged';
       readonly from: KillState;

@@ -6,6 +6,7 @@ export interface AlertChoice {
   readonly exits: boolean;
   readonly breaches: boolean;
   readonly connections: boolean;
+  readonly days: boolean;
 }
 
 /** True when the owner wants to be told of it outside the window. What is urgent is always told. */
@@ -24,6 +25,8 @@ export function isWanted({ kind, urgent }: Pick<NotificationView, 'kind' | 'urge
       return choice.breaches;
     case 'connection':
       return choice.connections;
+    case 'day':
+      return choice.days;
   }
 }
 

@@ -92,7 +92,7 @@ export interface DeskStatus {
 export interface NotificationView {
   readonly id: number;
   readonly at: Instant;
-  readonly kind: 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'error';
+  readonly kind: 'fill' | 'exit' | 'breach' | 'connection' | 'killSwitch' | 'approval' | 'assignment' | 'day' | 'error';
   readonly title: string;
   readonly body: string;
   readonly urgent: boolean;

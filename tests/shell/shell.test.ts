@@ -186,7 +186,7 @@ describe('the global shortcut', () => {
       desk: desk as unknown as Parameters<typeof startShell>[0]['desk'],
       files: { renderer: root, preload: join(root, 'preload.cjs'), resources: 'resources' },
       killShortcut: 'CommandOrControl+Alt+Shift+K',
-      alerts: () => ({ fills: true, exits: true, breaches: true, connections: true }),
+      alerts: () => ({ fills: true, exits: true, breaches: true, connections: true, days: true }),
       stop: () => Promise.resolve(),
       onError() {},
     });
@@ -225,7 +225,7 @@ describe('the watchdog of a packaged app', () => {
 
 describe('notices', () => {
   it('follow the owner’s choice, and what is urgent is always told', () => {
-    const choice = { fills: false, exits: true, breaches: true, connections: false };
+    const choice = { fills: false, exits: true, breaches: true, connections: false, days: false };
     expect(isWanted({ kind: 'fill', urgent: false }, choice)).toBe(false);
     expect(isWanted({ kind: 'fill', urgent: true }, choice)).toBe(true);
     expect(isWanted({ kind: 'exit', urgent: false }, choice)).toBe(true);

@@ -19,6 +19,7 @@ import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
+import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
 import { openVenue } from './openVenue.ts';
@@ -81,6 +82,13 @@ export async function openDesk(
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
   noteSecretPlace(journal, secrets.backend, venue.now());
 
+  const evening = keepEveningAudit({
+    broker: venue.broker,
+    journal,
+    clockToleranceMs: () => settings.current().protection.maxClockSkewMs,
+    onAudited: (audit) => runtime.post({ kind: 'dayAudited', at: venue.now(), audit }),
+    onError,
+  });
   const assembly = assemble({
     settings: settings.current(),
     broker: venue.broker,
@@ -94,7 +102,10 @@ export async function openDesk(
     feeSchedule: venue.fees,
     now: () => venue.now(),
     onNotification: (notice: Notice, at: Instant) => late.desk?.takeNotice(notice, at),
-    onJournalled: (facts, at) => late.desk?.takeFacts(facts, at),
+    onJournalled(facts, at) {
+      late.desk?.takeFacts(facts, at);
+      evening.takeFacts(facts);
+    },
     onAgendaChanged: () => venue.agendaChanged(),
     beforeSend: (order) => late.watchdog?.note(order),
     onCrash(error) {
@@ -232,6 +243,7 @@ export async function openDesk(
     machine.stop();
     housekeeping.stop();
     stopListening();
+    evening.stop();
     await driven.stop();
     runtime.stop();
     journal.writer.append([{ at: venue.now(), fact: { kind: 'SessionEnded', reason } }], { durable: true });

@@ -50,6 +50,9 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
           state.breakers.delete(name);
       return;
     }
+    case 'DayAudited':
+      state.lastAudit = fact;
+      return;
     case 'DayClosed':
       if (state.day) state.day = { ...state.day, closed: true };
       return;

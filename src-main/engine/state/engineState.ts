@@ -3,7 +3,7 @@ import type { Position } from '#domain/portfolio/position';
 import type { Cents, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming } from '#ports/arming';
 import type { CommandOutcome } from '#ports/commands';
-import type { BreakerScope, Difference } from '#ports/facts';
+import type { BreakerScope, DayAudit, Difference } from '#ports/facts';
 import type { TradingHalt } from '#ports/marketData';
 import type { FoundClearing } from './applyClearings.ts';
 import type { TrustRecord } from './applyTrust.ts';
@@ -124,6 +124,7 @@ export interface EngineState {
   readonly decisions: Map<string, Decision>;
   /** The owner's leave to open with real money; it may be over by its time. */
   arming: Arming | null;
+  lastAudit: DayAudit | null;
   lastDifferences: { readonly at: Instant; readonly differences: readonly Difference[] } | null;
   killHistory: {
     readonly at: Instant;
@@ -190,6 +191,7 @@ export function emptyState(): EngineState {
     sendTimes: [],
     decisions: new Map(),
     arming: null,
+    lastAudit: null,
     lastDifferences: null,
     killHistory: [],
     lastScan: null,

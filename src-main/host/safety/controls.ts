@@ -220,9 +220,9 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'At the end of the day',
-    how: 'Fills, fees, clearing and cash of the broker’s record against the journal’s cash book, to the cent; settled before the next open.',
-    breakers: ['books'],
-    facts: ['DayReconciled'],
+    how: 'Fills, fees, clearing and cash of the broker’s record against the journal’s cash book, to the cent; settled before the next open. Every order of the day is proved by its intent, or all stops.',
+    breakers: ['books', 'audit'],
+    facts: ['DayReconciled', 'DayAudited'],
     setting: 'failsafe.unknownCashDollars',
     proofs: SWARM,
   },

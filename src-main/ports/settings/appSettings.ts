@@ -89,6 +89,7 @@ export const alertSettings = z.object({
   exits: flag(true, 'Notify of exits'),
   breaches: flag(true, 'Notify of limits reached and of errors'),
   connections: flag(true, 'Notify of disconnections'),
+  days: flag(true, 'Notify of the evening’s audit, with the head of the journal'),
 });
 
 export const journalSettings = z.object({

@@ -20,6 +20,7 @@ const severities = z.object({
   drawdown: severity('high', 'Fall from the highest equity beyond its limit'),
   drift: severity('high', 'Our book and the broker’s differ and nobody can say why'),
   books: severity('high', 'Cash, fills or clearing of the broker that our journal cannot account for'),
+  audit: severity('critical', 'An order, a duplicate or a fill at the broker that our journal does not prove'),
   errors: severity('high', 'Too many hard errors, in a row or in a day'),
   rejects: severity('high', 'The broker refuses too many orders'),
   slippage: severity('high', 'Fills far worse than the mid at the decision'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instant, plusMs } from '#domain/units';
+import { instant, isoDate, plusMs } from '#domain/units';
 import type { MachineObservation } from '#ports/engine';
 import { engineSettings } from '#ports/settings/settings';
 import type { EngineDesk } from '#support/engineDesk';
@@ -42,6 +42,20 @@ describe('what throws the switch by itself', () => {
     peak.equity = 7_999_999;
     peak.pass(61);
     stoppedBy(peak, 'drawdown');
+  });
+
+  it('an evening’s audit that found an order which the journal does not prove: it halts', () => {
+    const desk = quietDesk();
+    const clean = { date: isoDate('2026-01-05'), orders: 3, filledUnits: 2, unintended: 0, duplicates: 0, lost: 0, findings: [] };
+    const head = { seq: 41, hash12: '0123456789ab' };
+    desk.post({ kind: 'dayAudited', at: desk.now, audit: { ...clean, head } });
+    expect(desk.latchRecord.state).toBe('ACTIVE');
+    expect(desk.notes).toContain('2026-01-05 audited');
+    const findings = ['unintendedOrder: sd-x: the journal holds no such intent'];
+    desk.post({ kind: 'dayAudited', at: desk.now, audit: { ...clean, unintended: 1, findings, head } });
+    stoppedBy(desk, 'audit', 'HALTED');
+    expect(desk.latchRecord.reason).toContain('the journal holds no such intent');
+    expect(desk.factsOf('DayAudited').map(({ unintended }) => unintended)).toEqual([0, 1]);
   });
 
   it('a book that drifts from the broker’s: we are short one put, it says long two, snapshot after snapshot', () => {
