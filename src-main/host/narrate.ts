@@ -27,7 +27,9 @@ export function sentenceOf(fact: JournalFact): string {
     case 'SessionEnded':
       return `Session ended: ${fact.reason}`;
     case 'SettingChanged':
-      return `${fact.path} changed from ${fact.oldValue} to ${fact.newValue} by ${fact.by}`;
+      return fact.oldValue === ''
+        ? `${fact.path} set to ${fact.newValue} by ${fact.by}`
+        : `${fact.path} changed from ${fact.oldValue} to ${fact.newValue} by ${fact.by}`;
     case 'DayOpened':
       return `${fact.date} opened with ${dollars(fact.startEquity)}`;
     case 'DayClosed':

@@ -16,7 +16,8 @@ const STATUS_OLD_MS = 5_000;
 function Connection({ connection }: { connection: ConnectionView }) {
   return (
     <span className={`connection connection-${connection.state}`} title={connection.detail}>
-      <span aria-hidden="true">{DOT[connection.state]}</span> {CHANNEL[connection.channel]} {connection.state}
+      <span aria-hidden="true">{DOT[connection.state]}</span> {CHANNEL[connection.channel]}{' '}
+      <span className="connection-word">{connection.state}</span>
     </span>
   );
 }
@@ -108,7 +109,7 @@ function Unattended() {
   const ms = statusFeed.use((feed) => feed.item?.unattendedMs ?? 0);
   if (ms < UNATTENDED_SHOWN_MS) return null;
   return (
-    <span className="status-danger" role="alert">
+    <span className="badge badge-bad" role="alert">
       Positions unattended for {duration(ms)}
     </span>
   );

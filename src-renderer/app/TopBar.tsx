@@ -32,13 +32,13 @@ function Account() {
         <dt>Equity</dt>
         <dd>{cash(account?.equity)}</dd>
       </div>
-      <div className="figure">
+      <div className="figure figure-day">
         <dt>Day P&L</dt>
         <dd>
           <Amount cents={account?.dayPnl} />
         </dd>
       </div>
-      <div className="figure">
+      <div className="figure figure-open">
         <dt>Open P&L</dt>
         <dd>
           <Amount cents={account?.openPnl} />
@@ -66,12 +66,14 @@ function Clock() {
         ) : null}
       </div>
       <div className="clock-phase">
-        {dayOf(now)}
+        <span className="clock-more">
+          {dayOf(now)}
+          {clock ? ' · ' : ''}
+        </span>
         {clock ? (
           <>
-            {' · '}
             <span className={isOpen ? 'phase-open' : 'phase-closed'}>{isOpen ? 'Open' : 'Closed'}</span>
-            {toChange ? ` · ${isOpen ? 'closes' : 'opens'} in ${toChange}` : ''}
+            <span className="clock-more">{toChange ? ` · ${isOpen ? 'closes' : 'opens'} in ${toChange}` : ''}</span>
           </>
         ) : null}
       </div>

@@ -29,7 +29,8 @@ export interface BatteryVerdict {
 
 /** The battery's evidence file against this build: another build's proof proves nothing about this one. */
 export function batteryVerdict(file: string, build: string): BatteryVerdict {
-  if (!existsSync(file)) return { green: false, detail: `no evidence yet: npm run battery writes it (${build})`, entries: [] };
+  if (!existsSync(file))
+    return { green: false, detail: 'not run yet on this machine (npm run battery, README: Safety)', entries: [] };
   let read: z.infer<typeof evidence>;
   try {
     read = evidence.parse(JSON.parse(readFileSync(file, 'utf8')));

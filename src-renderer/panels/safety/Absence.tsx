@@ -2,6 +2,8 @@ import { Section } from '../../components/Drawer.tsx';
 import { dayAndTime } from '../../components/format/instants.ts';
 import { statusFeed } from '../../stores/feeds.ts';
 
+const SHOWN = 6;
+
 /** What could happen while nobody looks: the next dates that cannot wait, and for how long positions have been without data. */
 export function Absence() {
   const status = statusFeed.use((feed) => feed.item);
@@ -16,12 +18,13 @@ export function Absence() {
       </p>
       {dangers.length === 0 ? <p className="faint">Nothing held has a date that cannot wait.</p> : null}
       <ul className="story">
-        {dangers.slice(0, 6).map(({ what, at }) => (
+        {dangers.slice(0, SHOWN).map(({ what, at }) => (
           <li key={`${what}/${at}`}>
             <time>{dayAndTime(at)}</time> {what}
           </li>
         ))}
       </ul>
+      {dangers.length > SHOWN ? <p className="faint">and {dangers.length - SHOWN} later ones</p> : null}
     </Section>
   );
 }

@@ -11,16 +11,23 @@ const GROUPS: readonly (readonly [ControlView['group'], string])[] = [
   ['record', 'Record and identity'],
 ];
 
-const STATES: Readonly<Record<ControlView['state'], readonly [string, string]>> = {
-  holding: ['✓ in force', 'gain'],
-  acting: ['■ acting', 'warn'],
-  builtIn: ['· built in', 'faint'],
-  off: ['○ off', 'faint'],
-  unknown: ['? unknown', 'warn'],
+const NOT_RUN = 'Not run for this build on this machine';
+
+/** Words, tone, and what they mean. */
+const STATES: Readonly<Record<ControlView['state'], readonly [string, string, string]>> = {
+  holding: ['✓ in force', 'gain', 'Looked at just now: it is in force and holds nothing back'],
+  acting: ['■ acting', 'warn', 'It holds something back now'],
+  builtIn: [
+    '· built in',
+    'faint',
+    'Part of the program: nothing switches it off, and nothing about it changes from moment to moment',
+  ],
+  off: ['○ off', 'faint', 'Not there on this venue, or switched off in the settings'],
+  unknown: ['? unknown', 'warn', 'Its figure is not known now; an unknown figure counts as a breach'],
 };
 
 const Line = memo(function Line({ control }: { control: ControlView }) {
-  const [words, tone] = STATES[control.state];
+  const [words, tone, meaning] = STATES[control.state];
   return (
     <tr>
       <td className="number faint">{control.number}</td>
@@ -39,8 +46,10 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
         )}
         <div className="gate-note">{control.how}</div>
       </th>
-      <td className={tone}>{words}</td>
-      <td>
+      <td className={tone} title={meaning}>
+        {words}
+      </td>
+      <td className="control-acted">
         {control.lastAt === null ? <span className="faint">never</span> : <time>{dayAndTime(control.lastAt)}</time>}
         <div className="gate-note control-last" title={control.lastWhat}>
           {control.lastWhat}
@@ -49,7 +58,7 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
       <td>
         {control.proofs.length === 0 ? <span className="faint">unit tests</span> : null}
         {control.proofs.map(({ command, ok, at }) => (
-          <div key={command} className={ok === null ? 'faint' : ok ? 'gain' : 'loss'} title={at}>
+          <div key={command} className={ok === null ? 'faint' : ok ? 'gain' : 'loss'} title={ok === null ? NOT_RUN : at}>
             {ok === null ? '○' : ok ? '✓' : '✕'} {command}
           </div>
         ))}

@@ -22,6 +22,10 @@ export function Evidence({ view }: { view: SafetyView }) {
           build {view.build}: {view.battery.detail}
         </span>
       </p>
+      <p className="faint safety-legend">
+        Proved by the battery’s commands: <span className="gain">✓ held</span> for exactly this build,{' '}
+        <span className="loss">✕ failed</span>, ○ not run for it here
+      </p>
     </header>
   );
 }

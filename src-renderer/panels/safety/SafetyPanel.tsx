@@ -19,20 +19,22 @@ export function SafetyPanel() {
   return (
     <FeedFrame what="controls" {...feed}>
       {(view) => (
-        <div className="safety-layout">
-          <section className="safety-controls" aria-label="Controls">
-            <Evidence view={view} />
-            <Controls controls={view.controls} />
-          </section>
-          <section className="safety-side" aria-label="Protection">
-            <Absence />
-            <Watchdog />
-            <Severities />
-            <TrustLadder />
-            <KillHistory />
-            <DayBooks days={view.days} />
-            <Comparisons view={view} />
-          </section>
+        <div className="safety">
+          <div className="safety-layout">
+            <section className="safety-controls" aria-label="Controls">
+              <Evidence view={view} />
+              <Controls controls={view.controls} />
+            </section>
+            <section className="safety-side" aria-label="Protection">
+              <Absence />
+              <Watchdog />
+              <KillHistory />
+              <DayBooks days={view.days} />
+              <Comparisons view={view} />
+              <Severities />
+              <TrustLadder />
+            </section>
+          </div>
         </div>
       )}
     </FeedFrame>
