@@ -5,10 +5,11 @@ import { BrokerDesk } from './brokerDesk.ts';
 import { ActivityLog } from './clearing/activityLog.ts';
 import { ClearingHouse, clearingTime } from './clearing/clearingHouse.ts';
 import { Ledger } from './clearing/ledger.ts';
-import { liquidateExpiring } from './clearing/liquidation.ts';
+import { liquidateExpiring, liquidateOneLeg } from './clearing/liquidation.ts';
 import type { AccountDesk, Exchange, MarketDesk } from './exchangeApi.ts';
 import { FaultDesk, type FaultScript } from './faults.ts';
 import { seededUuid } from './hashing.ts';
+import { Halts } from './market/halts.ts';
 import { MarketView } from './market/marketView.ts';
 import { MarketSimulation } from './market/simulation.ts';
 import type { ExchangeAct, ExchangeMemory, RememberedAct } from './memory.ts';
@@ -56,6 +57,7 @@ class EmbeddedExchange implements Exchange {
   readonly faults: FaultDesk;
   private readonly parts: ExchangeParts;
   private readonly simulation: MarketSimulation;
+  private readonly halts: Halts;
   private readonly orders: OrderDesk;
   private readonly matching: MatchingEngine;
   private readonly clearing: ClearingHouse;
@@ -80,12 +82,14 @@ class EmbeddedExchange implements Exchange {
     this.simulation = new MarketSimulation(seed, first, this.settings.market);
     const agenda = new Agenda();
     let ids = 0;
-    const view = new MarketView(this.simulation, this.faults, now);
+    this.halts = new Halts(this.simulation, this.faults);
+    const view = new MarketView(this.simulation, this.faults, this.halts, now);
     this.parts = {
       seed,
       settings: this.settings,
       simulation: this.simulation,
       market: view,
+      halts: this.halts,
       ledger: new Ledger(),
       book: new OrderBook(),
       activities: new ActivityLog(seed, this.settings.clearing.activityDelay),
@@ -105,7 +109,10 @@ class EmbeddedExchange implements Exchange {
     this.orders.raceFill = (order) => this.matching.fillAgainstCancel(order);
     this.clearing = new ClearingHouse(this.parts, this.orders);
     this.broker = new BrokerDesk(this.parts, this.orders, this.clearing, (act) => this.remember(act));
-    this.faults.onUse = (script) => this.remember({ kind: 'useFaults', script });
+    this.faults.onUse = (script) => {
+      this.remember({ kind: 'useFaults', script });
+      this.halts.look();
+    };
     this.market = view;
     this.desk = this.broker;
     this.parts.ledger.post(this.clock, {
@@ -221,11 +228,13 @@ class EmbeddedExchange implements Exchange {
       return;
     }
     simulation.tick(this.clock);
+    this.halts.look();
     if (this.parts.book.hasOpen()) this.matching.matchAll();
     if (this.clock - this.lastMinute >= MINUTE_MS) {
       this.lastMinute = this.clock;
       tradeElsewhere(this.parts, this.orders);
       this.watchExpiring();
+      liquidateOneLeg(this.parts, this.orders);
     }
     if (this.clock >= simulation.day.session.close) this.closeSession();
   }
@@ -233,6 +242,7 @@ class EmbeddedExchange implements Exchange {
   private openSession(): void {
     const date = civilDate(this.clock);
     this.simulation.beginSession(date);
+    this.halts.look();
     this.lastMinute = this.clock;
     this.clearing.goExDividend(date);
     this.orders.openSession();
@@ -249,6 +259,7 @@ class EmbeddedExchange implements Exchange {
   private closeSession(): void {
     const { date, close } = this.simulation.day.session;
     this.simulation.endSession();
+    this.halts.look();
     this.nextOpen = nextSession(this.clock).open;
     this.orders.closeSession(close);
     this.broker.markDay(date, close);

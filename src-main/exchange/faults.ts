@@ -12,7 +12,10 @@ export const EXCHANGE_FAULTS = [
   'staleQuotes', // quotes stop moving
   'crossedQuotes', // bid above ask
   'missingQuotes', // no bid and no ask
+  'missingGreeks', // contracts come without implied volatility and greeks
   'halt', // trading in an underlying stands still, five minutes at a time
+  'oneLegLiquidation', // the broker's risk desk closes one leg of a spread
+  'buyingPowerShock', // the house asks a multiple of the usual requirement while active
   'delayUpdate',
   'dropUpdate',
   'duplicateUpdate',
@@ -99,8 +102,7 @@ export class FaultDesk {
     return this.rules.some(
       (rule) =>
         rule.kind === kind &&
-        at >= (rule.from ?? Number.NEGATIVE_INFINITY) &&
-        at < (rule.until ?? Number.POSITIVE_INFINITY) &&
+        isActive(rule, at) &&
         (underlying.startsWith(rule.subject ?? '') || (rule.subject ?? '').startsWith(underlying)),
     );
   }
@@ -118,7 +120,7 @@ export class FaultDesk {
   matching(kind: FaultKind, subject: string, occasion: string | number, at: Instant): FaultRule | null {
     for (const [index, rule] of this.rules.entries()) {
       if (rule.kind !== kind || !subject.startsWith(rule.subject ?? '')) continue;
-      if (at < (rule.from ?? Number.NEGATIVE_INFINITY) || at >= (rule.until ?? Number.POSITIVE_INFINITY)) continue;
+      if (!isActive(rule, at)) continue;
       if ((this.used.get(rule) ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
       const draw = unit(mix32(mix32(this.seed, hashText(`${kind}|${index}|${subject}`)), hashText(String(occasion))));
       if (draw < rule.probability) return rule;
@@ -126,8 +128,26 @@ export class FaultDesk {
     return null;
   }
 
+  /**
+   * A state that lasts: the rule that is active for the subject now, whatever its probability. Recorded as one hit a rule, when it
+   * is first met.
+   */
+  lasting(kind: FaultKind, subject: string, at: Instant): FaultRule | null {
+    const rule = this.rules.find((each) => each.kind === kind && subject.startsWith(each.subject ?? '') && isActive(each, at));
+    if (!rule) return null;
+    if (!this.used.has(rule)) {
+      this.used.set(rule, 1);
+      this.struck.push({ kind, subject, at });
+    }
+    return rule;
+  }
+
   /** What has struck so far, in order. */
   hits(): readonly FaultHit[] {
     return this.struck;
   }
+}
+
+function isActive({ from, until }: FaultRule, at: Instant): boolean {
+  return at >= (from ?? Number.NEGATIVE_INFINITY) && at < (until ?? Number.POSITIVE_INFINITY);
 }

@@ -6,6 +6,7 @@ import type { ActivityLog } from './clearing/activityLog.ts';
 import type { Ledger } from './clearing/ledger.ts';
 import type { AccountConfiguration } from './exchangeApi.ts';
 import type { FaultDesk } from './faults.ts';
+import type { Halts } from './market/halts.ts';
 import type { MarketView } from './market/marketView.ts';
 import type { MarketSimulation } from './market/simulation.ts';
 import type { ExchangeSettings } from './settings.ts';
@@ -18,6 +19,7 @@ export interface ExchangeParts {
   readonly settings: ExchangeSettings;
   readonly simulation: MarketSimulation;
   readonly market: MarketView;
+  readonly halts: Halts;
   readonly ledger: Ledger;
   readonly book: OrderBook;
   readonly activities: ActivityLog;
@@ -52,6 +54,13 @@ export function openingCutoff(parts: ExchangeParts): Instant | null {
 export function tradingLevel(parts: ExchangeParts): number {
   const { maxOptionsTradingLevel } = parts.configuration.current;
   return Math.min(parts.settings.clearing.optionsLevel, maxOptionsTradingLevel ?? parts.settings.clearing.optionsLevel);
+}
+
+/** How many times the usual requirement the house asks of option positions now. */
+export function marginFactor(parts: ExchangeParts): number {
+  const isRaised =
+    parts.faults.has('buyingPowerShock') && parts.faults.lasting('buyingPowerShock', 'account', parts.now()) !== null;
+  return isRaised ? parts.settings.clearing.raisedMarginFactor : 1;
 }
 
 /** True while a fault locks the account. */

@@ -69,6 +69,7 @@ const matchingSettings = z.object({
   slippageTicks: whole('cents', 0, 50, 1, 'Slippage per leg under the ticks model'),
   acknowledgeMs: whole('milliseconds', 0, 60_000, 100, 'From acceptance to working'),
   cancelMs: whole('milliseconds', 0, 60_000, 250, 'From a cancel request to its effect; a fill may win the race'),
+  haltRefusalFraction: number('fraction', 0, 1, 0.5, 'Orders refused in a trading halt; the others wait until it is over'),
   enforceOptionTicks: flag(true, 'Refuse single-leg option limits off their price increment'),
   allowCombinationReplace: flag(false, 'Accept a replace of a multi-leg order'),
   gtcDays: whole('days', 1, 365, 90, 'Life of a good-till-cancelled order'),
@@ -126,6 +127,7 @@ const clearingSettings = z.object({
   liquidateUncoveredExpiring: flag(true, 'From the cut-off the broker closes expiring shorts that the account could not settle'),
   dividendPayLagDays: whole('days', 0, 60, 10, 'From the ex-date to the payment'),
   shortStockRequirement: number('fraction of value', 0, 5, 1.5, 'Requirement of shares sold short'),
+  raisedMarginFactor: number('factor', 1, 100, 10, 'What the house asks of options while a fault raises its requirement'),
   maintenanceRate: number('fraction of value', 0, 1, 0.25, 'Maintenance requirement of shares held'),
 });
 

@@ -128,6 +128,44 @@ describe('the auditor', () => {
     expect(kinds({ ...truth, ledger: naked })).toContain('nakedLeg');
   });
 
+  it('finds a leg that another hand left alone only when nothing buys it back within a sweep', () => {
+    const index = truth.ledger.findIndex(({ symbol, quantity }) => /\d[CP]\d{8}$/.test(symbol ?? '') && quantity > 0);
+    const bought = truth.ledger[index];
+    const short = truth.ledger.find(
+      ({ executionId, clientOrderId, quantity }) =>
+        clientOrderId === bought?.clientOrderId && executionId !== bought?.executionId && quantity < 0,
+    );
+    const order = filledOrder();
+    if (!bought || !short?.symbol) throw new Error('no spread was bought');
+    const at = plusMs(bought.at, 60_000);
+    const noCash = { ...bought, cash: (0 * bought.cash) as typeof bought.cash };
+    const sold = { ...noCash, at, quantity: -bought.quantity, clientOrderId: 'desk', executionId: 'desk' };
+    const poor = truth.ledger
+      .filter(({ clientOrderId }) => clientOrderId === bought.clientOrderId)
+      .map((entry) => ({ ...entry, cash: noCash.cash }));
+    const desk = { ...order, id: 'desk', clientOrderId: 'desk', origin: 'brokerLiquidation', createdAt: at, updatedAt: at };
+    const repair = {
+      ...order,
+      id: 'r',
+      clientOrderId: 'r',
+      origin: 'client',
+      createdAt: plusMs(at, 59_000),
+      updatedAt: plusMs(at, 60_000),
+      legs: [{ symbol: short.symbol, side: 'buy' as const, ratio: 1 }],
+    };
+    const told = rows.filter((row) => row.at < at);
+    const naked = (...orders: AuditedOrder[]) =>
+      audit(
+        { orders: [...truth.orders.filter(({ createdAt }) => createdAt < at), ...orders], ledger: [...poor, sold] },
+        told,
+        settings,
+      ).nakedLegs;
+    expect(naked(desk)).toBe(1);
+    expect(naked(desk, repair)).toBe(0);
+    expect(naked(desk, { ...repair, createdAt: plusMs(at, 61_000), updatedAt: plusMs(at, 62_000) })).toBe(1);
+    expect(naked({ ...desk, origin: 'client' }, repair)).toBe(1);
+  });
+
   it('finds an opening after the kill switch, and a size beyond its limit', () => {
     const first = rows.findIndex(({ fact }) => fact.kind === 'OrderIntended');
     const before = rows[first];

@@ -1,6 +1,7 @@
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
+import { uncoveredShortContracts } from '#domain/structures/coverage';
 import { cents, plusMs } from '#domain/units';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
@@ -10,6 +11,7 @@ import { notify, type Turn } from '../turn.ts';
 import { canWait, isCalm } from './calm.ts';
 import { closePosition, isResumed } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
+import { heldLegs } from './legs.ts';
 import { makeWay } from './makeWay.ts';
 import { markOf } from './mark.ts';
 import { rollTargetOf } from './roll.ts';
@@ -123,9 +125,13 @@ function resumed(position: Position): ExitSignal | null {
   };
 }
 
-/** A structure that lost a leg (assignment, broker liquidation, a trade elsewhere) is not what was decided: close what is left. */
+/**
+ * A structure that lost a leg (assignment, broker liquidation, a trade elsewhere) is not what was decided: close what is left. Where
+ * assignment is wanted what is left may stay, but never a short that lost its cover.
+ */
 function orphanSignal(position: Position): ExitSignal | null {
-  if (!position.tags.includes('orphan') || position.exitPlan.takeAssignment) return null;
+  if (!position.tags.includes('orphan')) return null;
+  if (position.exitPlan.takeAssignment && uncoveredShortContracts(heldLegs(position)) === 0) return null;
   return {
     reason: 'orphanRepair',
     rule: {

@@ -22,7 +22,7 @@ export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): reado
     }
     result.push(...takeTold(turn, snapshot, own, theirs));
     const left = new Map([...gapsOf(turn, theirs)].filter(([symbol]) => own.has(symbol)));
-    if (wasJustFilled(turn, left)) {
+    if (wasJustFilled(turn, left) || wasJustTold(turn, left)) {
       for (const [symbol, gap] of left) result.push(difference(symbol, theirs, gap, LAGS, false, 'waiting'));
       continue;
     }
@@ -72,6 +72,17 @@ function wasJustFilled(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
     (order) =>
       order.filled > 0 && turn.now - order.updatedAt < lagMs(turn) && order.request.legs.some((leg) => gaps.has(leg.symbol)),
   );
+}
+
+/**
+ * The broker's record told of an execution a moment ago, and this account is older than that record. Taken at its word, a leg that
+ * the broker closed would be adopted as a new holding and given up again when the account has caught up, at prices nobody paid.
+ */
+function wasJustTold(turn: Turn, gaps: ReadonlyMap<string, number>): boolean {
+  return [...gaps.keys()].some((symbol) => {
+    const at = turn.state.toldFillAt.get(symbol);
+    return at !== undefined && turn.now - at < lagMs(turn);
+  });
 }
 
 /** Executions of other hands come first: what they explain is neither an expiry nor a riddle, and has the broker's own price. */

@@ -116,6 +116,8 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'ActivityBooked':
       state.bookedActivities.add(fact.activity.activityId);
       state.activityCursor = fact.activity.activityId;
+      if (fact.activity.kind === 'fill' && fact.activity.symbol !== null)
+        state.toldFillAt.set(fact.activity.symbol, fact.activity.at);
       return;
     case 'Reconciled':
       state.consecutiveErrors = 0;

@@ -120,6 +120,8 @@ export interface EngineState {
   readonly haltedAt: Map<string, Instant>;
   /** Underlyings in which trading stands still, by the feed's word. */
   readonly toldHalts: Map<string, TradingHalt>;
+  /** When the newest execution in a symbol took place, by the broker's record. */
+  readonly toldFillAt: Map<string, Instant>;
   sendTimes: Instant[];
   readonly decisions: Map<string, Decision>;
   /** The owner's leave to open with real money; it may be over by its time. */
@@ -188,6 +190,7 @@ export function emptyState(): EngineState {
     lastLossAt: new Map(),
     haltedAt: new Map(),
     toldHalts: new Map(),
+    toldFillAt: new Map(),
     sendTimes: [],
     decisions: new Map(),
     arming: null,

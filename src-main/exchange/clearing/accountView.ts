@@ -1,7 +1,7 @@
 import { type Cents, cents, centsFromDollars, instant } from '#domain/units';
 import type { ExchangeAccount, ExchangePosition } from '../exchangeApi.ts';
 import { seededUuid } from '../hashing.ts';
-import { type ExchangeParts, isLocked, markPrice, tradingLevel } from '../parts.ts';
+import { type ExchangeParts, isLocked, marginFactor, markPrice, tradingLevel } from '../parts.ts';
 import { legsAfter, requirementOf, shortStockRequirement } from '../trading/buyingPower.ts';
 import { heldForOrders } from '../trading/orderBook.ts';
 import type { Holding } from './ledger.ts';
@@ -37,7 +37,7 @@ export function positionsOf(parts: ExchangeParts): readonly ExchangePosition[] {
   });
 }
 
-/** Requirement of all option positions, cents. */
+/** Requirement of all option positions, cents, as the house has it now. */
 export function optionsMargin(parts: ExchangeParts): Cents {
   const holdings = parts.ledger.holdings();
   let total = 0;
@@ -45,7 +45,7 @@ export function optionsMargin(parts: ExchangeParts): Cents {
     const legs = legsAfter(holdings, underlying, []);
     total += requirementOf(legs, markPrice(parts, underlying), (contract) => markPrice(parts, contract.symbol));
   }
-  return cents(total);
+  return cents(Math.ceil(total * marginFactor(parts)));
 }
 
 /** Buying power held by open orders, cents. */

@@ -1,5 +1,6 @@
 import { intrinsicValue } from '#domain/structures/intrinsic';
 import type { IsoDate } from '#domain/units';
+import { mix32, unit } from '../hashing.ts';
 import type { ExchangeParts } from '../parts.ts';
 import { markPrice } from '../parts.ts';
 import { heldForOrders } from '../trading/orderBook.ts';
@@ -40,6 +41,34 @@ export function liquidateExpiring(parts: ExchangeParts, orders: OrderDesk, date:
     const shorts = inTheMoney.filter(({ quantity }) => quantity < 0);
     for (const holding of shorts.length > 0 ? shorts : inTheMoney) closeAtMarket(parts, orders, holding);
   }
+}
+
+/**
+ * The same desk on any day, when the fault script wants it: closes one leg of a spread, and does not know that it is one. Asked once
+ * a minute.
+ */
+export function liquidateOneLeg(parts: ExchangeParts, orders: OrderDesk): void {
+  if (!parts.faults.has('oneLegLiquidation')) return;
+  const minute = Math.floor(parts.now() / 60_000);
+  const options = parts.ledger.holdings().filter(({ contract }) => contract !== null);
+  for (const underlying of new Set(options.map((holding) => holding.underlying))) {
+    const legs = options.filter((holding) => holding.underlying === underlying && hasPartner(holding, options));
+    if (legs.length === 0 || parts.halts.isHalted(underlying)) continue;
+    if (!parts.faults.strike('oneLegLiquidation', underlying, minute, parts.now())) continue;
+    const leg = legs[Math.floor(unit(mix32(parts.seed, minute)) * legs.length)];
+    if (leg) closeAtMarket(parts, orders, leg);
+  }
+}
+
+/** Another contract of the same kind and day on the other side. */
+function hasPartner({ contract, quantity }: Holding, others: readonly Holding[]): boolean {
+  return others.some(
+    (other) =>
+      other.contract?.underlying === contract?.underlying &&
+      other.contract?.expiration === contract?.expiration &&
+      other.contract?.right === contract?.right &&
+      Math.sign(other.quantity) === -Math.sign(quantity),
+  );
 }
 
 function closeAtMarket(parts: ExchangeParts, orders: OrderDesk, holding: Holding): void {

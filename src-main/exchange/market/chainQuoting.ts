@@ -7,6 +7,7 @@ import { fillSsviVolatilities } from '#domain/volatility/ssvi';
 import type { ChainWindow } from '#ports/marketData';
 import { mix32, unit } from '../hashing.ts';
 import { activityShare, type BusinessDay } from './businessTime.ts';
+import type { Halts } from './halts.ts';
 import { LazySlice, type Sides } from './lazySlice.ts';
 import { type QuoteColumns, type QuoteSources, type QuotingMoment, quoteSide, quotingMoment } from './quoting.ts';
 import type { MarketSimulation } from './simulation.ts';
@@ -52,6 +53,7 @@ export function inPennyProgram(state: UnderlyingState): boolean {
 /** Turns the market's state into quotes on demand: only what is looked at costs anything. */
 export class ChainQuoting {
   private readonly market: MarketSimulation;
+  private readonly halts: Halts;
   private readonly views = new WeakMap<ListedSeries, Map<number, RangeViews>>();
   private volatilities = new Float64Array(512);
   private room: ChainGreeks = allocateChainGreeks(512);
@@ -63,17 +65,19 @@ export class ChainQuoting {
   private defects = new Uint8Array(0);
   private rowsUsed = 0;
 
-  constructor(market: MarketSimulation) {
+  constructor(market: MarketSimulation, halts: Halts) {
     this.market = market;
+    this.halts = halts;
     this.moments = market.states.map(() => null);
   }
 
   /** Underlying's quote: a cent wide for the liquid, wider for the others and near the bells. */
   spotQuote(state: UnderlyingState): Quote {
     const { market } = this;
-    const price = market.dynamics.prices[state.index]!;
+    const at = this.atOf(state);
+    const price = this.priceOf(state);
     const half = Math.max(0.005, price * STOCK_HALF_SPREAD * state.spec.illiquidity ** 1.5);
-    const hash = mix32(mix32(market.seed, state.index), Math.floor(market.at / 1000));
+    const hash = mix32(mix32(market.seed, state.index), Math.floor(at / 1000));
     const bid = Math.floor((price - half) * 100 + 0.5) / 100;
     const ask = Math.max(Math.ceil((price + half) * 100 - 0.5) / 100, bid + 0.01);
     return {
@@ -81,8 +85,18 @@ export class ChainQuoting {
       ask: Math.round(ask * 100) / 100,
       bidSize: 100 * (1 + Math.floor((unit(hash) * 12) / state.spec.illiquidity)),
       askSize: 100 * (1 + Math.floor((unit(mix32(hash, 1)) * 12) / state.spec.illiquidity)),
-      at: market.at,
+      at,
     };
+  }
+
+  /** An underlying's price as it is shown: the last one before a halt. */
+  priceOf(state: UnderlyingState): number {
+    return this.halts.of(state.index)?.price ?? this.market.dynamics.prices[state.index]!;
+  }
+
+  /** The time of what is shown: a halted market's stands still. */
+  private atOf(state: UnderlyingState): Instant {
+    return this.halts.of(state.index)?.at ?? this.market.at;
   }
 
   /** What the moment contributes to an underlying's quotes; computed once per tick and underlying. */
@@ -104,15 +118,16 @@ export class ChainQuoting {
     const { market } = this;
     const { session } = market.day;
     const { settings } = market;
+    const at = this.atOf(state);
     return quotingMoment({
-      at: market.at,
-      sinceOpen: (market.at - session.open) / MINUTE_MS,
-      toClose: (session.close - market.at) / MINUTE_MS,
+      at,
+      sinceOpen: (at - session.open) / MINUTE_MS,
+      toClose: (session.close - at) / MINUTE_MS,
       stress: market.dynamics.stress(),
       illiquidity: state.spec.illiquidity,
       spreadScale: settings.spreadScale,
       noise: settings.quoteNoise,
-      volumeShare: activityShare((market.at - session.open) / (session.close - session.open)),
+      volumeShare: activityShare((at - session.open) / (session.close - session.open)),
       missingGreeks: settings.missingGreeksFraction,
       penny: inPennyProgram(state),
       alwaysPenny: ALWAYS_PENNY.has(state.spec.symbol),
@@ -122,14 +137,16 @@ export class ChainQuoting {
   terms(state: UnderlyingState, listed: ListedSeries): SliceTerms {
     const { market } = this;
     const rate = market.settings.riskFreeRate;
-    const spot = market.dynamics.prices[state.index]!;
-    const years = Math.max(listed.series.expiresAt - market.at, MINUTE_MS) / YEAR_MS;
+    const at = this.atOf(state);
+    const spot = this.priceOf(state);
+    const years = Math.max(listed.series.expiresAt - at, MINUTE_MS) / YEAR_MS;
     let dividends = 0;
     for (const dividend of listed.dividends) {
-      dividends += dividend.amount * Math.exp(-rate * yearsUntil(market.at, dividend.exDate));
+      dividends += dividend.amount * Math.exp(-rate * yearsUntil(at, dividend.exDate));
     }
     const discount = Math.exp(-rate * years);
-    const theta = Math.max(market.impliedVariance(state.index, listed), LEAST_THETA);
+    const shown = this.halts.of(state.index)?.variances.get(listed);
+    const theta = Math.max(shown ?? market.impliedVariance(state.index, listed), LEAST_THETA);
     return { spot, forward: (spot - dividends) / discount, discount, years, theta };
   }
 

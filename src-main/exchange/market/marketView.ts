@@ -8,14 +8,13 @@ import type { ContractQuery, IntradayBar, MarketDesk, OptionLook, TradingHaltRea
 import type { FaultDesk } from '../faults.ts';
 import { mix32, unit } from '../hashing.ts';
 import { ChainQuoting, inPennyProgram, lowerBound } from './chainQuoting.ts';
+import type { Halts } from './halts.ts';
 import type { MarketSimulation } from './simulation.ts';
 import type { ListedSeries, UnderlyingState } from './underlying.ts';
 
 const DEFECT_CROSSED = QUOTE_DEFECTS.indexOf('crossed');
 const DEFECT_MISSING = QUOTE_DEFECTS.indexOf('missing');
 const TRADE_BUCKET_MS = 60_000;
-/** A pause after a limit-up or limit-down state lasts five minutes. */
-const HALT_MS = 300_000;
 
 interface Place {
   readonly state: UnderlyingState;
@@ -31,16 +30,18 @@ export class MarketView implements MarketDesk {
   private readonly market: MarketSimulation;
   private readonly quoting: ChainQuoting;
   private readonly faults: FaultDesk;
+  private readonly halts: Halts;
   private readonly now: () => Instant;
   private readonly places = new Map<string, Place | null>();
   private placesOf: IsoDate | null = null;
   private snapshots = 0;
 
-  constructor(market: MarketSimulation, faults: FaultDesk, now: () => Instant) {
+  constructor(market: MarketSimulation, faults: FaultDesk, halts: Halts, now: () => Instant) {
     this.market = market;
     this.faults = faults;
+    this.halts = halts;
     this.now = now;
-    this.quoting = new ChainQuoting(market);
+    this.quoting = new ChainQuoting(market, halts);
     this.riskFreeRate = market.settings.riskFreeRate;
     this.underlyings = market.states.map(({ spec }) => ({
       symbol: spec.symbol,
@@ -63,7 +64,7 @@ export class MarketView implements MarketDesk {
   /** Mid of the unfaulted market, for marks and settlement: an underlying's price, or an option's mid. */
   markOf(symbol: string): number | null {
     const state = this.stateOf(symbol);
-    if (state) return this.market.dynamics.prices[state.index] ?? null;
+    if (state) return this.quoting.priceOf(state);
     const place = this.place(symbol);
     if (!place) return null;
     const { bid, ask } = this.quoting.quote(place.state, place.listed, place.index, place.right);
@@ -165,18 +166,15 @@ export class MarketView implements MarketDesk {
   }
 
   haltOf(underlying: string): TradingHaltReason | null {
-    const state = this.faults.has('halt') ? this.stateOf(underlying) : null;
+    const state = this.halts.isHalted(underlying) ? this.stateOf(underlying) : null;
     if (!state) return null;
-    const at = this.market.at;
-    if (!this.faults.matching('halt', underlying, Math.floor(at / HALT_MS), at)) return null;
     return state.spec.exchange === 'NASDAQ'
       ? { code: 'LUDP', reason: 'Volatility Trading Pause' }
       : { code: 'M', reason: 'Limit Up-Limit Down (LULD) Trading Pause' };
   }
 
   halted(): readonly string[] {
-    if (!this.faults.has('halt')) return [];
-    return this.underlyings.map(({ symbol }) => symbol).filter((symbol) => this.haltOf(symbol) !== null);
+    return this.halts.underlyings();
   }
 
   private stateOf(symbol: string): UnderlyingState | null {
@@ -267,7 +265,9 @@ export class MarketView implements MarketDesk {
     const at = this.market.at;
     const crosses = faults.mayStrike('crossedQuotes', slice.underlying, at);
     const misses = faults.mayStrike('missingQuotes', slice.underlying, at);
-    if (!crosses && !misses && !faults.mayStrike('staleQuotes', slice.underlying, at)) return;
+    const bare = faults.mayStrike('missingGreeks', slice.underlying, at);
+    if (!crosses && !misses && !bare && !faults.mayStrike('staleQuotes', slice.underlying, at)) return;
+    if (bare) faults.lasting('missingGreeks', slice.underlying, at);
     const stale = faults.matching('staleQuotes', slice.underlying, 'always', at);
     const bucket = Math.floor(at / TRADE_BUCKET_MS);
     for (const side of [slice.calls, slice.puts]) {
@@ -283,6 +283,10 @@ export class MarketView implements MarketDesk {
           side.bid[i] = 0;
           side.ask[i] = 0;
           side.defect[i] = DEFECT_MISSING;
+        }
+        if (bare && faults.matching('missingGreeks', symbol, bucket, at)) {
+          side.vendorIv[i] = Number.NaN;
+          side.vendorDelta[i] = Number.NaN;
         }
       }
     }

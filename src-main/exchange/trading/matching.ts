@@ -25,7 +25,7 @@ export class MatchingEngine {
   matchAll(): void {
     for (const order of this.parts.book.open()) {
       const current = this.parts.book.get(order.id);
-      if (current && workingUnits(current) > 0) this.match(current);
+      if (current && workingUnits(current) > 0 && !this.parts.halts.isHalted(current.underlying)) this.match(current);
     }
   }
 
@@ -42,7 +42,7 @@ export class MatchingEngine {
    */
   fillAgainstCancel(order: ExchangeOrder): boolean {
     const situation = this.situationOf(order);
-    if (!situation || !this.parts.simulation.inSession) return false;
+    if (!situation || !this.parts.simulation.inSession || this.parts.halts.isHalted(order.underlying)) return false;
     const { natural, passive, limit, remaining } = situation.market;
     if (limit !== null && limit > passive) return false;
     return this.fill(order, situation.legs, remaining, limit === null ? natural : Math.max(limit, natural));

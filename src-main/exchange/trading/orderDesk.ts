@@ -2,6 +2,7 @@ import { nextSession, sessionAt, sessionOn } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type Cents, cashOf, cents, type Instant, type IsoDate, plusMs } from '#domain/units';
 import { freeCash } from '../clearing/accountView.ts';
+import { hashText, mix32, unit } from '../hashing.ts';
 import {
   type CancelAnswer,
   type ExchangeOrder,
@@ -13,7 +14,7 @@ import {
   type Refusal,
   type SubmitAnswer,
 } from '../orders.ts';
-import { contractOf, type ExchangeParts, isLocked, markPrice, openingCutoff, tradingLevel } from '../parts.ts';
+import { contractOf, type ExchangeParts, isLocked, marginFactor, markPrice, openingCutoff, tradingLevel } from '../parts.ts';
 import { type Change, legsAfter, pendingSales, requirementOf, reservedNow, uncoveredCalls } from './buyingPower.ts';
 import { changed, heldForOrders, remainingUnits } from './orderBook.ts';
 import { refusals } from './refusals.ts';
@@ -55,6 +56,7 @@ export class OrderDesk {
     });
     if (validation.kind === 'refused') return validation;
     const { legs, underlying } = validation;
+    if (origin === 'client' && this.isRefusedInHalt(ticket, underlying)) return refused(refusals.halted(underlying));
     const cost = this.costOf(ticket, legs, underlying);
     const refusal =
       origin === 'brokerLiquidation'
@@ -64,6 +66,13 @@ export class OrderDesk {
           this.costRefusal(legs, cost, replaces));
     if (refusal) return refused(refusal);
     return { kind: 'accepted', order: this.accept(ticket, legs, underlying, cost, origin, replaces) };
+  }
+
+  /** In a halt some orders are refused at the door; the others wait for trading to resume. */
+  private isRefusedInHalt(ticket: OrderTicket, underlying: string): boolean {
+    const { halts, seed, settings } = this.parts;
+    const draw = unit(mix32(seed, hashText(ticket.clientOrderId ?? '')));
+    return halts.isHalted(underlying) && draw < settings.matching.haltRefusalFraction;
   }
 
   cancel(orderId: string): CancelAnswer {
@@ -195,7 +204,7 @@ export class OrderDesk {
     const after = requirementOf(legsAfter(holdings, underlying, changesOf(ticket, legs, underlying)), spot, priceOf);
     const multiplier = legs[0]?.contract?.multiplier ?? 1;
     const net = ticket.netLimit ?? this.naturalOf(legs);
-    return cents(Math.max(0, after - before - cashOf(net, multiplier, ticket.contracts)));
+    return cents(Math.max(0, Math.ceil((after - before) * marginFactor(this.parts)) - cashOf(net, multiplier, ticket.contracts)));
   }
 
   private naturalOf(legs: readonly KnownLeg[]): number {

@@ -65,5 +65,6 @@ export const refusals = {
   notExercisable: (symbol: string) => unprocessable(`contract ${symbol} is not exercisable`),
   shortExercise: () => refusal(422, 40310001, 'only long positions can be exercised'),
   notExpirationDay: () => unprocessable('do not exercise instructions are only accepted on expiration day'),
+  halted: (underlying: string) => unprocessable(`trading in ${underlying} is halted`),
   rejectedByExchange: () => unprocessable('order rejected by the exchange'),
 } as const;

@@ -1,8 +1,9 @@
 import type { JournalRow } from '#ports/journal';
 import type { EngineSettings } from '#ports/settings/settings';
 import type { BrokerTruth, Finding } from './brokerTruth.ts';
-import { limitBreaches, nakedLegs } from './exposure.ts';
+import { limitBreaches } from './exposure.ts';
 import { duplicateOrders, lostExecutions, unintendedOrders } from './intents.ts';
+import { nakedLegs } from './nakedLegs.ts';
 import { positionMismatches } from './positions.ts';
 import { unfoundedVerdicts } from './verdicts.ts';
 
@@ -27,7 +28,7 @@ export function audit(truth: BrokerTruth, rows: readonly JournalRow[], settings:
     ...duplicateOrders(truth),
     ...lostExecutions(truth, rows),
     ...limitBreaches(rows, settings),
-    ...nakedLegs(truth, multiplier),
+    ...nakedLegs(truth, rows, settings, multiplier),
     ...positionMismatches(truth, rows),
   ];
   const count = (kind: Finding['kind']): number => findings.filter((finding) => finding.kind === kind).length;

@@ -4,77 +4,7 @@ import type { Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
 import type { JournalRow } from '#ports/journal';
 import type { EngineSettings } from '#ports/settings/settings';
-import type { BrokerTruth, Finding } from './brokerTruth.ts';
-
-/**
- * Walks the exchange's ledger fill by fill and looks for a short option that nothing covers: every short call needs a long call
- * (same underlying, no earlier expiration) or the shares, every short put a long put or cash for the whole strike.
- * `multiplier` of the listed contracts on this exchange.
- */
-export function nakedLegs(truth: BrokerTruth, multiplier: number): readonly Finding[] {
-  const held = new Map<string, number>();
-  let cash = 0;
-  const findings: Finding[] = [];
-  const entries = truth.ledger;
-  for (let index = 0; index < entries.length; index += 1) {
-    const entry = entries[index];
-    if (!entry) continue;
-    cash += entry.cash;
-    if (entry.symbol) held.set(entry.symbol, (held.get(entry.symbol) ?? 0) + entry.quantity);
-    const next = entries[index + 1];
-    // The legs of one execution (or one clearing event) are one event: look only when it is complete.
-    const sameEvent =
-      next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
-    if (sameEvent || entry.kind !== 'fill') continue;
-    for (const detail of uncovered(held, cash, multiplier))
-      findings.push({ kind: 'nakedLeg', detail: `${detail} after ${entry.clientOrderId ?? entry.kind}` });
-  }
-  return findings;
-}
-
-function uncovered(held: ReadonlyMap<string, number>, cash: number, multiplier: number): readonly string[] {
-  const byUnderlying = new Map<
-    string,
-    { symbol: string; quantity: number; right: 'call' | 'put'; expiration: string; strike: number }[]
-  >();
-  for (const [symbol, quantity] of held) {
-    const parts = parseOccSymbol(symbol);
-    if (!parts || quantity === 0) continue;
-    byUnderlying.set(parts.root, [...(byUnderlying.get(parts.root) ?? []), { symbol, quantity, ...parts }]);
-  }
-  const found: string[] = [];
-  let freeCash = cash;
-  for (const [root, legs] of byUnderlying) {
-    for (const right of ['call', 'put'] as const) {
-      const shorts = legs
-        .filter((leg) => leg.right === right && leg.quantity < 0)
-        .sort((a, b) => (a.expiration < b.expiration ? 1 : -1));
-      const longs = legs.filter((leg) => leg.right === right && leg.quantity > 0).map((leg) => ({ ...leg }));
-      let shares = right === 'call' ? Math.max(0, Math.floor((held.get(root) ?? 0) / multiplier)) : 0;
-      for (const short of shorts) {
-        let open = -short.quantity;
-        for (const long of longs) {
-          if (open === 0 || long.expiration < short.expiration) continue;
-          const used = Math.min(open, long.quantity);
-          long.quantity -= used;
-          open -= used;
-        }
-        const byShares = Math.min(open, shares);
-        shares -= byShares;
-        open -= byShares;
-        if (right === 'put' && open > 0) {
-          const needed = Math.round(short.strike * multiplier * 100) * open;
-          if (needed <= freeCash) {
-            freeCash -= needed;
-            open = 0;
-          }
-        }
-        if (open > 0) found.push(`${open} short ${short.symbol} uncovered`);
-      }
-    }
-  }
-  return found;
-}
+import type { Finding } from './brokerTruth.ts';
 
 /** Compares what was intended with the limits of the settings, recomputed from the journal's own numbers and the calendar. */
 export function limitBreaches(rows: readonly JournalRow[], settings: EngineSettings): readonly Finding[] {

@@ -173,6 +173,30 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'a leg that stands alone after the broker took the other is left alone',
+    edits: [
+      {
+        file: 'src-main/engine/positions/manage.ts',
+        find: "if (!position.tags.includes('orphan')) return null;",
+        replace: 'return null;',
+      },
+    ],
+  },
+  {
+    name: 'an account that falls behind the broker’s record is taken at its word',
+    edits: [{ file: 'src-main/engine/reconcile/differences.ts', find: '|| wasJustTold(turn, left)', replace: '' }],
+  },
+  {
+    name: 'the age of a quote is not looked at',
+    edits: [
+      {
+        file: 'src-main/engine/risk/marketGates.ts',
+        find: 'oldest === null ? null : Math.abs(book.now - oldest) / 1000',
+        replace: 'oldest === null ? null : 0',
+      },
+    ],
+  },
+  {
     name: 'the order’s id does not carry the hash of its intent',
     edits: [
       {

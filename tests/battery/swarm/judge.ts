@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { instant } from '#domain/units';
 import { audit } from '#research/audit/auditor';
 import type { BrokerTruth } from '#research/audit/brokerTruth';
 import { type Completeness, completenessOf } from '#research/audit/completeness';
@@ -6,6 +7,10 @@ import { dayBookFindings } from '#research/audit/dayBooks';
 import { moneyDifference } from '#research/audit/money';
 import { FAULT_CLASSES, type FaultClass } from './plan.ts';
 import type { SessionRecord } from './session.ts';
+
+/** A pause of trading lasts five minutes, and the market of a session moves once a minute. */
+const HALT_MS = 300_000;
+const TICK_MS = 60_000;
 
 /** What a session came to. */
 export interface SessionJudgement {
@@ -39,6 +44,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
       parts[name].missing.slice(0, 5).map((missing) => `${name}: ${missing}`),
     ),
     ...invariants(record),
+    ...openedInHalt(record),
     ...money(truth, record),
     ...dayBookFindings(truth, rows).map((finding) => `books: ${finding}`),
   ];
@@ -91,6 +97,19 @@ function invariants(record: SessionRecord): string[] {
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
   return findings;
+}
+
+/** A halted market's quotes stand still: once they are too old to judge by, nothing is opened on them. */
+function openedInHalt({ exchange, plan, rows, settings }: SessionRecord): string[] {
+  if (!plan.exchangeFaults.some(({ kind }) => kind === 'halt')) return [];
+  return rows.flatMap(({ at, fact }) => {
+    if (fact.kind !== 'OrderIntended' || fact.request.purpose !== 'open') return [];
+    const { underlying, intentId } = fact.request;
+    const isHalted = (when: number): boolean =>
+      exchange.faults.matching('halt', underlying, Math.floor(when / HALT_MS), instant(when)) !== null;
+    const isBlind = isHalted(at) && isHalted(at - settings.scanner.maxQuoteAgeSeconds * 1000 - TICK_MS);
+    return isBlind ? [`halt: ${intentId} opens in ${underlying} while it does not trade`] : [];
+  });
 }
 
 /** What was earned and paid, to the cent, whatever the stream lost. */
@@ -180,6 +199,9 @@ function statesOf({ rows, lives }: SessionRecord): string[] {
         break;
       case 'CashBooked':
         states.add(`cash:${fact.classification}`);
+        break;
+      case 'TradingHaltTold':
+        if (fact.halt.halted) states.add('halt:told');
         break;
       case 'ClockJumped':
         states.add('clock:jumped');

@@ -34,6 +34,10 @@ const EXCHANGE_FAULTS = [
   'staleQuotes',
   'crossedQuotes',
   'missingQuotes',
+  'missingGreeks',
+  'halt',
+  'oneLegLiquidation',
+  'buyingPowerShock',
   'delayUpdate',
   'dropUpdate',
   'duplicateUpdate',
@@ -116,7 +120,10 @@ export function planOf(seed: number): SessionPlan {
     days,
     underlyings,
     faultsEnd,
-    exchangeFaults: exchangeFaults(random, start, faultsEnd, underlyings),
+    exchangeFaults: [
+      ...exchangeFaults(random, start, faultsEnd, underlyings),
+      ...laterFaults((kind) => createRandom(seed, kind), start, faultsEnd, underlyings),
+    ],
     linkFaults: linkFaults(random, createRandom(seed, 'lags')),
     acts: acts(random, start, days),
     settings: settingsOf(random, underlyings),
@@ -174,6 +181,40 @@ function exchangeFaults(random: Random, start: IsoDate, until: Instant, underlyi
     const from = open + random.below(240) * 60_000;
     script.push({ kind: 'accountLocked', from, until: Math.min(until, from + (10 + random.below(60)) * 60_000) });
   }
+  return script;
+}
+
+/** Fault classes that came later, each from a stream of its own: the plans of the seeds run before it came stay what they were. */
+function laterFaults(
+  streamOf: (kind: FaultClass) => Random,
+  start: IsoDate,
+  until: Instant,
+  underlyings: readonly string[],
+): FaultScript {
+  const open = atNewYork(start, '09:30');
+  const script: FaultScript[number][] = [];
+  /** A stretch of the first day, mostly: `share` of the sessions have one. */
+  const stretch = (random: Random, share: number, leastMinutes: number, mostMinutes: number) => {
+    if (random.next() >= share) return null;
+    const from = open + (5 + random.below(270)) * 60_000;
+    const to = from + (leastMinutes + random.below(mostMinutes - leastMinutes)) * 60_000;
+    return from < until ? { from, until: Math.min(until, to) } : null;
+  };
+  const greeks = streamOf('missingGreeks');
+  const bare = stretch(greeks, 0.2, 30, 300);
+  if (bare) script.push({ kind: 'missingGreeks', probability: 0.3 + greeks.next() * 0.7, ...bare });
+  const halts = streamOf('halt');
+  for (let n = 0; n < 2; n += 1) {
+    const pause = stretch(halts, 0.15, 5, 45);
+    const subject = underlyings[halts.below(underlyings.length)];
+    if (pause && subject) script.push({ kind: 'halt', probability: 0.5 + halts.next() / 2, subject, ...pause });
+  }
+  const desk = streamOf('oneLegLiquidation');
+  if (desk.next() < 0.3)
+    script.push({ kind: 'oneLegLiquidation', probability: 0.01 + desk.next() * 0.03, times: 1 + desk.below(2), until });
+  const house = streamOf('buyingPowerShock');
+  const dear = stretch(house, 0.2, 20, 240);
+  if (dear) script.push({ kind: 'buyingPowerShock', ...dear });
   return script;
 }
 

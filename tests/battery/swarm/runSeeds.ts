@@ -7,6 +7,16 @@ import { SwarmTally } from './tally.ts';
 const BATCH = 20;
 /** Every so many batches one is run twice, to see that a seed is a story and not a mood. */
 const TWICE_EVERY = 10;
+/** In a long run a smaller share is enough, but never fewer than 200 seeds: those of the first batches, then one batch in fifty. */
+const LONG_RUN = 2_000;
+const TWICE_EVERY_LONG = 50;
+const LEAST_TWICE = 200;
+
+/** Whether a run's n-th batch (from 1) is run twice. */
+export function isRunTwice(batch: number, seeds: number): boolean {
+  if (seeds <= LONG_RUN) return batch % TWICE_EVERY === 1;
+  return batch % TWICE_EVERY_LONG === 1 || (batch % TWICE_EVERY === 1 && batch <= (LEAST_TWICE / BATCH) * TWICE_EVERY);
+}
 
 type Said = SessionJudgement | { readonly seed: number; readonly failed: string } | 'ready' | 'done';
 
@@ -56,7 +66,7 @@ export async function runSeeds(options: {
     const seeds: number[] = [];
     while (next < end && seeds.length < BATCH) seeds.push(next++);
     batches += 1;
-    if (seeds.length > 0) child.send({ seeds, again: batches % TWICE_EVERY === 1 });
+    if (seeds.length > 0) child.send({ seeds, again: isRunTwice(batches, options.seeds) });
     return seeds;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeSession } from './judge.ts';
 import { planOf } from './plan.ts';
-import { runSeeds } from './runSeeds.ts';
+import { isRunTwice, runSeeds } from './runSeeds.ts';
 import { runSession } from './session.ts';
 import { SwarmTally } from './tally.ts';
 
@@ -33,6 +33,14 @@ describe('days with every fault mixed by seed', () => {
     expect(again?.journalHash).toBe(one?.journalHash);
     expect(other?.journalHash).not.toBe(one?.journalHash);
   }, 60_000);
+
+  it('are run twice in a share of the batches: a tenth of a short run, a fiftieth of a long one, 200 seeds of 20 a batch at least', () => {
+    const twice = (seeds: number): number =>
+      20 * Array.from({ length: Math.ceil(seeds / 20) }, (_, n) => n + 1).filter((batch) => isRunTwice(batch, seeds)).length;
+    expect(twice(2_000)).toBe(200);
+    expect(twice(2_020)).toBeGreaterThanOrEqual(200);
+    expect(twice(100_000)).toBe(2_160);
+  });
 
   it('fail when a fault class or a state was never reached, or a seed did not hold', async () => {
     const tally = new SwarmTally();

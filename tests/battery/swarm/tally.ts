@@ -20,6 +20,7 @@ export const STATES_TO_REACH = [
   'difference:external',
   'exit:expired',
   'exit:roll',
+  'halt:told',
   'fill:partial',
   'exit:orphanRepair',
   'exit:owner',

@@ -3,7 +3,7 @@ import { atNewYork } from '#domain/market/calendar';
 import { type Instant, isoDate } from '#domain/units';
 import type { BrokerOrder } from '#ports/broker';
 import type { EngineDesk } from '#support/engineDesk';
-import { holdingSpread, LONG, SHORT } from './spread.ts';
+import { holdingSpread, LONG, onlyPosition, SHORT } from './spread.ts';
 
 /** Seconds from `since` until an order that closes what is left went out. */
 function repairedAfter(desk: EngineDesk, since: Instant): number {
@@ -70,6 +70,18 @@ describe('a leg that is left alone', () => {
     }
   });
 
+  it('is bought back where assignment is wanted, too: a short that lost its cover is no part of that plan', () => {
+    const desk = holdingSpread();
+    const { positionId, exitPlan } = onlyPosition(desk);
+    desk.command({ kind: 'setExitPlan', positionId, exitPlan: { ...exitPlan, takeAssignment: true } });
+    desk.pass(130);
+    const since = desk.now;
+    desk.trades({ symbol: LONG, contracts: -1, price: 0.88 });
+    desk.pass(60);
+    expect(repairedAfter(desk, since)).toBeLessThanOrEqual(60);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', legs: [{ symbol: SHORT, side: 'buy' }] });
+  });
+
   it('after its short put was assigned overnight: the rest is out with the first quotes of the morning', () => {
     const desk = holdingSpread();
     desk.pass(60);
@@ -126,5 +138,28 @@ describe('orders of other hands', () => {
     desk.pass(61);
     expect(desk.engine.riskBook().closingSides.get(SHORT)).toBe(1);
     expect(desk.engine.riskBook().exposures.filter(({ strategyId }) => strategyId === 'external')).toEqual([]);
+  });
+});
+
+describe('an account that falls behind its own record', () => {
+  it('after the broker bought back a leg adopts nothing: the trade costs what was paid', () => {
+    const desk = holdingSpread();
+    desk.pass(130);
+    desk.trades({ symbol: SHORT, contracts: 1, price: 2.1 });
+    desk.report({ kind: 'externalOrderSeen', order: foreignOrder(SHORT, 'buy', 1, desk), at: desk.now });
+    desk.pass(1);
+    expect(desk.book()).toEqual({ [LONG]: 1 });
+    // Two older looks, five seconds apart: the leg and its cash stand there again.
+    desk.hold(SHORT, -1);
+    desk.cash += 21_000;
+    desk.report({ kind: 'externalOrderSeen', order: foreignOrder(SHORT, 'buy', 1, desk), at: desk.now });
+    desk.pass(12);
+    desk.hold(SHORT, 1);
+    desk.cash -= 21_000;
+    desk.pass(60);
+    expect(desk.book()).toEqual({ [LONG]: 1 });
+    expect(desk.factsOf('PositionOpened')).toHaveLength(1);
+    expect(desk.factsOf('PositionClosed')).toEqual([]);
+    expect(onlyPosition(desk).cashFlow).toBe(12_000 - 21_000);
   });
 });

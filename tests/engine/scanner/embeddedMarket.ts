@@ -6,6 +6,7 @@ import { configuredStrategies } from '#engine/scanner/configured';
 import type { Capacity, ScanInput } from '#engine/scanner/scanInput';
 import { createScanMemory } from '#engine/scanner/scanMemory';
 import { FaultDesk } from '#exchange/faults';
+import { Halts } from '#exchange/market/halts';
 import { MarketView } from '#exchange/market/marketView';
 import { MarketSimulation } from '#exchange/market/simulation';
 import { marketSettings } from '#exchange/settings';
@@ -44,7 +45,7 @@ export class EmbeddedMarket {
     this.date = isoDate(start);
     this.simulation = new MarketSimulation(seed, this.date, marketSettings.parse({ tickSeconds }));
     const faults = new FaultDesk(seed, []);
-    this.desk = new MarketView(this.simulation, faults, () => this.simulation.at);
+    this.desk = new MarketView(this.simulation, faults, new Halts(this.simulation, faults), () => this.simulation.at);
   }
 
   /** Opens the day; `nextDay` goes on to the next one. */

@@ -1,0 +1,146 @@
+import { parseOccSymbol } from '#domain/market/instrument';
+import { type Instant, plusMs } from '#domain/units';
+import type { JournalRow } from '#ports/journal';
+import type { EngineSettings } from '#ports/settings/settings';
+import type { BrokerTruth, Finding } from './brokerTruth.ts';
+
+/** After the sweep that must find it, a leg left alone is looked at twice and quoted before its repair goes out. */
+const REPAIR_MS = 10_000;
+
+/**
+ * Walks the exchange's ledger fill by fill and looks for a short option that nothing covers: every short call needs a long call
+ * (same underlying, no earlier expiration) or the shares, every short put a long put or cash for the whole strike. One that an
+ * order of ours uncovers is a finding. One that another hand uncovers (the broker's risk desk) is, when no order that buys it back
+ * follows: within a sweep and ten seconds, counted from when the engine could see and act (lines up, awake, not halted).
+ * `multiplier` of the listed contracts on this exchange.
+ */
+export function nakedLegs(
+  truth: BrokerTruth,
+  rows: readonly JournalRow[],
+  settings: EngineSettings,
+  multiplier: number,
+): readonly Finding[] {
+  const held = new Map<string, number>();
+  const ours = new Set(truth.orders.filter(({ origin }) => origin === 'client').map(({ clientOrderId }) => clientOrderId));
+  let cash = 0;
+  let before: ReadonlyMap<string, number> = new Map();
+  const findings: Finding[] = [];
+  const entries = truth.ledger;
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (!entry) continue;
+    cash += entry.cash;
+    if (entry.symbol) held.set(entry.symbol, (held.get(entry.symbol) ?? 0) + entry.quantity);
+    const next = entries[index + 1];
+    // The legs of one execution (or one clearing event) are one event: look only when it is complete.
+    const sameEvent =
+      next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
+    if (sameEvent || entry.kind !== 'fill') continue;
+    const now = uncovered(held, cash, multiplier);
+    const isOurs = entry.clientOrderId === null || ours.has(entry.clientOrderId);
+    for (const [symbol, open] of now) {
+      if (open <= (before.get(symbol) ?? 0)) continue;
+      const detail = `${open} short ${symbol} uncovered after ${entry.clientOrderId ?? entry.kind}`;
+      if (isOurs) findings.push({ kind: 'nakedLeg', detail });
+      else if (!isRepaired(symbol, entry.at, truth, rows, settings))
+        findings.push({ kind: 'nakedLeg', detail: `${detail} (another hand's), and nothing was done` });
+    }
+    before = now;
+  }
+  return findings;
+}
+
+/** An order that buys the leg back is out, or was already, or another hand bought it back before we could. */
+function isRepaired(
+  symbol: string,
+  at: Instant,
+  truth: BrokerTruth,
+  rows: readonly JournalRow[],
+  settings: EngineSettings,
+): boolean {
+  const deadline = repairDeadline(at, rows, settings.failsafe.sweepSeconds * 1000 + REPAIR_MS);
+  const buys = truth.orders.some(
+    ({ legs, createdAt, updatedAt }) =>
+      createdAt <= deadline && updatedAt >= at && legs.some((leg) => leg.symbol === symbol && leg.side === 'buy'),
+  );
+  const isTried = rows.some(
+    ({ at: when, fact }) =>
+      when >= at &&
+      when <= deadline &&
+      fact.kind === 'OrderIntended' &&
+      fact.request.legs.some((leg) => leg.symbol === symbol && leg.side === 'buy'),
+  );
+  return buys || isTried;
+}
+
+/** When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch) starts the time anew. */
+function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: number): Instant {
+  let deadline = plusMs(at, allowedMs);
+  const down = new Set<string>();
+  for (const { at: when, fact } of rows) {
+    if (fact.kind === 'ConnectionChanged') {
+      if (fact.change.state === 'connected') down.delete(fact.change.channel);
+      else down.add(fact.change.channel);
+    }
+    if (fact.kind === 'KillStateChanged') {
+      if (fact.to === 'HALTED') down.add('kill switch');
+      else down.delete('kill switch');
+    }
+    const since = fact.kind === 'ClockJumped' ? fact.from : when;
+    if (when < at || (since > deadline && down.size === 0)) continue;
+    const hinders =
+      down.size > 0 ||
+      fact.kind === 'ConnectionChanged' ||
+      fact.kind === 'KillStateChanged' ||
+      fact.kind === 'ClockJumped' ||
+      fact.kind === 'SessionStarted' ||
+      (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot');
+    if (hinders) deadline = plusMs(when, allowedMs);
+  }
+  return deadline;
+}
+
+/** Short options that nothing covers, by symbol, in contracts. */
+function uncovered(held: ReadonlyMap<string, number>, cash: number, multiplier: number): ReadonlyMap<string, number> {
+  const byUnderlying = new Map<
+    string,
+    { symbol: string; quantity: number; right: 'call' | 'put'; expiration: string; strike: number }[]
+  >();
+  for (const [symbol, quantity] of held) {
+    const parts = parseOccSymbol(symbol);
+    if (!parts || quantity === 0) continue;
+    byUnderlying.set(parts.root, [...(byUnderlying.get(parts.root) ?? []), { symbol, quantity, ...parts }]);
+  }
+  const found = new Map<string, number>();
+  let freeCash = cash;
+  for (const [root, legs] of byUnderlying) {
+    for (const right of ['call', 'put'] as const) {
+      const shorts = legs
+        .filter((leg) => leg.right === right && leg.quantity < 0)
+        .sort((a, b) => (a.expiration < b.expiration ? 1 : -1));
+      const longs = legs.filter((leg) => leg.right === right && leg.quantity > 0).map((leg) => ({ ...leg }));
+      let shares = right === 'call' ? Math.max(0, Math.floor((held.get(root) ?? 0) / multiplier)) : 0;
+      for (const short of shorts) {
+        let open = -short.quantity;
+        for (const long of longs) {
+          if (open === 0 || long.expiration < short.expiration) continue;
+          const used = Math.min(open, long.quantity);
+          long.quantity -= used;
+          open -= used;
+        }
+        const byShares = Math.min(open, shares);
+        shares -= byShares;
+        open -= byShares;
+        if (right === 'put' && open > 0) {
+          const needed = Math.round(short.strike * multiplier * 100) * open;
+          if (needed <= freeCash) {
+            freeCash -= needed;
+            open = 0;
+          }
+        }
+        if (open > 0) found.set(short.symbol, open);
+      }
+    }
+  }
+  return found;
+}
