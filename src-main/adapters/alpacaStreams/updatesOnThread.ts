@@ -39,6 +39,8 @@ export function updatesOnThread(parts: {
       thread?.stop();
     },
     framesReceived: (): number => frames,
+    /** Gives up a connection that is open but not believed, and opens a new one. */
+    renew: (detail: string): void => thread?.renew(detail),
     /**
      * The broker accepted something when `framesBefore` frames had been heard: the stream must speak of it. A stream that stays
      * mute is stale though its socket answers pings; the new connection brings a sweep with it.

@@ -194,6 +194,89 @@ describe('an order through the official kit', () => {
   });
 });
 
+describe('an answer that cannot be read', () => {
+  /** From now on the answers to `method` under `path` are these texts, whatever the broker did. */
+  function answers(method: string, path: string, text: string): void {
+    const inner = vi.mocked(globalThis.fetch).getMockImplementation() ?? fetch;
+    vi.mocked(globalThis.fetch).mockImplementation(async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : String(input));
+      const answer = await inner(input, init);
+      return (init?.method ?? 'GET') === method && url.pathname.startsWith(path)
+        ? new Response(text, { status: 200, headers: { 'Content-Type': 'application/json' } })
+        : answer;
+    });
+  }
+
+  it.each([
+    ['nothing', '', 'order: expected an object'],
+    ['a list', '[]', 'order: expected an object'],
+    ['a word', '"ok"', 'order: expected an object'],
+    ['another order', '{"id":"x","client_order_id":"other"}', "order: client_order_id is 'other'"],
+    ['no broker id', null, 'order: id is missing'],
+  ])('to an order (%s) leaves it in doubt, and it is sent once', async (_story, text, message) => {
+    const order = butterfly(-0.01);
+    answers('POST', '/v2/orders', text ?? JSON.stringify({ client_order_id: order.clientOrderId }));
+    broker.send(order);
+    const failed = await said('submissionFailed');
+    expect(failed).toMatchObject({ clientOrderId: order.clientOrderId, certainty: 'inDoubt' });
+    expect(failed.fault.message).toContain(message);
+    expect(posts()).toBe(1);
+    expect(exchange.desk.orders({ status: 'all' })).toHaveLength(1);
+    broker.lookUp(order.clientOrderId);
+    expect((await said('orderLookedUp')).order?.clientOrderId).toBe(order.clientOrderId);
+  });
+
+  it('to a look-up is a look-up that failed, never an absence and never a combination without legs', async () => {
+    const order = butterfly(-0.01);
+    broker.send(order);
+    const { brokerOrderId } = await said('orderAccepted');
+    const whole = {
+      id: brokerOrderId,
+      client_order_id: order.clientOrderId,
+      status: 'new',
+      order_class: 'mleg',
+      filled_qty: '0',
+    };
+    for (const [body, message] of [
+      [{ ...whole, qty: '1' }, 'legs are missing'],
+      [{ ...whole, qty: '1', client_order_id: 'other' }, 'client_order_id'],
+      [{ ...whole, legs: [{ symbol: 'X', side: 'buy' }] }, 'qty is missing'],
+      [{ ...whole, qty: '1', filled_qty: '2', legs: [{ symbol: 'X', side: 'buy' }] }, 'filled_qty is 2 of 1'],
+      [{ ...whole, qty: '1', legs: [{ symbol: 'X' }] }, 'side is missing'],
+    ] as const) {
+      reports = [];
+      answers('GET', '/v2/orders', JSON.stringify(body));
+      broker.lookUp(order.clientOrderId);
+      expect((await said('lookUpFailed')).fault.message).toContain(message);
+      expect(reports).toHaveLength(1);
+    }
+  });
+
+  it('to the question which order to cancel refuses the cancel', async () => {
+    const order = butterfly(-0.01);
+    broker.send(order);
+    await said('orderAccepted');
+    answers('GET', '/v2/orders', '{}');
+    broker.cancel(order.clientOrderId, null);
+    expect((await said('cancelRefused')).fault.message).toContain('client_order_id');
+    expect(counted.some(({ method }) => method === 'DELETE')).toBe(false);
+  });
+
+  it('to a look at the account fails it and names the field; an empty answer is no empty account', async () => {
+    answers('GET', '/v2/positions', '[{"symbol":"SPY"}]');
+    await expect(snapshot()).rejects.toThrow('position SPY: qty is missing');
+    answers('GET', '/v2/positions', '');
+    await expect(snapshot()).rejects.toThrow('positions: expected a list');
+    answers('GET', '/v2/positions', '[]');
+    answers(
+      'GET',
+      '/v2/account/activities',
+      JSON.stringify(Array.from({ length: 100 }, () => ({ id: 'a', activity_type: 'FEE' }))),
+    );
+    await expect(snapshot()).rejects.toThrow('the same page again');
+  });
+});
+
 describe('an order on a bad line is never sent twice', () => {
   it.each([
     ['the answer is lost after acceptance', 'timeoutAfterAccept', 'inDoubt', 1],

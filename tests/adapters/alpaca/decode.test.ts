@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { accountOf, activityOf, orderOf, positionOf } from '#adapters/brokers/alpaca/decode';
 import { postOrderRequestOf } from '#adapters/brokers/alpaca/encode';
 import { DecodeError } from '#adapters/brokers/alpaca/fields';
-import { reportOfUpdate } from '#adapters/brokers/alpaca/updateStream';
+import { reportOfUpdate } from '#adapters/brokers/alpaca/updateDecode';
+import { instant } from '#domain/units';
 import type { IdentifiedOrder } from '#ports/broker';
 
 const PUT = 'SPY260130P00650000';
@@ -96,13 +97,15 @@ describe('what Alpaca says, read with tolerance', () => {
       kind: 'transfer',
       netCash: -50_000,
     });
-    expect(activityOf({ id: '20260106010000000::x', activity_type: 'FILL' }).date).toBe('2026-01-05');
+    expect(activityOf({ id: '20260106010000000::x', activity_type: 'FILL', symbol: 'SPY', qty: '1', price: '5' }).date).toBe(
+      '2026-01-05',
+    );
   });
 
   it('an update of a kind that nobody knows becomes a word to the owner, never a guess', () => {
     const update = { event: 'trade_bust', order: MLEG, timestamp: '2026-01-05T15:00:01Z' };
-    expect(reportOfUpdate(update, () => true)).toMatchObject({ kind: 'unknownMessage' });
-    expect(reportOfUpdate(update, () => false)).toBe('external');
+    expect(reportOfUpdate(update, () => true, instant(5))).toMatchObject({ kind: 'unknownMessage' });
+    expect(reportOfUpdate(update, () => false, instant(5))).toEqual({ kind: 'external', brokerOrderId: 'o1' });
     const fill = {
       event: 'fill',
       price: '-0.57',
@@ -114,7 +117,7 @@ describe('what Alpaca says, read with tolerance', () => {
         { symbol: LOWER, qty: '1', price: '1.53', execution_id: 'e2' },
       ],
     };
-    expect(reportOfUpdate(fill, () => true)).toMatchObject({
+    expect(reportOfUpdate(fill, () => true, instant(5))).toMatchObject({
       kind: 'orderFilled',
       netPrice: 0.57,
       executionId: 'e1',
@@ -149,6 +152,7 @@ describe('what Alpaca says, read with tolerance', () => {
         expect(Number(sent.limitPrice)).toBeCloseTo(-cents / 100, 9);
         expect(sent.limitPrice).not.toBe('-0.00');
         const echoed = orderOf({
+          filled_qty: '0',
           id: 'o',
           client_order_id: sent.clientOrderId,
           order_class: 'mleg',

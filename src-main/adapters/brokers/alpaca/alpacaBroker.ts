@@ -1,26 +1,26 @@
 import type {
-  AccountSnapshot,
   Broker,
   BrokerCapabilities,
+  BrokerOrder,
   BrokerReport,
   ConnectionChange,
-  Fault,
   IdentifiedOrder,
   SnapshotAnswer,
-  SnapshotRequest,
 } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Clock } from '#ports/clock';
 import type { Deliverable } from '#ports/deliverable';
 import type { StreamSettings } from '../../alpacaStreams/keptSocket.ts';
 import { updatesOnThread } from '../../alpacaStreams/updatesOnThread.ts';
-import { accountOf, activityOf, orderOf, positionOf } from './decode.ts';
+import { orderOf } from './decode.ts';
 import { postOrderRequestOf } from './encode.ts';
-import { instantOf, type Json, listOf, objectOf, textOf } from './fields.ts';
+import { faultOf } from './fault.ts';
+import { DecodeError, instantOf, type Json, neededText, objectOf, textOf } from './fields.ts';
 import { type Gateway, GatewayError } from './gateway.ts';
 import { createMailbox } from './mailbox.ts';
-import type { Lane } from './scheduler.ts';
-import { openUpdateStream, reportOfUpdate } from './updateStream.ts';
+import { type Ask, takeSnapshot } from './snapshot.ts';
+import { reportOfUpdate } from './updateDecode.ts';
+import { openUpdateStream } from './updateStream.ts';
 import type { AlpacaVenue } from './venue.ts';
 
 export interface AlpacaBrokerParts {
@@ -56,8 +56,6 @@ const RANK: Readonly<Record<BrokerReport['kind'], number>> = {
   externalOrderSeen: 7,
   unknownMessage: 8,
 };
-const PAGE = 500;
-const ACTIVITY_PAGE = 100;
 
 /** Alpaca as a broker: REST through the gateway, order updates over the stream, snapshots that heal whatever the stream lost. */
 export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverable {
@@ -81,12 +79,24 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
 
   const listener = {
     onUpdate(data: Json): void {
-      const said = reportOfUpdate(data, isOurs);
-      if (said === 'external') return external(textOf(objectOf(data['order'], 'order'), 'id'));
-      if (said) report(said);
+      const said = read(data);
+      if (said?.kind === 'external') external(said.brokerOrderId);
+      else if (said) report(said);
     },
     onState: (state: ConnectionChange['state'], detail: string): void => connection('updates', state, detail),
   };
+
+  /** A frame that cannot be read is an update lost: it is told, and a new connection brings a sweep that finds what it said. */
+  function read(data: Json): ReturnType<typeof reportOfUpdate> {
+    try {
+      return reportOfUpdate(data, isOurs, clock.now());
+    } catch (error) {
+      const { message } = faultOf(error);
+      stream.renew(message);
+      return { kind: 'unknownMessage', text: message, at: clock.now() };
+    }
+  }
+
   const threaded = parts.thread ? updatesOnThread({ ...parts.thread, venue, clock, settings: parts.stream, ...listener }) : null;
   const stream = threaded ?? openUpdateStream({ sdk: gateway.sdk, venue, clock, settings: parts.stream, ...listener });
 
@@ -94,34 +104,58 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     return parseClientOrderId(clientOrderId)?.journalId === parts.journalId;
   }
 
-  /** An order from elsewhere: asked for in full, since the update does not carry every field. */
-  function external(brokerOrderId: string): void {
-    gateway
-      .call('account', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId: brokerOrderId, nested: true }))
-      .then(
-        (body) => report({ kind: 'externalOrderSeen', order: orderOf(body), at: clock.now() }),
-        (error: unknown) =>
-          report({
-            kind: 'unknownMessage',
-            text: `order ${brokerOrderId} from elsewhere: ${faultOf(error).message}`,
-            at: clock.now(),
-          }),
-      );
+  /**
+   * What became of a request, as one report. The answer is read inside the chain: whatever it holds, the reading fails into `failed`
+   * and never out of the port. Only the listeners' own mistakes go on from here.
+   */
+  function tell<Answer>(
+    answered: Promise<Answer>,
+    reading: (answer: Answer) => BrokerReport | null,
+    failed: (error: unknown) => BrokerReport,
+  ): void {
+    answered
+      .then(reading)
+      .catch(failed)
+      .then((message) => {
+        if (message) report(message);
+      });
   }
 
-  /** A REST answer or its failure says whether the broker can be reached. */
+  /** An order from elsewhere: asked for in full, since the update does not carry every field. */
+  function external(brokerOrderId: string): void {
+    tell(
+      gateway.call('account', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId: brokerOrderId, nested: true })),
+      (body) => {
+        const order = orderOf(body);
+        const { clientOrderId } = order;
+        return isOurs(clientOrderId)
+          ? { kind: 'orderLookedUp', clientOrderId, order, at: clock.now() }
+          : { kind: 'externalOrderSeen', order, at: clock.now() };
+      },
+      (error) => ({
+        kind: 'unknownMessage',
+        text: `order ${brokerOrderId} from elsewhere: ${faultOf(error).message}`,
+        at: clock.now(),
+      }),
+    );
+  }
+
+  /** A REST answer or its failure says whether the broker can be reached. A page that is not JSON is another's answer. */
   function heard(error: unknown): void {
-    const state =
-      error === null || (error instanceof GatewayError && error.fault.status !== undefined && error.fault.status < 500)
-        ? 'connected'
-        : 'disconnected';
+    const spoke =
+      error === null ||
+      (error instanceof GatewayError &&
+        error.fault.code !== 'malformed' &&
+        error.fault.status !== undefined &&
+        error.fault.status < 500);
+    const state = spoke ? 'connected' : 'disconnected';
     if (state === reachable) return;
     reachable = state;
     connection('broker', state, error === null ? venue.title : faultOf(error).message);
     if (state === 'disconnected') gateway.dropEntries('the connection to the broker was lost');
   }
 
-  async function ask(lane: Lane, request: Parameters<Gateway['call']>[1]): Promise<unknown> {
+  const ask: Ask = async (lane, request) => {
     try {
       const body = await gateway.call(lane, request);
       heard(null);
@@ -130,130 +164,103 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
       heard(error);
       throw error;
     }
-  }
+  };
 
   function send(order: IdentifiedOrder): void {
     const { clientOrderId } = order;
     const framesBefore = stream.framesReceived();
-    ask(order.purpose === 'close' ? 'exit' : 'entry', (api) =>
-      api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) }),
-    ).then(
+    tell(
+      ask(order.purpose === 'close' ? 'exit' : 'entry', (api) =>
+        api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) }),
+      ),
       (body) => {
         const json = objectOf(body, 'order');
+        const brokerOrderId = idOf(json, clientOrderId);
         threaded?.expectWord(framesBefore);
-        report({
-          kind: 'orderAccepted',
-          clientOrderId,
-          brokerOrderId: textOf(json, 'id'),
-          at: instantOf(json, 'created_at') ?? clock.now(),
-        });
+        return { kind: 'orderAccepted', clientOrderId, brokerOrderId, at: instantOf(json, 'created_at') ?? clock.now() };
       },
-      (error: unknown) => {
-        const fault = faultOf(error);
-        const refused =
-          error instanceof GatewayError &&
-          error.notDone &&
-          (fault.status === 403 || fault.status === 422 || fault.status === 400);
-        if (refused)
-          report({
-            kind: 'orderRejected',
-            clientOrderId,
-            brokerOrderId: null,
-            code: fault.code,
-            message: fault.message,
-            at: clock.now(),
-          });
-        else
-          report({
-            kind: 'submissionFailed',
-            clientOrderId,
-            certainty: error instanceof GatewayError && error.notDone ? 'notSent' : 'inDoubt',
-            fault,
-            at: clock.now(),
-          });
-      },
+      (error) => notAccepted(clientOrderId, error),
     );
   }
 
+  function notAccepted(clientOrderId: string, error: unknown): BrokerReport {
+    const fault = faultOf(error);
+    const { code, message, status } = fault;
+    const notDone = error instanceof GatewayError && error.notDone;
+    if (notDone && error.isBrokersWord && (status === 403 || status === 422 || status === 400))
+      return { kind: 'orderRejected', clientOrderId, brokerOrderId: null, code, message, at: clock.now() };
+    return {
+      kind: 'submissionFailed',
+      clientOrderId,
+      certainty: notDone ? 'notSent' : 'inDoubt',
+      fault,
+      at: clock.now(),
+    };
+  }
+
+  /** The broker's id of an answer that is about the order that was asked about, and no other. */
+  function idOf(json: Json, clientOrderId: string): string {
+    const told = textOf(json, 'client_order_id');
+    if (told !== clientOrderId) throw new DecodeError(`order: client_order_id is '${told.slice(0, 60)}', not ${clientOrderId}`);
+    return neededText(json, 'id', 'order');
+  }
+
   function cancel(clientOrderId: string, brokerOrderId: string | null): void {
-    const refuse = (error: unknown, id: string): void =>
-      report({ kind: 'cancelRefused', clientOrderId, brokerOrderId: id, fault: faultOf(error), at: clock.now() });
+    const refused = (error: unknown, id: string): BrokerReport => ({
+      kind: 'cancelRefused',
+      clientOrderId,
+      brokerOrderId: id,
+      fault: faultOf(error),
+      at: clock.now(),
+    });
     const erase = (id: string): void => {
       const framesBefore = stream.framesReceived();
-      ask('cancel', (api) => api.trading.orders.deleteOrderByOrderIDRaw({ orderId: id })).then(
-        () => threaded?.expectWord(framesBefore),
-        (error: unknown) => refuse(error, id),
+      tell(
+        ask('cancel', (api) => api.trading.orders.deleteOrderByOrderIDRaw({ orderId: id })),
+        () => {
+          threaded?.expectWord(framesBefore);
+          return null;
+        },
+        (error) => refused(error, id),
       );
     };
     if (brokerOrderId !== null) return erase(brokerOrderId);
-    ask('cancel', (api) => api.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId })).then(
-      (body) => erase(textOf(objectOf(body, 'order'), 'id')),
-      (error: unknown) => refuse(error, ''),
+    tell(
+      ask('cancel', (api) => api.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId })),
+      (body) => {
+        erase(idOf(objectOf(body, 'order'), clientOrderId));
+        return null;
+      },
+      (error) => refused(error, ''),
     );
   }
 
   function lookUp(clientOrderId: string): void {
-    ask('exit', (api) => api.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId })).then(
-      async (body) => {
-        const id = textOf(objectOf(body, 'order'), 'id');
-        const nested = await ask('exit', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId: id, nested: true })).catch(
-          () => body,
-        );
-        report({ kind: 'orderLookedUp', clientOrderId, order: orderOf(nested), at: clock.now() });
-      },
-      (error: unknown) => {
+    tell(
+      foundOrder(clientOrderId),
+      (order) => ({ kind: 'orderLookedUp', clientOrderId, order, at: clock.now() }),
+      (error) => {
         const fault = faultOf(error);
-        if (fault.status === 404) report({ kind: 'orderLookedUp', clientOrderId, order: null, at: clock.now() });
-        else report({ kind: 'lookUpFailed', clientOrderId, fault, at: clock.now() });
+        // Absence is the broker's word alone.
+        const isAbsent = fault.status === 404 && error instanceof GatewayError && error.isBrokersWord;
+        return isAbsent
+          ? { kind: 'orderLookedUp', clientOrderId, order: null, at: clock.now() }
+          : { kind: 'lookUpFailed', clientOrderId, fault, at: clock.now() };
       },
     );
   }
 
-  async function snapshot({ activityCursor, closedSince }: SnapshotRequest): Promise<AccountSnapshot> {
-    const [account, positions, open, closed, activities] = await Promise.all([
-      ask('account', (api) => api.trading.account.getAccountRaw()),
-      ask('account', (api) => api.trading.positions.getAllOpenPositionsRaw()),
-      ask('account', (api) => api.trading.orders.getAllOrdersRaw({ status: 'open', limit: PAGE, nested: true })),
-      ask('account', (api) =>
-        api.trading.orders.getAllOrdersRaw({
-          status: 'closed',
-          limit: PAGE,
-          nested: true,
-          after: new Date(closedSince).toISOString(),
-        }),
-      ),
-      activitiesAfter(activityCursor),
-    ]);
-    return {
-      at: clock.now(),
-      account: accountOf(account, !venue.isLive),
-      positions: listOf(positions, 'positions').map(positionOf),
-      openOrders: listOf(open, 'orders').map(orderOf),
-      closedOrders: listOf(closed, 'orders').map(orderOf),
-      activities,
-      activityCursor: activities.at(-1)?.activityId ?? activityCursor,
-    };
-  }
-
-  async function activitiesAfter(cursor: string | null): Promise<AccountSnapshot['activities']> {
-    const all: AccountSnapshot['activities'][number][] = [];
-    let pageToken = cursor;
-    for (;;) {
-      const token = pageToken;
-      const page = listOf(
-        await ask('account', (api) =>
-          api.trading.accountActivities.getAccountActivitiesRaw({
-            direction: 'asc',
-            pageSize: ACTIVITY_PAGE,
-            ...(token === null ? {} : { pageToken: token }),
-          }),
-        ),
-        'activities',
-      ).map(activityOf);
-      all.push(...page);
-      if (page.length < ACTIVITY_PAGE) return all;
-      pageToken = page.at(-1)?.activityId ?? null;
-    }
+  async function foundOrder(clientOrderId: string): Promise<BrokerOrder> {
+    const body = await ask('exit', (api) => api.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId }));
+    const orderId = idOf(objectOf(body, 'order'), clientOrderId);
+    // With its legs; where that fails, what is known already may be enough.
+    const nested = await ask('exit', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId, nested: true })).catch(
+      () => body,
+    );
+    const order = orderOf(nested);
+    if (order.clientOrderId !== clientOrderId || order.brokerOrderId !== orderId)
+      throw new DecodeError(`order ${orderId}: the answer is about ${order.brokerOrderId} (${order.clientOrderId})`);
+    return order;
   }
 
   const subscribe = <Listener>(set: Set<Listener>, listener: Listener): (() => void) => {
@@ -276,7 +283,7 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
         mailbox.put(clock.now(), 20, () => {
           for (const listener of snapshots) listener(message);
         });
-      snapshot(request).then(
+      takeSnapshot({ ask, clock, isPaper: !venue.isLive }, request).then(
         (taken) => answer({ kind: 'snapshot', requestId, snapshot: taken }),
         (error: unknown) => answer({ kind: 'snapshotFailed', requestId, fault: faultOf(error), at: clock.now() }),
       );
@@ -321,8 +328,3 @@ export const ALPACA_CAPABILITIES: BrokerCapabilities = {
   timeInForce: ['day', 'gtc'],
   reportsAssignmentSameDay: false,
 };
-
-function faultOf(error: unknown): Fault {
-  if (error instanceof GatewayError) return error.fault;
-  return { code: 'decode', message: error instanceof Error ? error.message : String(error), retryable: true };
-}

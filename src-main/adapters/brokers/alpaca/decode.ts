@@ -8,11 +8,14 @@ import {
   DecodeError,
   flagOf,
   instantOf,
+  isDate,
   type Json,
   listOf,
   neededNumber,
+  neededText,
   numberOf,
   objectOf,
+  positiveNumber,
   textOf,
 } from './fields.ts';
 
@@ -49,39 +52,61 @@ const INTENT: Readonly<Record<string, PositionIntent>> = {
  */
 export function orderOf(value: unknown): BrokerOrder {
   const json = objectOf(value, 'order');
-  const children = listOf(json['legs'], 'order.legs').map((leg) => objectOf(leg, 'order leg'));
+  const brokerOrderId = neededText(json, 'id', 'order');
+  const what = `order ${brokerOrderId}`;
+  const children = listOf(json['legs'], `${what}: legs`).map((leg) => objectOf(leg, `${what}: leg`));
   const multi = textOf(json, 'order_class') === 'mleg';
-  const legs = multi ? children.map(legOf) : [legOf(json)];
+  if (multi && children.length === 0) throw new DecodeError(`${what}: legs are missing`);
+  const legs = multi ? children.map((leg) => legOf(leg, `${what}: leg`)) : [legOf(json, what)];
   const turn = (price: number | null): number | null =>
     price === null ? null : multi ? -price || 0 : legs[0]?.side === 'sell' ? price : -price;
   const symbol = legs[0]?.symbol ?? '';
   const isOption = parseOccSymbol(symbol) !== null;
-  const quantity = neededNumber(json, 'qty', 'order');
+  const averagePrice = numberOf(json, 'filled_avg_price', what);
   return {
-    brokerOrderId: textOf(json, 'id'),
+    brokerOrderId,
     clientOrderId: textOf(json, 'client_order_id'),
-    status: STATUS[textOf(json, 'status')] ?? 'working',
+    status: STATUS[neededText(json, 'status', what)] ?? 'working',
     underlying: parseOccSymbol(symbol)?.root ?? symbol,
     assetClass: isOption ? 'option' : 'stock',
     legs,
-    contracts: quantity,
-    filledContracts: numberOf(json, 'filled_qty') ?? 0,
-    filledNetPrice: turn(numberOf(json, 'filled_avg_price')),
-    legFillPrices: multi ? children.map((leg) => numberOf(leg, 'filled_avg_price')) : [numberOf(json, 'filled_avg_price')],
-    netLimit: turn(numberOf(json, 'limit_price')),
+    ...sizesOf(json, what),
+    filledNetPrice: turn(averagePrice),
+    legFillPrices: multi ? children.map((leg) => numberOf(leg, 'filled_avg_price', `${what}: leg`)) : [averagePrice],
+    netLimit: turn(numberOf(json, 'limit_price', what)),
     submittedAt: instantOf(json, 'submitted_at') ?? instantOf(json, 'created_at') ?? instant(0),
     updatedAt: instantOf(json, 'updated_at') ?? instantOf(json, 'created_at') ?? instant(0),
   };
 }
 
-function legOf(json: Json): OrderLeg {
-  const side = textOf(json, 'side') === 'sell' ? 'sell' : 'buy';
+/** What was ordered and what of it is filled, never more; an order for a sum of money (another hand's) has no size until it fills. */
+function sizesOf(json: Json, what: string): Pick<BrokerOrder, 'contracts' | 'filledContracts'> {
+  const filledContracts = neededNumber(json, 'filled_qty', what);
+  const forMoney = numberOf(json, 'qty', what) === null && numberOf(json, 'notional', what) !== null;
+  const contracts = forMoney ? filledContracts : positiveNumber(json, 'qty', what);
+  if (filledContracts < 0 || filledContracts > contracts)
+    throw new DecodeError(`${what}: filled_qty is ${filledContracts} of ${contracts}`);
+  return { contracts, filledContracts };
+}
+
+function legOf(json: Json, what: string): OrderLeg {
+  const side = sideOf(json, what);
+  const ratio = numberOf(json, 'ratio_qty', what) ?? 1;
+  if (ratio <= 0) throw new DecodeError(`${what}: ratio_qty is ${ratio}, not more than 0`);
   return {
-    symbol: textOf(json, 'symbol'),
+    symbol: neededText(json, 'symbol', what),
     side,
-    ratio: numberOf(json, 'ratio_qty') ?? 1,
+    ratio,
     intent: INTENT[textOf(json, 'position_intent')] ?? (side === 'buy' ? 'buyToOpen' : 'sellToOpen'),
   };
+}
+
+/** A side that is missing would be a sign guessed. */
+export function sideOf(json: Json, what: string): 'buy' | 'sell' {
+  const side = neededText(json, 'side', what);
+  if (side === 'buy' || side === 'sell') return side;
+  if (side === 'sell_short') return 'sell';
+  throw new DecodeError(`${what}: side is ${side.slice(0, 40)}`);
 }
 
 /** The account. What a safety decision needs must be there; everything else may come and go (the day-trade fields went in 2026). */
@@ -90,18 +115,18 @@ export function accountOf(value: unknown, isPaper: boolean): BrokerAccount {
   const cash = centsOf(json, 'cash', 'account');
   const equity = centsOf(json, 'equity', 'account');
   const buyingPower = centsOf(json, 'buying_power', 'account');
-  const deficit = numberOf(json, 'intraday_margin_deficit') ?? numberOf(json, 'margin_deficit') ?? 0;
+  const deficit = numberOf(json, 'intraday_margin_deficit', 'account') ?? numberOf(json, 'margin_deficit', 'account') ?? 0;
   return {
     accountNumber: textOf(json, 'account_number'),
     cash,
     equity,
     buyingPower,
     optionsBuyingPower:
-      numberOf(json, 'options_buying_power') === null ? buyingPower : centsOf(json, 'options_buying_power', 'account'),
-    optionsLevel: numberOf(json, 'options_trading_level') ?? 0,
-    tradingBlocked: flagOf(json, 'trading_blocked'),
-    accountBlocked: flagOf(json, 'account_blocked'),
-    suspendedByUser: flagOf(json, 'trade_suspended_by_user'),
+      numberOf(json, 'options_buying_power', 'account') === null ? buyingPower : centsOf(json, 'options_buying_power', 'account'),
+    optionsLevel: numberOf(json, 'options_trading_level', 'account') ?? 0,
+    tradingBlocked: flagOf(json, 'trading_blocked') === true,
+    accountBlocked: flagOf(json, 'account_blocked') === true,
+    suspendedByUser: flagOf(json, 'trade_suspended_by_user') === true,
     isPaper,
     marginDeficit: centsOf({ deficit }, 'deficit', 'account'),
   };
@@ -109,18 +134,18 @@ export function accountOf(value: unknown, isPaper: boolean): BrokerAccount {
 
 export function positionOf(value: unknown): BrokerPosition {
   const json = objectOf(value, 'position');
-  const symbol = textOf(json, 'symbol');
-  if (symbol === '') throw new DecodeError('position: symbol is missing');
+  const symbol = neededText(json, 'symbol', 'position');
+  const what = `position ${symbol}`;
   const parts = parseOccSymbol(symbol);
-  const size = neededNumber(json, 'qty', `position ${symbol}`);
+  const size = neededNumber(json, 'qty', what);
   const quantity = textOf(json, 'side') === 'short' ? -Math.abs(size) : size;
   return {
     symbol,
     assetClass: parts ? 'option' : 'stock',
     underlying: parts?.root ?? symbol,
     quantity,
-    averagePrice: numberOf(json, 'avg_entry_price') ?? 0,
-    marketValue: numberOf(json, 'market_value') === null ? null : centsOf(json, 'market_value', `position ${symbol}`),
+    averagePrice: numberOf(json, 'avg_entry_price', what) ?? 0,
+    marketValue: numberOf(json, 'market_value', what) === null ? null : centsOf(json, 'market_value', what),
   };
 }
 
@@ -146,15 +171,17 @@ const ACTIVITY: Readonly<Record<string, BrokerActivity['kind']>> = {
 
 export function activityOf(value: unknown): BrokerActivity {
   const json = objectOf(value, 'activity');
-  const code = textOf(json, 'activity_type');
-  const id = textOf(json, 'id');
+  const id = neededText(json, 'id', 'activity');
+  const what = `activity ${id}`;
+  const code = neededText(json, 'activity_type', what);
   const at: Instant = instantOf(json, 'created_at') ?? instantOf(json, 'transaction_time') ?? atOfId(id);
   const date = textOf(json, 'date');
   const side = textOf(json, 'side');
-  const size = numberOf(json, 'qty') ?? 0;
+  // A trade without its size or price would be booked as nothing.
+  const size = code === 'FILL' ? positiveNumber(json, 'qty', what) : (numberOf(json, 'qty', what) ?? 0);
   const quantity = code === 'FILL' && side.startsWith('sell') ? -Math.abs(size) : size;
-  const symbol = textOf(json, 'symbol') || null;
-  const price = numberOf(json, 'price');
+  const symbol = code === 'FILL' ? neededText(json, 'symbol', what) : textOf(json, 'symbol') || null;
+  const price = code === 'FILL' ? neededNumber(json, 'price', what) : numberOf(json, 'price', what);
   return {
     activityId: id,
     kind: ACTIVITY[code] ?? 'other',
@@ -162,9 +189,9 @@ export function activityOf(value: unknown): BrokerActivity {
     symbol,
     quantity,
     price,
-    netCash: netCashOf(json, code, { symbol, price, quantity }),
+    netCash: netCashOf(json, code, { symbol, price, quantity }, what),
     groupId: textOf(json, 'group_id') || null,
-    date: /^\d{4}-\d{2}-\d{2}$/.test(date) ? isoDate(date) : civilDate(at),
+    date: isDate(date) ? isoDate(date) : civilDate(at),
     at,
   };
 }
@@ -174,9 +201,10 @@ function netCashOf(
   json: Json,
   code: string,
   fill: { readonly symbol: string | null; readonly price: number | null; readonly quantity: number },
+  what: string,
 ): Cents {
-  const told = numberOf(json, 'net_amount');
-  if (told !== null || code !== 'FILL') return centsOf({ net: told ?? 0 }, 'net', 'activity');
+  const told = numberOf(json, 'net_amount', what);
+  if (told !== null || code !== 'FILL') return centsOf({ net: told ?? 0 }, 'net', what);
   const isOption = fill.symbol !== null && parseOccSymbol(fill.symbol) !== null;
   return cents(-cashOf(fill.price ?? 0, isOption ? 100 : 1, fill.quantity));
 }

@@ -30,18 +30,45 @@ export function textOf(json: Json, field: string): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-/** A number that may travel as a string; null when missing. */
-export function numberOf(json: Json, field: string): number | null {
+/** Text that must be there. */
+export function neededText(json: Json, field: string, what: string): string {
+  const value = textOf(json, field);
+  if (value === '') throw new DecodeError(`${what}: ${field} is missing or not text`);
+  return value;
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Beyond any price, size or sum of an account; in cents still a whole number. */
+const LARGEST = 1e12;
+
+/**
+ * A number that may travel as a string; null when missing. What is there but is no decimal number (`true`, `[5]`, '0x10', 'NaN')
+ * or beyond anything that an account holds is malformed, never a zero.
+ */
+export function numberOf(json: Json, field: string, what: string): number | null {
   const value = json[field];
   if (value === null || value === undefined || value === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && DECIMAL.test(value) ? Number(value) : Number.NaN;
+  if (!(Math.abs(number) <= LARGEST)) throw new DecodeError(`${what}: ${field} is not a number: ${shown(value)}`);
+  return number;
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
 }
 
 /** A number that must be there. */
 export function neededNumber(json: Json, field: string, what: string): number {
-  const value = numberOf(json, field);
+  const value = numberOf(json, field, what);
   if (value === null) throw new DecodeError(`${what}: ${field} is missing or not a number`);
+  return value;
+}
+
+/** A size or price that must be there and be more than nothing. */
+export function positiveNumber(json: Json, field: string, what: string): number {
+  const value = neededNumber(json, field, what);
+  if (value <= 0) throw new DecodeError(`${what}: ${field} is ${value}, not more than 0`);
   return value;
 }
 
@@ -57,6 +84,14 @@ export function instantOf(json: Json, field: string): Instant | null {
   return Number.isNaN(at) ? null : instant(at);
 }
 
-export function flagOf(json: Json, field: string): boolean {
-  return json[field] === true || json[field] === 'true';
+/** null when it is missing or says neither: what is not known is not 'no'. */
+export function flagOf(json: Json, field: string): boolean | null {
+  const value = json[field];
+  if (value === true || value === 'true') return true;
+  return value === false || value === 'false' ? false : null;
+}
+
+/** Whether a text is a day of the calendar in its only form. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text);
 }

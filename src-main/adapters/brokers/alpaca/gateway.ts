@@ -11,11 +11,14 @@ export class GatewayError extends Error {
   readonly fault: Fault;
   /** True when it is proved that the broker did not act on it. */
   readonly notDone: boolean;
+  /** True when the refusal is in the broker's own form: a proxy's page that says 404 or 422 is no word of the broker. */
+  readonly isBrokersWord: boolean;
 
-  constructor(fault: Fault, notDone: boolean) {
+  constructor(fault: Fault, notDone: boolean, isBrokersWord = false) {
     super(fault.message);
     this.fault = fault;
     this.notDone = notDone;
+    this.isBrokersWord = isBrokersWord;
   }
 }
 
@@ -51,8 +54,17 @@ export function createGateway(parts: {
     timeoutMs: settings.timeoutMs,
     retry: false,
     rateLimit: false,
-    fetchApi: (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-      fetch(redirected(venue, input instanceof Request ? input.url : String(input)), init),
+    // One deadline for the head and the body, which is read out here and may come drop by drop. A redirection is not followed: it
+    // would send an order a second time.
+    fetchApi: (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+      const deadline = AbortSignal.timeout(settings.timeoutMs);
+      const signal = init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+      return fetch(redirected(venue, input instanceof Request ? input.url : String(input)), {
+        ...init,
+        signal,
+        redirect: 'error',
+      });
+    },
   });
   let underWay = 0;
 
@@ -75,16 +87,18 @@ export function createGateway(parts: {
     if (error instanceof GatewayError) return error;
     if (error instanceof NotSentError)
       return new GatewayError({ code: 'notSent', message: error.message, retryable: false }, true);
-    const status = numberField(error, 'status');
+    const status = statusOf(error);
     const message = error instanceof Error ? error.message : String(error);
     if (status === null) return new GatewayError({ code: 'network', message, retryable: true }, false);
-    const code = String(numberField(error, 'code') ?? status);
+    const told = codeOf(error);
+    const code = told ?? String(status);
     if (status === 429) {
       scheduler.refused(resetOf(error));
-      return new GatewayError({ code, message, retryable: true, status }, true);
+      return new GatewayError({ code, message, retryable: true, status }, true, told !== null);
     }
-    // A refusal (4xx) was not acted on; after a 5xx nobody knows.
-    return new GatewayError({ code, message, retryable: status >= 500, status }, status >= 400 && status < 500);
+    const isBrokersWord = told !== null || saysJson(error);
+    const notDone = REFUSED_AT_THE_DOOR.has(status) || (REFUSALS.has(status) && isBrokersWord);
+    return new GatewayError({ code, message, retryable: status >= 500, status }, notDone, isBrokersWord);
   }
 
   return {
@@ -95,6 +109,11 @@ export function createGateway(parts: {
     underWay: (): number => underWay,
   };
 }
+
+/** Nobody who answers with these has passed the request on. */
+const REFUSED_AT_THE_DOOR: ReadonlySet<number> = new Set([401, 403]);
+/** The broker's own no; from a proxy, and after any other status (a time-out, a conflict, a 5xx), nobody knows. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 405, 422]);
 
 export type Gateway = ReturnType<typeof createGateway>;
 
@@ -112,23 +131,35 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-function numberField(error: unknown, name: 'status' | 'code'): number | null {
-  if (typeof error !== 'object' || error === null || !(name in error)) return null;
-  const value: unknown = Reflect.get(error, name);
-  return typeof value === 'number' ? value : null;
+function statusOf(error: unknown): number | null {
+  const status = fieldOf(error, 'status');
+  return typeof status === 'number' ? status : null;
 }
 
-/** `X-RateLimit-Reset` in epoch seconds, as the SDK carries it. */
+/** The code of the broker's envelope `{code, message}`. */
+function codeOf(error: unknown): string | null {
+  const code = fieldOf(error, 'code');
+  return typeof code === 'number' || (typeof code === 'string' && code !== '') ? String(code) : null;
+}
+
+function saysJson(error: unknown): boolean {
+  const response = fieldOf(error, 'response');
+  return response instanceof Response && /json/i.test(response.headers.get('Content-Type') ?? '');
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** `X-RateLimit-Reset`, as the SDK carries it. */
 function resetOf(error: unknown): Instant | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const rateLimit: unknown = Reflect.get(error, 'rateLimit');
-  if (typeof rateLimit !== 'object' || rateLimit === null) return null;
-  const reset: unknown = Reflect.get(rateLimit, 'reset');
-  return typeof reset === 'number' && Number.isFinite(reset) ? instant(reset * 1000) : null;
+  const reset = fieldOf(fieldOf(error, 'rateLimit'), 'reset');
+  return reset instanceof Date && !Number.isNaN(reset.getTime()) ? instant(reset.getTime()) : null;
 }
 
 function budgetLeft(headers: Headers): { readonly remaining: number; readonly reset: Instant } | null {
   const remaining = Number(headers.get('X-RateLimit-Remaining') ?? Number.NaN);
   const reset = Number(headers.get('X-RateLimit-Reset') ?? Number.NaN);
-  return Number.isFinite(remaining) && Number.isFinite(reset) ? { remaining, reset: instant(reset * 1000) } : null;
+  const at = Math.round(reset * 1000);
+  return Number.isFinite(remaining) && Number.isSafeInteger(at) ? { remaining, reset: instant(at) } : null;
 }

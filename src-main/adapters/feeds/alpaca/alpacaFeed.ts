@@ -1,7 +1,7 @@
 import { addDays, civilDate } from '#domain/market/calendar';
 import { type ChainSnapshot, classifyQuote, type Quote } from '#domain/market/chain';
 import { parseOccSymbol } from '#domain/market/instrument';
-import { type Instant, type IsoDate, instant, isoDate } from '#domain/units';
+import type { Instant, IsoDate } from '#domain/units';
 import type { ConnectionChange, Fault } from '#ports/broker';
 import type { Clock } from '#ports/clock';
 import type { Deliverable } from '#ports/deliverable';
@@ -18,11 +18,14 @@ import type {
 import { createHealth } from '../../alpacaStreams/health.ts';
 import type { QuoteOrder, StreamOrder } from '../../alpacaStreams/messages.ts';
 import { openStreamThread, type StreamThread } from '../../alpacaStreams/streamThread.ts';
-import { listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
+import { faultOf } from '../../brokers/alpaca/fault.ts';
+import { objectOf, textOf } from '../../brokers/alpaca/fields.ts';
 import { type Gateway, GatewayError } from '../../brokers/alpaca/gateway.ts';
 import { createMailbox } from '../../brokers/alpaca/mailbox.ts';
 import { quoteOf, type SnapshotItem, sliceOf } from './chainDecode.ts';
 import { fetchContracts, type ListedExpiration } from './contracts.ts';
+import { fetchHistory } from './history.ts';
+import { pages } from './pages.ts';
 
 export interface AlpacaFeedParts {
   readonly gateway: Gateway;
@@ -41,11 +44,10 @@ export interface AlpacaFeedParts {
 
 const SNAPSHOT_PAGE = 1000;
 const QUOTES_PER_REQUEST = 100;
-const DAY_MS = 86_400_000;
 
 /** Alpaca as market data: chains and history by REST, quotes of what is held by REST and stream. */
 export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverable {
-  const { gateway, clock } = parts;
+  const { gateway, clock, stockFeed } = parts;
   const mailbox = createMailbox(parts.immediate);
   const chainListeners = new Set<(answer: ChainAnswer) => void>();
   const historyListeners = new Set<(answer: HistoryAnswer) => void>();
@@ -110,6 +112,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     highest: number,
   ): Promise<ReadonlyMap<string, SnapshotItem>> {
     const items = new Map<string, SnapshotItem>();
+    const nextPage = pages('option chain');
     let pageToken: string | null = null;
     do {
       const token: string | null = pageToken;
@@ -130,7 +133,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       );
       for (const [symbol, item] of Object.entries(objectOf(body['snapshots'] ?? {}, 'snapshots')))
         items.set(symbol, itemOf(item));
-      pageToken = textOf(body, 'next_page_token') || null;
+      pageToken = nextPage(textOf(body, 'next_page_token'));
     } while (pageToken !== null);
     return items;
   }
@@ -138,7 +141,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   async function spotsOf(underlyings: readonly string[]): Promise<ReadonlyMap<string, Quote>> {
     const body = objectOf(
       await gateway.call('market', (api) =>
-        api.marketData.stocks.stockLatestQuotesRaw({ symbols: underlyings.join(','), feed: parts.stockFeed }),
+        api.marketData.stocks.stockLatestQuotesRaw({ symbols: underlyings.join(','), feed: stockFeed }),
       ),
       'stock quotes',
     );
@@ -213,72 +216,17 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   ): Promise<void> {
     const histories: UnderlyingHistory[] = [];
     const missing: { underlying: string; fault: Fault }[] = [];
-    const earnings = await parts.earnings().catch(() => []);
+    const earnings = await Promise.resolve()
+      .then(() => parts.earnings())
+      .catch(() => []);
     const settled = await Promise.allSettled(
-      request.underlyings.map((underlying) => historyOf(underlying, request.days, earnings)),
+      request.underlyings.map((underlying) => fetchHistory({ gateway, clock, stockFeed }, underlying, request.days, earnings)),
     );
     settled.forEach((result, index) => {
       if (result.status === 'fulfilled') histories.push(result.value);
       else missing.push({ underlying: request.underlyings[index] ?? '', fault: faultOf(result.reason) });
     });
     answer(rank, historyListeners, { requestId: request.requestId, at: clock.now(), histories, missing });
-  }
-
-  async function historyOf(underlying: string, days: number, earnings: readonly EarningsDate[]): Promise<UnderlyingHistory> {
-    const now = clock.now();
-    const today = civilDate(now);
-    const start = new Date(now - Math.ceil(days * 1.6 + 10) * DAY_MS);
-    const bars = objectOf(
-      await gateway.call('market', (api) =>
-        api.marketData.stocks.stockBarsRaw({
-          symbols: underlying,
-          timeframe: '1Day',
-          start,
-          end: new Date(now),
-          limit: 10_000,
-          adjustment: 'raw',
-          feed: parts.stockFeed,
-        }),
-      ),
-      'stock bars',
-    );
-    const daily = listOf(objectOf(bars['bars'] ?? {}, 'bars')[underlying], 'bars').map((bar) => objectOf(bar, 'bar'));
-    const actions = objectOf(
-      await gateway.call('market', (api) =>
-        api.marketData.corporateActions.corporateActionsRaw({
-          symbols: underlying,
-          types: 'cash_dividend',
-          start: new Date(now - 400 * DAY_MS),
-          end: new Date(now + 400 * DAY_MS),
-          limit: 1000,
-        }),
-      ),
-      'corporate actions',
-    );
-    const dividends = listOf(
-      objectOf(actions['corporate_actions'] ?? {}, 'corporate actions')['cash_dividends'],
-      'cash dividends',
-    ).map((item) => objectOf(item, 'cash dividend'));
-    return {
-      underlying,
-      bars: daily
-        .map((bar) => ({
-          date: civilDate(instant(Date.parse(textOf(bar, 't')))),
-          open: numberOf(bar, 'o') ?? Number.NaN,
-          high: numberOf(bar, 'h') ?? Number.NaN,
-          low: numberOf(bar, 'l') ?? Number.NaN,
-          close: numberOf(bar, 'c') ?? Number.NaN,
-          volume: numberOf(bar, 'v') ?? 0,
-        }))
-        .filter((bar) => bar.date < today)
-        .slice(-days),
-      dividends: dividends.map((item) => ({
-        underlying,
-        exDate: isoDate(textOf(item, 'ex_date')),
-        amount: numberOf(item, 'rate') ?? 0,
-      })),
-      earnings: earnings.filter((date) => date.underlying === underlying),
-    };
   }
 
   const next = (): number => {
@@ -306,7 +254,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     start() {
       say('connected', parts.optionFeed);
       if (parts.stream === null) return Promise.resolve();
-      const { optionFeed, stockFeed, maxWatchedOptions: maxOptions } = parts;
+      const { optionFeed, maxWatchedOptions: maxOptions } = parts;
       const { maxStocks, silenceMs, hours, ...order } = parts.stream;
       stream = openStreamThread({
         order: { ...order, stream: { kind: 'quotes', optionFeed, stockFeed, maxOptions, maxStocks, silenceMs, hours } },
@@ -348,9 +296,4 @@ function quotesIn(body: Readonly<Record<string, unknown>>): ReadonlyMap<string, 
 
 function itemOf(value: unknown): SnapshotItem {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-function faultOf(error: unknown): Fault {
-  if (error instanceof GatewayError) return error.fault;
-  return { code: 'decode', message: error instanceof Error ? error.message : String(error), retryable: true };
 }

@@ -1,19 +1,31 @@
 import { classifyQuote, type ExpirationSlice, QUOTE_DEFECTS, type Quote, type SideColumns } from '#domain/market/chain';
-import { type Instant, instant } from '#domain/units';
+import { instant } from '#domain/units';
 import type { ListedContract, ListedExpiration } from './contracts.ts';
 
-/** The part of a snapshot item that is read; everything is optional at the vendor. */
+/** The part of a snapshot item that is read; everything is optional at the vendor, and nothing is believed to be a number. */
 export interface SnapshotItem {
-  readonly latestQuote?: {
-    readonly t?: string;
-    readonly ap?: number;
-    readonly as?: number;
-    readonly bp?: number;
-    readonly bs?: number;
-  };
-  readonly greeks?: { readonly delta?: number };
-  readonly impliedVolatility?: number;
-  readonly dailyBar?: { readonly v?: number };
+  readonly latestQuote?: WireQuote | null;
+  readonly greeks?: { readonly delta?: unknown } | null;
+  readonly impliedVolatility?: unknown;
+  readonly dailyBar?: { readonly v?: unknown } | null;
+}
+
+interface WireQuote {
+  readonly t?: unknown;
+  readonly ap?: unknown;
+  readonly as?: unknown;
+  readonly bp?: unknown;
+  readonly bs?: unknown;
+}
+
+/** A market's numbers travel as numbers; anything else is none. */
+function numberIn(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** A size or a count; 0 when it is not told. */
+function sizeIn(value: unknown): number {
+  return typeof value === 'number' && value >= 0 && value < Number.MAX_SAFE_INTEGER ? value : 0;
 }
 
 /** An expiration between two strikes, filled from the vendor's snapshots; what the vendor does not have is NaN or 'missing'. */
@@ -68,16 +80,16 @@ function columnsOf(contracts: readonly (ListedContract | null)[], snapshots: Rea
     columns.openInterest[i] = contract.openInterest;
     const item = snapshots.get(contract.symbol);
     if (!item) return;
-    columns.volume[i] = item.dailyBar?.v ?? 0;
-    columns.vendorIv[i] = item.impliedVolatility ?? Number.NaN;
-    columns.vendorDelta[i] = item.greeks?.delta ?? Number.NaN;
+    columns.volume[i] = sizeIn(item.dailyBar?.v);
+    columns.vendorIv[i] = numberIn(item.impliedVolatility);
+    columns.vendorDelta[i] = numberIn(item.greeks?.delta);
     const quote = item.latestQuote;
     if (!quote) return;
-    columns.bid[i] = quote.bp ?? Number.NaN;
-    columns.ask[i] = quote.ap ?? Number.NaN;
-    columns.bidSize[i] = quote.bs ?? 0;
-    columns.askSize[i] = quote.as ?? 0;
-    columns.quoteAt[i] = quote.t === undefined ? 0 : timeOf(quote.t);
+    columns.bid[i] = numberIn(quote.bp);
+    columns.ask[i] = numberIn(quote.ap);
+    columns.bidSize[i] = sizeIn(quote.bs);
+    columns.askSize[i] = sizeIn(quote.as);
+    columns.quoteAt[i] = timeOf(quote.t);
     columns.defect[i] = QUOTE_DEFECTS.indexOf(classifyQuote(columns.bid[i] ?? Number.NaN, columns.ask[i] ?? Number.NaN));
   });
   return { symbols, ...columns };
@@ -88,14 +100,15 @@ const UP_TO_MINUTE = 16;
 let lastMinute = '';
 let lastMinuteAt = Number.NaN;
 
-/** ISO time with up to nine decimals to milliseconds, the rest cut off; the quotes of an answer share their minute. */
-function timeOf(text: string): number {
-  if (!SHAPE.test(text)) return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+/** ISO time with up to nine decimals to milliseconds, the rest cut off; 0 (as old as can be) when it is none. The quotes of an answer share their minute. */
+function timeOf(text: unknown): number {
+  if (typeof text !== 'string') return 0;
+  if (!SHAPE.test(text)) return Date.parse(text.replace(/(\.\d{3})\d+/, '$1')) || 0;
   if (!text.startsWith(lastMinute) || lastMinute === '') {
     lastMinute = text.slice(0, UP_TO_MINUTE);
     lastMinuteAt = Date.parse(`${lastMinute}Z`);
   }
-  return lastMinuteAt + digitsOf(text, 17, 19) * 1000 + digitsOf(text, 20, 23);
+  return lastMinuteAt + digitsOf(text, 17, 19) * 1000 + digitsOf(text, 20, 23) || 0;
 }
 
 function digitsOf(text: string, from: number, to: number): number {
@@ -104,13 +117,10 @@ function digitsOf(text: string, from: number, to: number): number {
   return value;
 }
 
-/** A stock or option quote of the 'latest' endpoints. null when the vendor has none. */
-export function quoteOf(
-  value:
-    | { readonly t?: string; readonly ap?: number; readonly as?: number; readonly bp?: number; readonly bs?: number }
-    | undefined,
-): Quote | null {
-  if (value?.bp === undefined || value.ap === undefined) return null;
-  const at: Instant = instant(value.t === undefined ? 0 : timeOf(value.t));
-  return { bid: value.bp, ask: value.ap, bidSize: value.bs ?? 0, askSize: value.as ?? 0, at };
+/** A stock or option quote of the 'latest' endpoints. null when the vendor has none, or none that can be read. */
+export function quoteOf(value: WireQuote | undefined): Quote | null {
+  const bid = numberIn(value?.bp);
+  const ask = numberIn(value?.ap);
+  if (Number.isNaN(bid) || Number.isNaN(ask)) return null;
+  return { bid, ask, bidSize: sizeIn(value?.bs), askSize: sizeIn(value?.as), at: instant(timeOf(value?.t)) };
 }

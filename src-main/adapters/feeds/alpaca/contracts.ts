@@ -1,8 +1,9 @@
 import { atNewYork, sessionOn } from '#domain/market/calendar';
 import { type ExerciseStyle, parseOccSymbol, type Right } from '#domain/market/instrument';
 import { type Instant, type IsoDate, isoDate } from '#domain/units';
-import { listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
+import { isDate, type Json, listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
 import type { Gateway } from '../../brokers/alpaca/gateway.ts';
+import { pages } from './pages.ts';
 
 /** What the contracts endpoint knows and the snapshots do not. */
 export interface ListedContract {
@@ -40,6 +41,7 @@ export async function fetchContracts(
   to: IsoDate,
 ): Promise<readonly ListedExpiration[]> {
   const contracts: ListedContract[] = [];
+  const nextPage = pages('option contracts');
   let pageToken: string | null = null;
   do {
     const token: string | null = pageToken;
@@ -60,29 +62,45 @@ export async function fetchContracts(
       const contract = contractOf(item);
       if (contract) contracts.push(contract);
     }
-    pageToken = textOf(body, 'next_page_token') || textOf(body, 'page_token') || null;
+    pageToken = nextPage(textOf(body, 'next_page_token') || textOf(body, 'page_token'));
   } while (pageToken !== null);
   return grouped(contracts);
 }
 
-/** null for a symbol that is not in OSI form: left out rather than guessed. */
+/**
+ * null for a symbol that is not in OSI form, and for a contract whose strike, expiration or size is not what its symbol says or
+ * cannot be read: left out rather than guessed.
+ */
 function contractOf(value: unknown): ListedContract | null {
   const json = objectOf(value, 'option contract');
   const symbol = textOf(json, 'symbol');
   const parts = parseOccSymbol(symbol);
   if (!parts) return null;
   const expiration = textOf(json, 'expiration_date');
+  const strike = readable(json, 'strike_price', parts.strike);
+  const multiplier = readable(json, 'multiplier', readable(json, 'size', 100));
+  if (strike === null || Math.abs(strike - parts.strike) > 0.0005 || multiplier === null || multiplier <= 0) return null;
+  if (expiration !== '' && !isDate(expiration)) return null;
   return {
     symbol,
     root: parts.root,
     right: parts.right,
-    strike: numberOf(json, 'strike_price') ?? parts.strike,
-    expiration: /^\d{4}-\d{2}-\d{2}$/.test(expiration) ? isoDate(expiration) : parts.expiration,
-    multiplier: numberOf(json, 'multiplier') ?? numberOf(json, 'size') ?? 100,
+    strike,
+    expiration: expiration === '' ? parts.expiration : isoDate(expiration),
+    multiplier,
     style: textOf(json, 'style') === 'european' ? 'european' : 'american',
     pennyProgram: json['ppind'] === true,
-    openInterest: numberOf(json, 'open_interest') ?? 0,
+    openInterest: Math.max(0, readable(json, 'open_interest', 0) ?? 0),
   };
+}
+
+/** A contract's number; `absent` where it is not told, null where it cannot be read. */
+function readable(json: Json, field: string, absent: number | null): number | null {
+  try {
+    return numberOf(json, field, 'option contract') ?? absent;
+  } catch {
+    return null;
+  }
 }
 
 function grouped(contracts: readonly ListedContract[]): readonly ListedExpiration[] {

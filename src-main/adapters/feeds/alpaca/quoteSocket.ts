@@ -112,11 +112,13 @@ export function openQuoteSocket(parts: {
       patience = 1;
       watchSilence();
     }
-    if (!symbol || bidPrice === undefined || askPrice === undefined) return;
-    const at = quote.timestamp ? instant(quote.timestamp.getTime()) : heardAt;
+    // The SDK hands on whatever the frame held.
+    if (typeof symbol !== 'string' || symbol === '' || !Number.isFinite(bidPrice) || !Number.isFinite(askPrice)) return;
+    const told = quote.timestamp instanceof Date ? quote.timestamp.getTime() : Number.NaN;
+    const at = quote.timestamp === undefined ? heardAt : instant(Number.isNaN(told) ? 0 : told);
     parts.onQuote({
       symbol,
-      quote: { bid: bidPrice, ask: askPrice, bidSize: quote.bidSize ?? 0, askSize: quote.askSize ?? 0, at },
+      quote: { bid: Number(bidPrice), ask: Number(askPrice), bidSize: sizeOf(quote.bidSize), askSize: sizeOf(quote.askSize), at },
     });
   }
 
@@ -179,6 +181,10 @@ export function openQuoteSocket(parts: {
       watchSilence();
     },
   };
+}
+
+function sizeOf(size: unknown): number {
+  return typeof size === 'number' && Number.isFinite(size) ? size : 0;
 }
 
 function quotesOf(acknowledged: unknown): readonly string[] {

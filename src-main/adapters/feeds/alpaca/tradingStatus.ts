@@ -26,16 +26,24 @@ const ASIDE = new Set(['5', '6', '7', '8', '9', 'A', 'C', 'D', 'E', 'F']);
  * pause counts as one, since a halt that is missed costs more than one that is believed.
  */
 export function haltOf(status: SdkStatus, heardAt: number): TradingHalt | null {
-  const { symbol, statusCode = '', statusMessage = '', reasonCode = '', reasonMessage = '' } = status;
-  if (!symbol || ASIDE.has(statusCode)) return null;
+  const symbol = textIn(status.symbol);
+  const statusCode = textIn(status.statusCode);
+  const statusMessage = textIn(status.statusMessage);
+  const at = status.timestamp?.getTime() ?? heardAt;
+  if (symbol === '' || ASIDE.has(statusCode)) return null;
   const unlisted = !HALTS.has(statusCode) && !RESUMES.has(statusCode);
   const halted = HALTS.has(statusCode) || (unlisted && /halt|pause/i.test(statusMessage));
   if (unlisted && !halted) return null;
   return {
     underlying: symbol,
     halted,
-    code: reasonCode || statusCode,
-    reason: reasonMessage || statusMessage,
-    at: instant(status.timestamp?.getTime() ?? heardAt),
+    code: textIn(status.reasonCode) || statusCode,
+    reason: textIn(status.reasonMessage) || statusMessage,
+    at: instant(Number.isSafeInteger(at) ? at : heardAt),
   };
+}
+
+/** The SDK hands on whatever the frame held. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
