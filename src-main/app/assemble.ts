@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { refuseUnknown } from '#adapters/journal/migrate';
-import { sectorOf } from '#domain/market/sectors';
+import { recordSession, type SessionTape } from '#adapters/sessionTape/sessionTape';
 import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import type { Instant } from '#domain/units';
-import { createEngine, type Engine } from '#engine/engine';
+import type { Engine } from '#engine/engine';
 import { attemptKey, createRuntime, type Runtime, type RuntimeParts } from '#modes/runtime';
 import type { Broker } from '#ports/broker';
 import { composeClientOrderId } from '#ports/clientOrderId';
@@ -11,12 +10,7 @@ import type { JournalReader, JournalWriter } from '#ports/journal';
 import type { Latch } from '#ports/latch';
 import type { MarketData } from '#ports/marketData';
 import type { EngineSettings } from '#ports/settings/settings';
-import { CATALOG } from '#strategies/catalog';
-
-/** Journal schema that this build writes; stated in every session's first fact. */
-export const SCHEMA_VERSION = 1;
-
-import { contentDigest } from './contentDigest.ts';
+import { buildEngine } from './buildEngine.ts';
 
 export interface AssemblyParts {
   readonly settings: EngineSettings;
@@ -35,11 +29,14 @@ export interface AssemblyParts {
   onAgendaChanged?: () => void;
   onCrash?: RuntimeParts['onCrash'];
   beforeSend?: RuntimeParts['beforeSend'];
+  /** Where everything that the engine is told is recorded; absent: nowhere. */
+  readonly tape?: string;
 }
 
 export interface Assembly {
   readonly engine: Engine;
   readonly runtime: Runtime;
+  readonly tape: SessionTape | null;
   /** Posts the first event: fold, snapshot, reconcile, trade. */
   start(): void;
 }
@@ -58,24 +55,20 @@ export function assemble(parts: AssemblyParts): Assembly {
       yield { at: row.at, fact: row.fact };
     }
   }
-  const engine = createEngine({
+  const given = {
     settings: parts.settings,
-    catalog: CATALOG,
-    latch: parts.latch,
     capabilities: parts.broker.capabilities,
     feedCapabilities: parts.feed.capabilities,
     mode: parts.mode,
-    ...(parts.venue ? { venue: parts.venue } : {}),
+    venue: parts.venue ?? null,
     account: parts.account,
     journalId: writer.journalId,
     build: parts.build,
-    configHash: createHash('sha256').update(JSON.stringify(parts.settings)).digest('hex').slice(0, 16),
-    schemaVersion: SCHEMA_VERSION,
     feeSchedule: parts.feeSchedule ?? DEFAULT_FEES,
-    earlierFacts: earlierFacts(),
-    sectorOf,
-    digest: contentDigest,
-  });
+  };
+  const tape =
+    parts.tape === undefined ? null : recordSession(parts.tape, { ...given, firstSeq: writer.head().seq + 1, at: parts.now() });
+  const engine = buildEngine({ ...given, latch: parts.latch, earlierFacts: earlierFacts() });
   const runtime = createRuntime({
     engine,
     broker: parts.broker,
@@ -89,6 +82,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     onAgendaChanged: parts.onAgendaChanged ?? (() => {}),
     onCrash: parts.onCrash ?? (() => {}),
     ...(parts.beforeSend ? { beforeSend: parts.beforeSend } : {}),
+    ...(tape ? { onEvent: (event) => tape.record(event, parts.latch.read()) } : {}),
   });
-  return { engine, runtime, start: () => runtime.post({ kind: 'started', at: parts.now() }) };
+  return { engine, runtime, tape, start: () => runtime.post({ kind: 'started', at: parts.now() }) };
 }

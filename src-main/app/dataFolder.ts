@@ -8,6 +8,8 @@ export interface DataFolder {
   readonly settings: string;
   readonly journal: string;
   readonly backups: string;
+  /** Recorded sessions: what the engine was told. */
+  readonly tapes: string;
   readonly latch: string;
   /** A file of this name, dropped into the folder, stops the engine. */
   readonly killDrop: string;
@@ -35,6 +37,7 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     settings: join(root, 'settings.jsonc'),
     journal: join(root, 'journal.db'),
     backups: join(root, 'backups'),
+    tapes: join(root, 'tapes'),
     latch: join(root, 'kill-switch.latch'),
     killDrop: join(root, 'KILL'),
     exchange: join(root, 'exchange'),

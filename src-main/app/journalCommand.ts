@@ -6,10 +6,13 @@ import { form8949Csv, taxRows } from '#adapters/journal/form8949';
 import { openJournalReader } from '#adapters/journal/journal';
 import { instant } from '#domain/units';
 import type { JournalQueries } from '#ports/journalQueries';
+import { BUILD } from './build.ts';
 import { commandLine, endWith, UsageError, whole } from './commandLine.ts';
 import { dataFolder } from './dataFolder.ts';
+import { newestTape } from './desk/newTape.ts';
 import { drill } from './journal/drill.ts';
 import { explainOrder } from './journal/explainOrder.ts';
+import { replaySession } from './journal/replaySession.ts';
 
 const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
   verify  [--head <row>:<hash12>]  proves the chain, and that it holds the head which an evening’s notice named
@@ -18,6 +21,7 @@ const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
   drill                      backs up, restores elsewhere, proves the chain, compares heads and states
   explain --order <intent>   from build and settings over scan, decision and verdict to the broker's last word
   export  --format csv|json|schema|form8949 [--to <file>] [--year <tax year, form8949>]
+  replay  [--tape <file>]    makes every decision of a recorded session again (the newest) and compares
   show    [--limit <n>]      the newest rows`;
 
 /** Backups kept when the command makes one: the settings' defaults. */
@@ -36,6 +40,7 @@ const { values, positionals } = commandLine(USAGE, {
     from: { type: 'string' },
     order: { type: 'string' },
     head: { type: 'string' },
+    tape: { type: 'string' },
     format: { type: 'string', default: 'csv' },
     limit: { type: 'string', default: '20' },
     year: { type: 'string' },
@@ -43,7 +48,7 @@ const { values, positionals } = commandLine(USAGE, {
   },
 });
 
-const VERBS = ['verify', 'backup', 'restore', 'drill', 'explain', 'export', 'show'] as const;
+const VERBS = ['verify', 'backup', 'restore', 'drill', 'explain', 'export', 'replay', 'show'] as const;
 
 function verbOf(text: string | undefined): (typeof VERBS)[number] {
   const verb = VERBS.find((known) => known === text);
@@ -72,6 +77,11 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
       case 'backup': {
         const made = await backUp(journal.db, values.to ?? folder.backups, instant(Date.now()), KEEP);
         return { ok: true, ...made };
+      }
+      case 'replay': {
+        const tape = values.tape ?? newestTape(folder.tapes);
+        if (tape === null) throw new UsageError(`No session is recorded in ${folder.tapes} (journal.recordSessions).`);
+        return { ...replaySession(tape, journal.reader, BUILD), tape };
       }
       case 'export':
         if (values.format === 'form8949') return taxes(journal.reader, values.to);

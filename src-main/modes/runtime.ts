@@ -32,6 +32,8 @@ export interface RuntimeParts {
   onCrash(error: unknown, event: EngineEvent): void;
   /** Whatever must know of an order before the wire does (the watchdog's list of entries). */
   beforeSend?(order: IdentifiedOrder): void;
+  /** Every event before the engine has it. What it throws is nobody's harm: a session is traded whether it is recorded or not. */
+  onEvent?(event: EngineEvent): void;
 }
 
 /** Key of an intent's attempt. */
@@ -53,6 +55,7 @@ export function createRuntime(parts: RuntimeParts) {
   const waitingCommands = new Map<string, (outcome: CommandOutcome) => void>();
   let draining = false;
   let halted = false;
+  let deaf = false;
 
   const unsubscribe = [
     parts.broker.onReport((report) => {
@@ -91,6 +94,7 @@ export function createRuntime(parts: RuntimeParts) {
     if (event.kind === 'clockJumped' && event.at < event.from) agenda.shift(event.at - event.from);
     let step: 'engine.process' | 'journal.append' | 'perform' = 'engine.process';
     try {
+      hear(event);
       const outcomes = parts.engine.process(event);
       step = 'journal.append';
       // A journal that cannot be written stops everything here: no act may follow from a fact that was not kept.
@@ -100,6 +104,16 @@ export function createRuntime(parts: RuntimeParts) {
     } catch (error) {
       halted = true;
       stopByCrash(error, event, step);
+    }
+  }
+
+  function hear(event: EngineEvent): void {
+    if (!parts.onEvent || deaf) return;
+    try {
+      parts.onEvent(event);
+    } catch {
+      // A tape with a hole proves nothing: it ends here.
+      deaf = true;
     }
   }
 

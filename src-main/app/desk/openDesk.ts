@@ -6,6 +6,7 @@ import { type OpenJournal, openJournal, openJournalReader } from '#adapters/jour
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
 import { openSecrets } from '#adapters/secrets/openSecrets';
+import type { SessionTape } from '#adapters/sessionTape/sessionTape';
 import { openSettingsFile } from '#adapters/settings/settingsFile';
 import { type Instant, instant } from '#domain/units';
 import { createDesk, type Desk } from '#host/desk';
@@ -22,6 +23,7 @@ import { batteryVerdict } from './batteryVerdict.ts';
 import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
+import { newTape } from './newTape.ts';
 import { openVenue } from './openVenue.ts';
 import { guardRestart } from './restartGuard.ts';
 import { keepWatchdog, type StartWatchdog } from './watchdogKeeper.ts';
@@ -89,7 +91,9 @@ export async function openDesk(
     onAudited: (audit) => runtime.post({ kind: 'dayAudited', at: venue.now(), audit }),
     onError,
   });
+  const tape = newTape(folder.tapes, settings.current(), instant(Date.now()));
   const assembly = assemble({
+    ...(tape === null ? {} : { tape }),
     settings: settings.current(),
     broker: venue.broker,
     feed: venue.feed,
@@ -211,6 +215,14 @@ export async function openDesk(
     observed: (observation) => runtime.post({ kind: 'machineObserved', at: venue.now(), observation }),
     onError,
   });
+  /** A session is traded whether it is recorded or not. */
+  function keepTape(act: (tape: SessionTape) => void): void {
+    try {
+      if (assembly.tape) act(assembly.tape);
+    } catch (error) {
+      onError('session tape', error);
+    }
+  }
   const housekeeping = startHousekeeping({
     flush() {
       try {
@@ -218,6 +230,7 @@ export async function openDesk(
       } catch (error) {
         onFailure('journal', error);
       }
+      keepTape((tape) => tape.flush());
     },
     backUp: makeBackup,
     backups: folder.backups,
@@ -253,6 +266,7 @@ export async function openDesk(
     watchdog.stop();
     venue.close();
     journal.close();
+    keepTape((tape) => tape.close());
     log.info({ reason }, 'stopped');
   }
 

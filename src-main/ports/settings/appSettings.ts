@@ -96,6 +96,11 @@ export const journalSettings = z.object({
   dailyBackups: whole(1, 90, 7, 'backups', 'Daily backups kept'),
   weeklyBackups: whole(0, 104, 4, 'backups', 'Weekly backups kept'),
   backupEveryHours: whole(1, 168, 24, 'hours', 'Time between two backups'),
+  recordSessions: z.enum(['never', 'brokers', 'always']).default('brokers').meta({
+    unit: 'venues',
+    description: 'Record what the engine is told, so that its decisions can be made again: never, at Alpaca, or always',
+  }),
+  tapesKept: whole(1, 365, 5, 'sessions', 'Recorded sessions kept (some hundred megabytes each)'),
 });
 
 /** The process of its own that takes entries back when the engine does not answer. */
