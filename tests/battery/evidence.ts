@@ -25,6 +25,7 @@ const WHOLE: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'kill-switch': { n: 10_000, kills: 1_000, throws: 100 },
   soak: { days: 90 },
   fuzz: { n: 100_000 },
+  gate: { n: 10_000 },
 };
 
 /** Whether a run with these arguments is as large as the command asks of itself. */

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   soak: () => import('./soak/run.ts'),
   fuzz: () => import('./fuzz/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
+  gate: () => import('./gate/run.ts'),
   mutants: () => import('./mutants/run.ts'),
 };
 

@@ -6,6 +6,7 @@ export const NEEDED = [
   'swarm',
   'crash-points',
   'sigkill',
+  'gate',
   'mutants',
   'tamper',
   'kill-switch',

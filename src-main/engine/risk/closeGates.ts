@@ -45,6 +45,11 @@ function heldLegs({ positionId, underlying }: RiskRequest, book: RiskBook): Leg[
     .flatMap((exposure) => scaled(exposure.legs, exposure.units));
 }
 
+/** No closing order can be of more units than the largest leg held, whatever it asks for. */
+export function mostUnitsHeld(request: RiskRequest, book: RiskBook): Contracts {
+  return Math.max(0, ...heldLegs(request, book).map((leg) => Math.abs(sizeOf(leg))));
+}
+
 function sizeOf(leg: Leg): number {
   return leg.kind === 'stock' ? leg.shares : leg.ratio;
 }

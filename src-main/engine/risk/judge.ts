@@ -4,7 +4,7 @@ import type { RiskSettings, ScannerSettings } from '#ports/settings/settings';
 import { accountGates, lossGates } from './accountGates.ts';
 import { activityGates } from './activityGates.ts';
 import type { RiskBook, RiskRequest } from './book.ts';
-import { closeGates, reduceOnlyGates } from './closeGates.ts';
+import { closeGates, mostUnitsHeld, reduceOnlyGates } from './closeGates.ts';
 import { concentrationGates } from './concentrationGates.ts';
 import { atMost, failedGates, holds } from './gates.ts';
 import { expiryGates, hoursGates, instrumentGates, priceGates } from './marketGates.ts';
@@ -13,6 +13,11 @@ import { shapeGates } from './shapeGates.ts';
 import { sizeGates } from './sizeGates.ts';
 import { type StressVector, stressOf, stressOfBook, worstLoss } from './stressGrid.ts';
 import type { Approved, Verdict } from './verdict.ts';
+
+/** Dollars a share, units, and both together, beyond which a number is a mistake and its cash no longer counts in whole cents. */
+const LARGEST_PRICE = 1_000_000;
+const MOST_CONTRACTS = 1_000_000_000;
+const LARGEST_PRODUCT = 100_000_000_000;
 
 /**
  * The one gate, last before the wire, for open, replace and close alike, whoever asks. Synchronous and pure: the same request
@@ -24,13 +29,23 @@ import type { Approved, Verdict } from './verdict.ts';
  * Every comparison is in `gates`; the failed ones (at the size asked for) are named in `reasons`.
  */
 export function judge(request: RiskRequest, book: RiskBook, limits: RiskSettings, scanner: ScannerSettings): Verdict {
-  const sound = [holds('legs', hasSoundLegs(request)), holds('limitPrice', Number.isFinite(request.netLimit))];
+  const sound = [
+    holds('legs', hasSoundLegs(request)),
+    holds('limitPrice', Math.abs(request.netLimit) <= LARGEST_PRICE),
+    holds('wholeContracts', request.contracts >= 1 && isPayable(request)),
+  ];
   if (sound.some((gate) => !gate.passed)) return refusedBy(sound);
   if (request.purpose === 'close') {
-    return verdictFor(request, closeGates(request, book, limits), request.contracts, (n) => reduceOnlyGates(request, book, n));
+    const most = mostUnitsHeld(request, book);
+    return verdictFor(request, closeGates(request, book, limits), most, (n) => reduceOnlyGates(request, book, n));
   }
   const open = openCaseOf(request, book, limits, scanner);
   return verdictFor(request, fixedGates(open), limits.maxContractsPerOrder, sizedGates(open));
+}
+
+function isPayable({ contracts, netLimit }: RiskRequest): boolean {
+  const price = Math.min(Math.abs(netLimit), LARGEST_PRICE);
+  return contracts <= MOST_CONTRACTS && !(contracts * price > LARGEST_PRODUCT);
 }
 
 /** Every opening gate that does not depend on the size. */

@@ -20,7 +20,7 @@ export interface Control {
 type Draft = Pick<Control, 'title' | 'how'> & Partial<Omit<Control, 'title' | 'how' | 'number' | 'group'>>;
 
 const SWARM = ['swarm'];
-const GATE = ['swarm', 'mutants'];
+const GATE = ['swarm', 'gate', 'mutants'];
 
 const GATE_CONTROLS: readonly Draft[] = [
   {
@@ -111,7 +111,7 @@ const GATE_CONTROLS: readonly Draft[] = [
     title: 'Capital ceiling',
     how: 'With real money the capital at risk stays under the ceiling that was typed when it was armed.',
     gates: ['capitalCeiling'],
-    proofs: ['mutants'],
+    proofs: ['gate', 'mutants'],
   },
   {
     title: 'Instruments and hours',
@@ -142,7 +142,7 @@ const GATE_CONTROLS: readonly Draft[] = [
     title: 'Self-cross and wash sale',
     how: 'No order meets our own; a sale at a loss within thirty days is marked.',
     gates: ['selfCross', 'washSale'],
-    proofs: ['mutants'],
+    proofs: ['gate', 'mutants'],
   },
   {
     title: 'Limit orders only',

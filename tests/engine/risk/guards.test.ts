@@ -341,3 +341,36 @@ describe('every leg of every comparison', () => {
     expect(gateOf(naked, 'buyingPower')?.value).toBe(150_200);
   });
 });
+
+describe('an order for a number that is none', () => {
+  it('is refused for it, to open and to close, and nothing else is worked out', () => {
+    for (const contracts of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.99, 0, -1, 1_000_000_001])
+      for (const purpose of ['open', 'close'] as const) {
+        const verdict = judged({ purpose, contracts });
+        expect(verdict.kind).toBe('refused');
+        expect(verdict.reasons).toEqual(['wholeContracts']);
+        expect(verdict.gates.map(({ gate }) => gate)).toEqual(['legs', 'limitPrice', 'wholeContracts']);
+      }
+  });
+
+  it('a price that is none, or a million dollars and a cent, is refused for it', () => {
+    for (const netLimit of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, 1_000_000.01, -1_000_000.01])
+      expect(reasons({ netLimit })).toEqual(['limitPrice']);
+    expect(reasons({ netLimit: -1_000_000 })).not.toContain('limitPrice');
+    expect(judged({ contracts: 1_000_000_000 }).kind).toBe('resized');
+    const together = (contracts: number) => reasons({ netLimit: 1_000_000, contracts });
+    expect(together(100_000)).not.toContain('wholeContracts');
+    expect(together(100_001)).toContain('wholeContracts');
+  });
+
+  it('a close of a hundred thousand units of one that holds three is cut to three, without trying them all', () => {
+    const held = exposure({ positionId: 'p1', underlying: 'XYZ', units: 3, maxLoss: cents(114_000) });
+    const legs = [option('put', 95, 1), option('put', 90, -1)];
+    const verdict = judged(
+      { purpose: 'close', positionId: 'p1', legs, netLimit: -1.22, contracts: 100_000 },
+      book({ exposures: [{ ...held, legs: SPREAD }] }),
+    );
+    expect(verdict.kind).toBe('resized');
+    expect(verdict.kind === 'resized' && verdict.approved.contracts).toBe(3);
+  });
+});
