@@ -15,7 +15,7 @@ import { configureStrategies, expireApprovals, scanDue, takeChains } from './ent
 import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded, continueStages } from './execution/stages.ts';
 import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
-import { continueFlattening, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
+import { continueFlattening, noteDeath, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
@@ -72,6 +72,7 @@ export function createEngine(parts: EngineParts): Engine {
     snapshot: null,
     dataAt: null,
     startedAt: instant(0),
+    thrownByDeath: null,
     awaitingFirstAgreement: true,
     entriesAtBroker: 0,
     machine: new Map(),
@@ -139,6 +140,7 @@ export function createEngine(parts: EngineParts): Engine {
     present.startedAt = turn.now;
     for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     present.strategies = configureStrategies(turn, parts.catalog);
+    noteDeath(turn);
     turn.emit({
       kind: 'SessionStarted',
       mode: parts.mode,

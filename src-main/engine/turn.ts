@@ -5,7 +5,7 @@ import type { AccountSnapshot, BrokerCapabilities, BrokerOrder } from '#ports/br
 import type { ContentDigest } from '#ports/contentDigest';
 import type { MachineObservation, NotificationKind, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
-import type { Latch } from '#ports/latch';
+import type { Latch, LatchRecord } from '#ports/latch';
 import type { MarketDataCapabilities, UnderlyingHistory } from '#ports/marketData';
 import type { EngineSettings } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
@@ -71,6 +71,8 @@ export interface Present {
   startedAt: Instant;
   /** Entries that the last account showed open while the switch was thrown. */
   entriesAtBroker: number;
+  /** The switch as a death of the program alone had thrown it before this start; null when anything else has a hand in it. */
+  thrownByDeath: LatchRecord | null;
   /** Since the start no account has agreed with the journal in everything yet. */
   awaitingFirstAgreement: boolean;
   /** The machine as last measured. */

@@ -21,8 +21,8 @@ export function throwKillSwitch(turn: Turn, verb: KillVerb, reason: string, by: 
   const from = before.state;
   const wanted = STATE_OF[verb];
   const to = verb === 'flatten' || STRENGTH[wanted] > STRENGTH[from] ? wanted : from;
-  // What a hand confirms is the hand's from then on: nothing releases it by itself.
-  if (to !== from || (by !== 'engine' && endsByItself(before))) moveLatch(turn, from, to, reason, by);
+  // What a hand confirms or a breaker finds is theirs from then on: nothing releases it by itself.
+  if (to !== from || endsByItself(before)) moveLatch(turn, from, to, reason, by);
   enforce(turn, to);
   if (to === 'FLATTENING') flattenAll(turn);
   return to === from ? `The kill switch was already ${from}.` : `The kill switch is ${to}.`;
@@ -54,16 +54,28 @@ export function noteLatch(turn: Turn): void {
 /** The latch as another hand left it: journalled, told and enforced at once. */
 export function takeUpLatch(turn: Turn): void {
   noteLatch(turn);
+  turn.present.thrownByDeath = null;
   const { state } = turn.parts.latch.read();
   enforce(turn, state);
   if (state !== 'ACTIVE') wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
   if (state === 'FLATTENING') flattenAll(turn);
 }
 
-/** The account agrees with the journal for the first time after a start: what a death alone had thrown is over. */
-export function releaseAfterRestart(turn: Turn): void {
+/** A start after a session without an end, whose death threw the switch: remembered, so that no later throw is taken for it. */
+export function noteDeath(turn: Turn): void {
   const record = turn.parts.latch.read();
-  if (endsByItself(record)) moveLatch(turn, record.state, 'ACTIVE', 'the account agrees with the journal', 'engine');
+  turn.present.thrownByDeath = turn.state.sessionOpen && endsByItself(record) ? record : null;
+}
+
+/** The account agrees with the journal after a start: what a death alone had thrown is over, unless a hard breaker stands. */
+export function releaseAfterRestart(turn: Turn): void {
+  const { thrownByDeath } = turn.present;
+  const record = turn.parts.latch.read();
+  if (thrownByDeath === null || record.at !== thrownByDeath.at || !endsByItself(record)) return;
+  const isHeld = [...turn.state.breakers.values()].some(({ severity }) => severity === 'high' || severity === 'critical');
+  if (isHeld) return;
+  turn.present.thrownByDeath = null;
+  moveLatch(turn, record.state, 'ACTIVE', 'the account agrees with the journal', 'engine');
 }
 
 /** Takes back what the state does not allow to work: entries in REDUCING and FLATTENING, everything in HALTED. */

@@ -55,7 +55,7 @@ export function takeSnapshot(
 
 /** Every difference explained and no order in doubt: only now is a start really over. */
 function noteAgreement(turn: Turn, differences: readonly Difference[]): void {
-  if (!turn.present.awaitingFirstAgreement) return;
+  if (!turn.present.awaitingFirstAgreement && turn.present.thrownByDeath === null) return;
   const inDoubt = [...turn.state.orders.values()].some(({ status }) => status === 'inDoubt' || status === 'intended');
   if (inDoubt || differences.some(({ resolved }) => !resolved)) return;
   turn.present.awaitingFirstAgreement = false;

@@ -190,15 +190,18 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       state.arming = null;
       return;
     case 'SessionStarted':
+      state.sessionOpen = true;
       // Armed for one account and one build: another one is a new question to the owner.
       if (state.arming && (state.arming.account !== fact.account || state.arming.build !== fact.build)) state.arming = null;
+      return;
+    case 'SessionEnded':
+      state.sessionOpen = false;
       return;
     case 'CashBookOpened':
     case 'CashBooked':
     case 'DayReconciled':
     case 'LiveStepTaken':
     case 'WrongCodeCounted':
-    case 'SessionEnded':
     case 'SettingChanged':
     case 'CounterfactualMarked':
     case 'TrustChanged':

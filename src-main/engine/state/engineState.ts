@@ -128,6 +128,8 @@ export interface EngineState {
   arming: Arming | null;
   lastAudit: DayAudit | null;
   lastDifferences: { readonly at: Instant; readonly differences: readonly Difference[] } | null;
+  /** The last session told no end: it still runs, or the program died in it. */
+  sessionOpen: boolean;
   killHistory: {
     readonly at: Instant;
     readonly from: string;
@@ -196,6 +198,7 @@ export function emptyState(): EngineState {
     arming: null,
     lastAudit: null,
     lastDifferences: null,
+    sessionOpen: false,
     killHistory: [],
     lastScan: null,
     tallies: new Map(),
