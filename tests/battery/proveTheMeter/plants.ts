@@ -197,6 +197,16 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'a key that an error of the broker echoes is handed on',
+    edits: [
+      {
+        file: 'src-main/adapters/secrets/withoutSecrets.ts',
+        find: 'clean.replaceAll(secret, SECRET)',
+        replace: 'clean.replaceAll(SECRET, SECRET)',
+      },
+    ],
+  },
+  {
     name: 'the order’s id does not carry the hash of its intent',
     edits: [
       {

@@ -1,4 +1,5 @@
 import { EmbeddedBroker } from '#adapters/brokers/embedded/embeddedBroker';
+import { withoutSecrets } from '#adapters/secrets/withoutSecrets';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { cents, type Instant, plusMs } from '#domain/units';
 import type { Exchange } from '#exchange/exchangeApi';
@@ -18,7 +19,15 @@ import type { Life } from './life.ts';
 import type { LinkFaultDesk } from './linkFaultDesk.ts';
 
 const TIMED_OUT: Fault = { code: 'timeout', message: 'no answer in time', retryable: false };
-const UNAVAILABLE: Fault = { code: '503', message: 'service unavailable', retryable: true, status: 503 };
+/** A key that must be found in no output of a session. */
+export const CANARY = 'canary-swarm-4be1c0de';
+/** A proxy that echoes the request it could not pass on, its headers included, as the adapter hands it to the engine. */
+const UNAVAILABLE: Fault = {
+  code: '503',
+  message: withoutSecrets(`service unavailable for GET /v2/account, APCA-API-SECRET-KEY: ${CANARY}`, [CANARY]),
+  retryable: true,
+  status: 503,
+};
 
 /** Reports that only the stream brings; the others answer a request. */
 const STREAMED = new Set<BrokerReport['kind']>([

@@ -11,6 +11,8 @@ import type { SessionRecord } from './session.ts';
 /** A pause of trading lasts five minutes, and the market of a session moves once a minute. */
 const HALT_MS = 300_000;
 const TICK_MS = 60_000;
+/** Time to come to rest after the last fault. */
+const REST_MS = 120_000;
 
 /** What a session came to. */
 export interface SessionJudgement {
@@ -45,6 +47,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
     ),
     ...invariants(record),
     ...openedInHalt(record),
+    ...notAtRest(record),
     ...money(truth, record),
     ...dayBookFindings(truth, rows).map((finding) => `books: ${finding}`),
   ];
@@ -78,6 +81,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
 function invariants(record: SessionRecord): string[] {
   const { exchange, rows, verdict, crashes, latchAtEnd } = record;
   const findings: string[] = [];
+  if (record.rowsWithSecret > 0) findings.push(`secret: ${record.rowsWithSecret} rows hold the broker’s key`);
   if (!verdict.ok) findings.push(`journal: ${verdict.reason}`);
   for (const crash of crashes) findings.push(`engine threw: ${crash.split('\n').slice(0, 3).join(' | ')}`);
   for (const late of createdAfterTheLatch(record)) findings.push(`latch: ${late}`);
@@ -96,6 +100,39 @@ function invariants(record: SessionRecord): string[] {
   const cash = exchange.desk.account().cash;
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
+  return findings;
+}
+
+/**
+ * Two minutes after the faults every line is up, what was down has been reconciled, a switch that is thrown says why, and every
+ * exit that was begun goes on: never stuck.
+ */
+function notAtRest({ plan, rows }: SessionRecord): string[] {
+  const end = plan.faultsEnd;
+  const by = end + REST_MS;
+  const findings: string[] = [];
+  const lines = new Map<string, string>();
+  const closing = new Map<string, boolean>();
+  let wasDown = false;
+  let reconciled = false;
+  let thrown: { readonly to: string; readonly reason: string } | null = null;
+  for (const { at, fact } of rows) {
+    if (fact.kind === 'ConnectionChanged' && at <= by) {
+      if (at >= end && lines.get(fact.change.channel) !== 'connected') wasDown = true;
+      lines.set(fact.change.channel, fact.change.state);
+    }
+    if (fact.kind === 'Reconciled' && at >= end && at <= by) reconciled = true;
+    if (fact.kind === 'KillStateChanged' && at <= by) thrown = fact.to === 'ACTIVE' ? null : fact;
+    if (fact.kind === 'ExitTriggered') closing.set(fact.positionId, false);
+    if (fact.kind === 'OrderIntended' && fact.request.purpose === 'close') closing.set(fact.positionId, true);
+    if (fact.kind === 'PositionClosed') closing.delete(fact.positionId);
+  }
+  for (const [channel, state] of lines)
+    if (state !== 'connected') findings.push(`rest: ${channel} is ${state} two minutes after the faults`);
+  if (wasDown && !reconciled) findings.push('rest: a line came back and nothing was reconciled within two minutes');
+  if (thrown?.reason === '') findings.push(`rest: ${thrown.to} without a reason two minutes after the faults`);
+  if (thrown === null || thrown.to === 'REDUCING')
+    for (const [positionId, sent] of closing) if (!sent) findings.push(`rest: the exit of ${positionId} was never sent`);
   return findings;
 }
 

@@ -14,7 +14,7 @@ import type { IssuedCommand, OperatorCommand } from '#ports/commands';
 import type { JournalRow } from '#ports/journal';
 import type { ChainVerdict } from '#ports/journalQueries';
 import { type EngineSettings, engineSettings } from '#ports/settings/settings';
-import { AdverseBroker } from './adverseBroker.ts';
+import { AdverseBroker, CANARY } from './adverseBroker.ts';
 import { AdverseFeed } from './adverseFeed.ts';
 import { type Life, loseUncommitted, mortalLatch, mortalWriter, newLife } from './life.ts';
 import { type LinkFaultDesk, linkFaultDesk } from './linkFaultDesk.ts';
@@ -43,6 +43,8 @@ export interface SessionRecord {
   readonly crashes: readonly string[];
   readonly latchAtEnd: string;
   readonly worksAtEnd: number;
+  /** Rows of the journal that hold the broker's key. */
+  readonly rowsWithSecret: number;
 }
 
 /** Where a test takes part in a session; a plain one has nobody. */
@@ -124,6 +126,9 @@ class Session {
       crashes: this.crashes,
       latchAtEnd: this.latch.read().state,
       worksAtEnd,
+      rowsWithSecret:
+        journal.db.prepare<[string], { n: number }>('SELECT COUNT(*) AS n FROM events WHERE instr(fact, ?) > 0').get(CANARY)?.n ??
+        0,
     };
     journal.close();
     return record;
@@ -163,7 +168,7 @@ class Session {
       await runUntil({ runtime: assembly.runtime, time: this.exchange, adapters: [broker, feed], onTime() {} }, stop);
       this.watchLatch();
       if (!life.alive) break;
-      if (this.exchange.now() >= this.nextStep) this.nextStep += STEP_MS;
+      if (this.exchange.now() >= this.nextStep) this.nextStep = this.stepAfter(this.nextStep);
       this.weather(broker, feed);
       this.act(assembly, feed);
       this.watchLatch();
@@ -173,6 +178,12 @@ class Session {
     assembly.runtime.stop();
     broker.hangUp();
     return assembly;
+  }
+
+  /** The end of the faults is a step of its own: lines come back at that moment, not minutes later. */
+  private stepAfter(step: number): number {
+    const { faultsEnd } = this.plan;
+    return step < faultsEnd ? Math.min(step + STEP_MS, faultsEnd) : step + STEP_MS;
   }
 
   private weather(broker: AdverseBroker, feed: AdverseFeed): void {

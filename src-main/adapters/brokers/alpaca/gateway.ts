@@ -1,4 +1,5 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
+import { withoutSecrets } from '#adapters/secrets/withoutSecrets';
 import { type Instant, instant } from '#domain/units';
 import type { Fault } from '#ports/broker';
 import type { Clock } from '#ports/clock';
@@ -77,7 +78,8 @@ export function createGateway(parts: {
         return bodyOf(raw);
       });
     } catch (error) {
-      throw await classified(error);
+      const { fault, notDone } = await classified(error);
+      throw new GatewayError({ ...fault, message: withoutSecrets(fault.message, [parts.secret, parts.keyId]) }, notDone);
     } finally {
       underWay -= 1;
     }
