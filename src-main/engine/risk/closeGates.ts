@@ -27,7 +27,7 @@ export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts:
   const working = request.replacing === true ? 0 : closing;
   const taken = scaled(request.legs, contracts + working);
   return [
-    holds('wholeContracts', Number.isInteger(contracts) && contracts > 0),
+    holds('wholeContracts', Number.isInteger(contracts)),
     holds(
       'reduceOnly',
       taken.every((leg) => reduces(leg, held)),

@@ -15,7 +15,7 @@ export function sizeGates(open: OpenCase, contracts: Contracts): GateResult[] {
   const { request, limits, spot } = open;
   const notional = spot === null ? null : notionalDollars(request.legs, spot) * contracts;
   return [
-    holds('wholeContracts', Number.isInteger(contracts) && contracts > 0),
+    holds('wholeContracts', Number.isInteger(contracts)),
     atMost('contractsPerOrder', contracts, limits.maxContractsPerOrder, 'contracts'),
     atMost('notional', notional, limits.maxNotionalPerOrderDollars, 'dollars'),
     coverGate(open, contracts),

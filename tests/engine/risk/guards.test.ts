@@ -353,6 +353,12 @@ describe('an order for a number that is none', () => {
       }
   });
 
+  it('one and a half is cut to one, and says why', () => {
+    const verdict = judged({ contracts: 1.5 });
+    expect(verdict.kind === 'resized' && verdict.approved.contracts).toBe(1);
+    expect(verdict.reasons).toEqual(['wholeContracts']);
+  });
+
   it('a price that is none, or a million dollars and a cent, is refused for it', () => {
     for (const netLimit of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, 1_000_000.01, -1_000_000.01])
       expect(reasons({ netLimit })).toEqual(['limitPrice']);
