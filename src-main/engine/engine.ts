@@ -7,6 +7,7 @@ import { armingEnds, wakeAtEnd } from './arming/arming.ts';
 import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
 import { takeHalts } from './breakers/halts.ts';
+import { checkMarks } from './breakers/losses.ts';
 import { takeObservation } from './breakers/machine.ts';
 import { alertDue, wakeForAlert } from './breakers/protect.ts';
 import { checkRunaway } from './breakers/runaway.ts';
@@ -57,6 +58,7 @@ export function createEngine(parts: EngineParts): Engine {
     histories: new Map(),
     connections: new Map(),
     marks: new Map(),
+    unmarkedSince: new Map(),
     specs: new Map(),
     exitHits: new Map(),
     nextExitTryAt: new Map(),
@@ -70,6 +72,8 @@ export function createEngine(parts: EngineParts): Engine {
     strategies: [],
     settings: parts.settings,
     snapshot: null,
+    accountAgrees: false,
+    valueElsewhere: 0,
     dataAt: null,
     startedAt: instant(0),
     thrownByDeath: null,
@@ -211,6 +215,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'clockJumped':
       turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });
       present.reconciled = false;
+      present.unmarkedSince.clear();
       if (turn.now < event.from) forgetTheFuture(turn);
       dropWaiting(turn, 'the clock jumped');
       notify(turn, 'connection', 'The clock jumped', 'Reconciling before anything is traded', false);
@@ -234,6 +239,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
 function forgetTheFuture({ present }: Turn): void {
   present.quotes.clear();
   present.marks.clear();
+  present.unmarkedSince.clear();
   present.nextExitTryAt.clear();
   present.dataAt = null;
   present.snapshot = null;
@@ -292,10 +298,11 @@ function fillsDue(turn: Turn): void {
   askSnapshot(turn, 'fill');
 }
 
-/** Data must come while the market is open. */
+/** Data must come while the market is open, and value what is held. */
 function watchFeed(turn: Turn): void {
   const session = sessionAt(turn.now);
   if (session) checkFeed(turn, session.open);
+  checkMarks(turn);
   tellUnattended(turn, unattendedMs(turn), 'no market data comes');
 }
 

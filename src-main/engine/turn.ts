@@ -47,6 +47,8 @@ export interface Present {
   readonly histories: Map<string, UnderlyingHistory>;
   readonly connections: Map<string, 'connected' | 'disconnected' | 'stale'>;
   readonly marks: Map<string, Mark>;
+  /** Since when a position could not be valued, by its id. */
+  readonly unmarkedSince: Map<string, Instant>;
   readonly specs: Map<string, WorkSpec>;
   readonly exitHits: Map<string, number>;
   readonly nextExitTryAt: Map<string, Instant>;
@@ -66,6 +68,10 @@ export interface Present {
   strategies: readonly ScannedStrategy[];
   settings: EngineSettings;
   snapshot: AccountSnapshot | null;
+  /** Nothing was left unexplained when the account was last compared. */
+  accountAgrees: boolean;
+  /** What the account's equity counts besides cash and positions (cents), by the last account that told it. */
+  valueElsewhere: number;
   dataAt: Instant | null;
   /** When this process began to look. */
   startedAt: Instant;

@@ -8,8 +8,9 @@ import type { MarketView } from '#ports/strategy';
 import { killProgress } from './kill-switch/killSwitch.ts';
 import { type Danger, dangersOf, unattendedMs } from './positions/danger.ts';
 import { type ExitStanding, standings } from './positions/exitRules.ts';
-import { exitViewOf } from './positions/manage.ts';
+import { exitViewOf } from './positions/exitView.ts';
 import type { Mark } from './positions/mark.ts';
+import { markedEquity } from './positions/markedEquity.ts';
 import type { RiskBook } from './risk/book.ts';
 import { entriesBlockedBy } from './state/blocks.ts';
 import type { Breaker, EngineState, OpenAlert } from './state/engineState.ts';
@@ -81,6 +82,10 @@ export interface EngineView {
   readonly dangers: readonly Danger[];
   /** For how long open positions have had no data in the session. */
   readonly unattendedMs: number;
+  /** Equity at conservative marks by our own books, cents; null while it is not known. */
+  readonly markedEquity: Cents | null;
+  /** For how long the position that has gone longest without a mark has had none. */
+  readonly unmarkedMs: number;
   readonly day: EngineState['day'];
 }
 
@@ -142,6 +147,8 @@ export function viewOf(turn: Turn): EngineView {
     danger: dangersOf(turn)[0] ?? null,
     dangers: dangersOf(turn),
     unattendedMs: unattendedMs(turn),
+    markedEquity: markedEquity(turn),
+    unmarkedMs: Math.max(0, ...[...present.unmarkedSince.values()].map((since) => turn.now - since)),
     day: state.day,
   };
 }

@@ -18,21 +18,28 @@ const TABLE: Readonly<Record<Trigger, Row>> = {
     setting: 'risk.maxDailyLossFraction',
     unit: 'fraction',
     limit: ({ settings }) => settings.risk.maxDailyLossFraction,
-    value: ({ book }) => fallen(book.dayStartEquity, book.equity),
+    value: ({ book, markedEquity }) => fallen(book.dayStartEquity, worseOf(book.equity, markedEquity)),
   },
   weeklyLoss: {
     title: 'Loss of the week',
     setting: 'risk.maxWeeklyLossFraction',
     unit: 'fraction',
     limit: ({ settings }) => settings.risk.maxWeeklyLossFraction,
-    value: ({ book }) => fallen(book.weekStartEquity, book.equity),
+    value: ({ book, markedEquity }) => fallen(book.weekStartEquity, worseOf(book.equity, markedEquity)),
   },
   drawdown: {
     title: 'Fall from the highest equity',
     setting: 'risk.maxDrawdownFraction',
     unit: 'fraction',
     limit: ({ settings }) => settings.risk.maxDrawdownFraction,
-    value: ({ book }) => fallen(book.peakEquity, book.equity),
+    value: ({ book, markedEquity }) => fallen(book.peakEquity, worseOf(book.equity, markedEquity)),
+  },
+  unknownMark: {
+    title: 'Longest time that something held could not be valued',
+    setting: 'protection.unknownMarkSeconds',
+    unit: 'seconds',
+    limit: ({ settings }) => settings.protection.unknownMarkSeconds,
+    value: ({ unmarkedMs }) => unmarkedMs / 1000,
   },
   drift: {
     title: 'Our book differs from the broker’s',
@@ -200,4 +207,9 @@ function fixed(view: EngineView, trigger: string, title: string): TriggerView {
 
 function fallen(from: number | null, to: number | null): number | null {
   return from === null || to === null || from <= 0 ? null : Math.max(0, from - to) / from;
+}
+
+/** The two figures that the limits are asked against: the broker's less the spreads, and our own at the newest marks. */
+function worseOf(reported: number | null, marked: number | null): number | null {
+  return reported === null || marked === null ? (reported ?? marked) : Math.min(reported, marked);
 }

@@ -44,44 +44,6 @@ export function checkErrors(turn: Turn): void {
     );
 }
 
-/** The loss limits of day, week and peak, seen at a reconciled equity: a breach is journalled and told. */
-export function checkLosses(turn: Turn): void {
-  const { state, settings } = turn;
-  const equity = state.lastEquity?.equity;
-  const day = state.day;
-  if (equity === undefined || !day) return;
-  const { maxDailyLossFraction, maxDailyLossDollars, maxWeeklyLossFraction, maxDrawdownFraction } = settings.risk;
-  const lost = day.startEquity - equity;
-  const allowed = Math.min(day.startEquity * maxDailyLossFraction, maxDailyLossDollars * 100);
-  if (lost > allowed)
-    trip(
-      turn,
-      'dailyLoss',
-      over('dailyLoss', lost, allowed, 'cents'),
-      `${dollars(lost)} lost today, ${dollars(allowed)} allowed: no new entries today`,
-    );
-  const week = state.weekStart;
-  if (week && week.equity - equity > week.equity * maxWeeklyLossFraction)
-    trip(
-      turn,
-      'weeklyLoss',
-      over('weeklyLoss', week.equity - equity, week.equity * maxWeeklyLossFraction, 'cents'),
-      `${dollars(week.equity - equity)} lost this week: no new entries until the owner resets it`,
-    );
-  const peak = state.peakEquity;
-  if (peak !== null && peak - equity > peak * maxDrawdownFraction)
-    trip(
-      turn,
-      'drawdown',
-      over('drawdown', peak - equity, peak * maxDrawdownFraction, 'cents'),
-      `${dollars(peak - equity)} below the highest equity: no new entries until the owner resets it`,
-    );
-}
-
 function over(gate: string, value: number, limit: number, unit: string): GateResult {
   return { gate, passed: false, value, limit, unit };
-}
-
-function dollars(cents: number): string {
-  return `$${(cents / 100).toFixed(2)}`;
 }

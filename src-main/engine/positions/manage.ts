@@ -5,12 +5,13 @@ import { uncoveredShortContracts } from '#domain/structures/coverage';
 import { cents, plusMs } from '#domain/units';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
+import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
-import { isSane } from '../risk/combinationQuote.ts';
 import { notify, type Turn } from '../turn.ts';
 import { canWait, isCalm } from './calm.ts';
 import { closePosition, isResumed } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
+import { exitViewOf } from './exitView.ts';
 import { heldLegs } from './legs.ts';
 import { makeWay } from './makeWay.ts';
 import { markOf } from './mark.ts';
@@ -19,10 +20,11 @@ import { rollTargetOf } from './roll.ts';
 /** New extremes are journalled when they differ by this much, so that an uneventful minute writes nothing. */
 const MARK_STEP_CENTS = 1_000;
 
-/** One round over all open positions, on fresh quotes: marks, extremes, exits. */
+/** One round over all open positions, on fresh quotes: marks, extremes, exits; then what they leave of the equity. */
 export function manageAll(turn: Turn): void {
   if (!sessionAt(turn.now)) return;
   for (const position of [...turn.state.positions.values()]) manageOne(turn, position.positionId);
+  checkMarks(turn);
 }
 
 function manageOne(turn: Turn, positionId: string): void {
@@ -48,23 +50,6 @@ function manageOne(turn: Turn, positionId: string): void {
   }
   if (!confirmed(turn, position, signal)) return;
   leave(turn, position, signal);
-}
-
-/** What the rules see of one position now. */
-export function exitViewOf(turn: Turn, position: Position): ExitView {
-  return {
-    position,
-    mark: turn.present.marks.get(position.positionId) ?? null,
-    now: turn.now,
-    today: civilDate(turn.now),
-    settings: turn.settings.positions,
-    dividends: turn.present.histories.get(position.underlying)?.dividends ?? [],
-    rate: turn.settings.scanner.riskFreeRate,
-    askOf: (symbol) => {
-      const quote = turn.present.quotes.get(symbol) ?? null;
-      return isSane(quote) ? quote.ask : null;
-    },
-  };
 }
 
 /** What is to be done now: an exit that was begun goes on, but a stop overtakes one that could wait. */

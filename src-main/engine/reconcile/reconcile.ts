@@ -1,11 +1,12 @@
 import type { AccountSnapshot } from '#ports/broker';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Difference } from '#ports/facts';
-import { checkLosses } from '../breakers/breakers.ts';
+import { checkLosses } from '../breakers/losses.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
 import { askManaging } from '../positions/askManaging.ts';
+import { valueElsewhere } from '../positions/markedEquity.ts';
 import { isOver, keyOf } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
@@ -49,7 +50,9 @@ export function takeSnapshot(
   turn.present.reconciled = true;
   noteAgreement(turn, differences);
   verifyNoneLeft(turn, snapshot);
-  checkLosses(turn);
+  turn.present.accountAgrees = differences.every(({ resolved }) => resolved);
+  if (turn.present.accountAgrees) turn.present.valueElsewhere = valueElsewhere(snapshot) ?? turn.present.valueElsewhere;
+  checkLosses(turn, turn.state.lastEquity?.equity ?? null, 'by the broker');
   if (inPositions.some(({ resolved }) => resolved)) askManaging(turn);
 }
 

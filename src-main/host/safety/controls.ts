@@ -101,9 +101,9 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Loss stops',
-    how: 'Loss of the day and week and the fall from the peak; a figure that is missing counts as a breach.',
+    how: 'Loss of the day and week and the fall from the peak, at each round over the positions with everything held at natural prices; a figure that is missing counts as a breach.',
     gates: ['dailyLoss', 'dailyLossDollars', 'weeklyLoss', 'drawdown'],
-    breakers: ['dailyLoss', 'weeklyLoss', 'drawdown'],
+    breakers: ['dailyLoss', 'weeklyLoss', 'drawdown', 'unknownMark'],
     setting: 'risk.maxDailyLossFraction',
     proofs: GATE,
   },

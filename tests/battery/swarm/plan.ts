@@ -350,8 +350,9 @@ function settingsOf(random: Random, underlyings: readonly string[]): Readonly<Re
       releaseHoldSeconds: 0,
       ...(random.next() < 0.75 ? { maxConsecutiveErrors: 50, maxErrorsPerDay: 400, maxRejectsPerDay: 100 } : {}),
     },
-    // Held positions are looked at every few minutes here, not every few seconds: less is not unattended.
-    protection: { feedDeadSeconds: 3_600, unattendedSeconds: 900, alertAcknowledgeSeconds: 1_200 },
+    // Held positions are looked at every few minutes here, not every few seconds: less is not unattended, and two looks without
+    // a quote are no mark that stays unknown.
+    protection: { feedDeadSeconds: 3_600, unattendedSeconds: 900, alertAcknowledgeSeconds: 1_200, unknownMarkSeconds: 1_200 },
     strategies: Object.fromEntries(
       ['bull_put_spread', 'bear_call_spread', 'iron_condor', 'cash_secured_put', 'covered_call'].map((id) => [id, block()]),
     ),
