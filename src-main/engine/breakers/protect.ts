@@ -39,15 +39,6 @@ export function coolDown(
   notify(turn, 'breach', `Cooling down: ${breaker}`, action);
 }
 
-/** Why a strategy may not enter an underlying now: a cool-down that runs, or null. */
-export function coolingBreaker(turn: Turn, strategyId: string, underlying: string): string | null {
-  for (const { breaker, scope, until } of turn.state.breakers.values()) {
-    if (scope === null || until === null || until <= turn.now) continue;
-    if (scope.level === 'strategy' ? scope.strategyId === strategyId : scope.underlying === underlying) return breaker;
-  }
-  return null;
-}
-
 /** What a severity does: LOW is journalled, MEDIUM told, HIGH stops entries, CRITICAL halts. The switch is never loosened. */
 function protect(turn: Turn, severity: Severity, reason: string): void {
   const verb = verbFor(turn, severity);

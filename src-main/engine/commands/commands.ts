@@ -156,7 +156,7 @@ function answerProposal(turn: Turn, decisionId: string, approve: boolean, by: st
   if (!approve) return done('Declined.', [decisionId]);
   if (!candidate) return refused('The market has moved on since the restart; the strategy will propose again.');
   const verdict = judge(
-    { ...candidate.riskRequest, contracts: waiting.decision.contracts },
+    { ...candidate.riskRequest, contracts: waiting.decision.contracts, consent: 'owners' },
     riskBookOf(turn),
     turn.settings.risk,
     turn.settings.scanner,
@@ -166,7 +166,7 @@ function answerProposal(turn: Turn, decisionId: string, approve: boolean, by: st
       'The risk gate refused it now.',
       verdict.gates.filter((gate) => !gate.passed),
     );
-  const gates = enter(turn, candidate, waiting.decision, verdict.approved);
+  const gates = enter(turn, candidate, waiting.decision, verdict.approved, 'owners');
   return gates ? refused('It was not sent.', gates) : done('Approved and sent.', [decisionId]);
 }
 

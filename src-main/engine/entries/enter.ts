@@ -19,6 +19,7 @@ export function enter(
   candidate: RankedCandidate,
   decision: Decision,
   approved: Approved,
+  consent: NonNullable<RiskRequest['consent']>,
 ): readonly GateResult[] | null {
   const { proposal, prices, riskRequest } = candidate;
   turn.state.counters.position += 1;
@@ -43,6 +44,7 @@ export function enter(
     strategyId: proposal.strategyId,
     origin: 'strategy',
     cause: { kind: 'decision', decisionId: decision.decisionId },
+    consent,
     risk: riskRequest,
   });
 }
@@ -59,6 +61,8 @@ export interface EntryWish {
   readonly strategyId: string;
   readonly origin: WorkSpec['origin'];
   readonly cause: WorkSpec['cause'];
+  /** Absent for the owner's own ticket. */
+  readonly consent?: RiskRequest['consent'];
   readonly risk: WorkSpec['risk'];
   /** The owner's own price: no ladder. */
   readonly ladder?: WorkSpec['ladder'];
@@ -104,6 +108,7 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
     origin: wish.origin,
     purpose: 'open',
     cause: wish.cause,
+    consent: wish.consent,
     entry: wish.entry,
     stage,
     ladder,

@@ -5,7 +5,6 @@ import { plusMs } from '#domain/units';
 import type { ChainAnswer, ChainWindow } from '#ports/marketData';
 import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
-import { coolingBreaker } from '../breakers/protect.ts';
 import { noteThrottled } from '../execution/throttled.ts';
 import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
@@ -156,9 +155,6 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
   noteThrottled(turn, verdict);
   const asks = mode === 'approve';
   let decision = settleDecision(candidate.decision, verdict, asks);
-  const cooling = coolingBreaker(turn, decision.strategyId, decision.underlying);
-  if (cooling !== null && verdict.kind !== 'refused')
-    decision = { ...decision, verdict: 'refused', reasons: ['coolingDown'], contracts: 0 };
   if (mode === 'observe' && verdict.kind !== 'refused')
     decision = { ...decision, verdict: 'refused', reasons: ['observeOnly'], contracts: 0 };
   if (decision.verdict === 'refused') {
@@ -170,7 +166,7 @@ function consider(turn: Turn, candidate: RankedCandidate): boolean {
   }
   if (asks) return laidBeforeOwner(turn, candidate, decision);
   record(turn, decision);
-  return verdict.kind !== 'refused' && enter(turn, candidate, decision, verdict.approved) === null;
+  return verdict.kind !== 'refused' && enter(turn, candidate, decision, verdict.approved, 'own') === null;
 }
 
 function laidBeforeOwner(turn: Turn, candidate: RankedCandidate, decision: RankedCandidate['decision']): boolean {

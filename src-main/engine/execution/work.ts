@@ -61,6 +61,7 @@ function sendAttempt(
       contracts: judgedUnits,
       netLimit: perShare,
       replacing,
+      ...(spec.consent === undefined ? {} : { consent: spec.consent }),
       ...spec.risk,
     },
     riskBookOf(turn),
@@ -223,7 +224,8 @@ export function continueWorks(turn: Turn, arrived: ReadonlySet<string>): void {
     turn.present.waitingForQuotes.delete(intentId);
     const spec = turn.present.specs.get(intentId);
     if (spec && !turn.state.works.has(intentId)) {
-      startWork(turn, spec);
+      const refused = startWork(turn, spec);
+      if (refused) notReopened(turn, spec, refused);
       continue;
     }
     const work = turn.state.works.get(intentId);
@@ -236,6 +238,15 @@ export function continueWorks(turn: Turn, arrived: ReadonlySet<string>): void {
     const rung = record.status === 'rejected' || record.status === 'notSent' ? record.rung : record.rung + 1;
     sendAttempt(turn, spec, work.attempt + 1, Math.min(rung, spec.ladder.rungs.length - 1), work.intended - work.filled, true);
   }
+}
+
+/** The gate lets the new part of a roll not through: the position stays closed, on record and told. */
+function notReopened(turn: Turn, spec: WorkSpec, refused: readonly GateResult[]): void {
+  const why = refused.map(({ gate, note }) => (note === undefined ? gate : `${gate} (${note})`)).join(', ');
+  const message = `${underlyingOf(spec)} was rolled out and is not opened again: ${why}`;
+  const fault: Fault = { code: 'riskGate', message, retryable: false };
+  turn.emit({ kind: 'FaultRecorded', where: `roll into ${spec.positionId}`, severity: 'low', fault });
+  notify(turn, 'exit', `${underlyingOf(spec)}: rolled out, not reopened`, why);
 }
 
 /** Entries only: an exit is not given up because the market moved. */

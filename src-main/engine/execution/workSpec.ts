@@ -21,6 +21,8 @@ export interface WorkSpec {
   readonly origin: RiskRequest['origin'];
   readonly purpose: 'open' | 'close';
   readonly cause: OrderCause;
+  /** Of an opening order: on whose word. Absent for what the owner orders himself and for exits. */
+  readonly consent?: RiskRequest['consent'] | undefined;
   readonly entry: EntryTerms | null;
   readonly stage: Stage;
   readonly ladder: LadderPlan;

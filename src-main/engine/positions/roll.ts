@@ -4,6 +4,7 @@ import { optionLegs } from '#domain/structures/anatomy';
 import type { OptionLeg } from '#domain/structures/leg';
 import { profitBounds } from '#domain/structures/payoff';
 import { cents, instant, type Price } from '#domain/units';
+import { strategyBlock } from '#ports/settings/settings';
 import type { ExpirationView } from '#ports/strategy';
 import { buildLadder } from '../execution/ladder.ts';
 import { newIntentId, startWhenQuoted } from '../execution/work.ts';
@@ -146,6 +147,8 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     origin: 'engine',
     purpose: 'open',
     cause: closed.cause,
+    // The owner ordered this one himself: the strategy's mode is not asked, everything else is.
+    consent: closed.origin === 'owner' || closed.cause.kind === 'command' ? undefined : 'own',
     entry: {
       campaignId: target.campaignId,
       structure: target.structure,
@@ -163,7 +166,7 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
       deltaSharesPerUnit: greeks?.deltaShares ?? null,
       vegaDollarsPerUnit: greeks?.vegaDollars ?? null,
       buyingPowerEffectPerUnit: cents(-(target.maxLossPerUnit ?? 0)),
-      strategyLimits: null,
+      strategyLimits: strategyLimitsOf(turn, closed.strategyId),
       secured: target.legs.length === 1,
     },
     restOfPrice: 0,
@@ -171,6 +174,13 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     rollTo: null,
     flattening: false,
   });
+}
+
+/** A strategy's own limits hold for what its roll opens too; null for what no strategy opened. */
+function strategyLimitsOf({ parts, settings }: Turn, strategyId: string): WorkSpec['risk']['strategyLimits'] {
+  if (!parts.catalog.some(({ id }) => id === strategyId)) return null;
+  const { maxPositions, maxRiskFraction } = settings.strategies[strategyId] ?? strategyBlock.parse({});
+  return { maxPositions, maxRiskFraction };
 }
 
 function quoteFromScan(turn: Turn, target: RollTarget): ReturnType<typeof combinationQuote> {

@@ -71,10 +71,20 @@ export interface RiskBook {
   /** Our own theoretical price of an option, from its neighbours' volatilities; null where there is none. */
   theoryOf(contract: OptionContract): Price | null;
   sectorOf(underlying: string): string;
+  /** A cool-down that runs for the strategy or the underlying, by its name. */
+  coolingOf(strategyId: string, underlying: string): string | null;
+  /** What a strategy of the catalogue may do now; null for what is none of its strategies. */
+  leaveOf(strategyId: string): StrategyLeave | null;
   /** Free shares per underlying. */
   freeShares(underlying: string): number;
   /** Units per position that working closing orders may still take; what is missing counts as none. */
   readonly closingUnits?: ReadonlyMap<string, Contracts>;
+}
+
+/** The owner's mode and the rung of trust together, and the units that the rung allows in one order (null: no bound). */
+export interface StrategyLeave {
+  readonly mode: 'auto' | 'approve' | 'observe' | 'off';
+  readonly maxContracts: Contracts | null;
 }
 
 /** What asks to pass: every order, whoever caused it. */
@@ -97,6 +107,8 @@ export interface RiskRequest {
   readonly strategyLimits: { readonly maxPositions: number; readonly maxRiskFraction: number } | null;
   /** True for cash-secured puts and covered calls: bounded by equity share and stress loss instead of maximum loss. */
   readonly secured: boolean;
+  /** On whose word it is sent: the strategy's own, or the owner's, who approved it. Absent while it is only weighed, and for what he orders himself. */
+  readonly consent?: 'own' | 'owners';
   /**
    * The next rung or the retry of an intent that already passed: the duplicate window, spacing and count of entries are not
    * asked again, and the working order it takes the place of (same `positionId`, source 'workingOrder') is not counted twice.

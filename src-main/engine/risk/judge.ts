@@ -7,6 +7,7 @@ import type { RiskBook, RiskRequest } from './book.ts';
 import { closeGates, mostUnitsHeld, reduceOnlyGates } from './closeGates.ts';
 import { concentrationGates } from './concentrationGates.ts';
 import { atMost, failedGates, holds } from './gates.ts';
+import { leaveGates } from './leaveGates.ts';
 import { expiryGates, hoursGates, instrumentGates, priceGates } from './marketGates.ts';
 import { hasSoundLegs, type OpenCase, openCaseOf } from './openCase.ts';
 import { shapeGates } from './shapeGates.ts';
@@ -56,6 +57,7 @@ function fixedGates(open: OpenCase): GateResult[] {
     ...hoursGates(open),
     ...instrumentGates(open),
     ...expiryGates(open),
+    ...leaveGates(open),
     ...activityGates(open),
     ...concentrationGates(open),
     ...shapeGates(open),

@@ -6,6 +6,7 @@ import type { Exposure } from './book.ts';
 import { buyingPowerOf } from './buyingPower.ts';
 import { expirationsOf } from './concentrationGates.ts';
 import { atMost, holds } from './gates.ts';
+import { leaveSizeGates } from './leaveGates.ts';
 import { notionalDollars, type OpenCase } from './openCase.ts';
 import { isSecuredShape, lossAtFall, tiedUpDollars } from './secured.ts';
 import { coverGate } from './shapeGates.ts';
@@ -17,6 +18,7 @@ export function sizeGates(open: OpenCase, contracts: Contracts): GateResult[] {
   return [
     holds('wholeContracts', Number.isInteger(contracts)),
     atMost('contractsPerOrder', contracts, limits.maxContractsPerOrder, 'contracts'),
+    ...leaveSizeGates(open, contracts),
     atMost('notional', notional, limits.maxNotionalPerOrderDollars, 'dollars'),
     coverGate(open, contracts),
     ...ceilingGate(open, contracts),

@@ -8,8 +8,10 @@ import type { TradingHalt } from '#ports/marketData';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { Exposure, RiskBook } from '../risk/book.ts';
 import { theoreticalPrice } from '../scanner/theory.ts';
+import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
+import { coolingBreaker } from './coolDowns.ts';
 import { externalClosingSides, externalExposures } from './externalExposures.ts';
 import { isOver } from './orderRecord.ts';
 import { buyingPowerOf } from './tiedUp.ts';
@@ -61,6 +63,11 @@ export function riskBookOf(turn: Turn): RiskBook {
         settings.risk.theoryMaxAgeSeconds,
       ),
     sectorOf: turn.parts.sectorOf,
+    coolingOf: (strategyId: string, underlying: string) => coolingBreaker(turn, strategyId, underlying),
+    leaveOf: (strategyId: string) =>
+      turn.parts.catalog.some(({ id }) => id === strategyId)
+        ? { mode: effectiveMode(turn, strategyId), maxContracts: sizeCapOf(turn, strategyId) }
+        : null,
     freeShares: (underlying: string) => freeSharesOf(turn, underlying),
     closingUnits: closingUnitsOf(turn),
   };

@@ -74,8 +74,8 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Repeated execution',
-    how: 'Entries in one underlying a day are limited; what goes round and round waits for a hand.',
-    gates: ['entriesPerSymbol', 'daysBetweenEntries', 'roundTrips'],
+    how: 'Entries in one underlying a day are limited, and what was stopped out rests; what goes round and round waits for a hand.',
+    gates: ['entriesPerSymbol', 'daysBetweenEntries', 'roundTrips', 'coolingDown'],
     breakers: [],
     setting: 'risk.maxEntriesPerSymbolPerDay',
     proofs: GATE,

@@ -109,6 +109,8 @@ export function book(change: Partial<RiskBook> = {}): RiskBook {
     quoteOf: (symbol) => QUOTES.get(symbol) ?? null,
     theoryOf: () => null,
     sectorOf: () => 'Technology',
+    coolingOf: () => null,
+    leaveOf: () => null,
     freeShares: () => 0,
     ...change,
   };

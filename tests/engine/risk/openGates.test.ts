@@ -428,3 +428,45 @@ describe('secured structures', () => {
     ).toContain('buyingPower');
   });
 });
+
+describe('what a strategy may open by now', () => {
+  const cooling = book({ coolingOf: (strategyId, underlying) => (underlying === 'XYZ' ? `stop:${strategyId}` : null) });
+  const leave = (mode: 'auto' | 'approve' | 'observe' | 'off', maxContracts: number | null = null) =>
+    book({ leaveOf: () => ({ mode, maxContracts }) });
+
+  it('is nothing during a cool-down: by itself, approved by the owner, or as the new part of a roll', () => {
+    for (const change of [{}, { consent: 'own' }, { consent: 'owners' }, { origin: 'engine', consent: 'own' }] as const)
+      expect(judge(request(change), cooling, LIMITS, SCANNER).reasons).toEqual(['coolingDown']);
+    expect(judge(request({ origin: 'owner', strategyId: 'manual' }), cooling, LIMITS, SCANNER).kind).toBe('approved');
+    expect(judge(request({ replacing: true, positionId: 'p1' }), cooling, LIMITS, SCANNER).reasons).toEqual(['coolingDown']);
+  });
+
+  it('depends on its mode and on whose word it is: approve needs the owner’s, observe and off have none', () => {
+    const reasons = (mode: Parameters<typeof leave>[0], consent: 'own' | 'owners') =>
+      judge(request({ consent }), leave(mode), LIMITS, SCANNER).reasons;
+    expect(reasons('auto', 'own')).toEqual([]);
+    expect(reasons('approve', 'own')).toEqual(['strategyMode']);
+    expect(reasons('approve', 'owners')).toEqual([]);
+    for (const mode of ['observe', 'off'] as const)
+      for (const consent of ['own', 'owners'] as const) expect(reasons(mode, consent)).toEqual(['strategyMode']);
+  });
+
+  it('is no more units than its rung allows', () => {
+    const verdict = judge(request({ contracts: 3, consent: 'own' }), leave('auto', 2), LIMITS, SCANNER);
+    expect(verdict).toMatchObject({ kind: 'resized', approved: { contracts: 2 }, reasons: ['trustedContracts'] });
+  });
+
+  it('is not asked of a close, nor of the later leg of an entry whose first is held', () => {
+    const held = exposure({ positionId: 'p9', underlying: 'XYZ', legs: [shares(100)], units: 1 });
+    const call = { legs: [option('call', 105, -1)], netLimit: 1.9, secured: true, positionId: 'p9', consent: 'own' } as const;
+    const stopped = book({
+      exposures: [held],
+      freeShares: () => 100,
+      coolingOf: () => 'stop:XYZ',
+      leaveOf: leave('off').leaveOf,
+    });
+    const reasons = judge(request(call), stopped, LIMITS, SCANNER).reasons;
+    expect(reasons).not.toContain('coolingDown');
+    expect(reasons).not.toContain('strategyMode');
+  });
+});

@@ -208,6 +208,8 @@ function bookOf(market: EmbeddedMarket): RiskBook {
     haltedSymbols: new Set(),
     quoteOf: (symbol) => market.desk.quoteOf(symbol),
     sectorOf: () => 'any',
+    coolingOf: () => null,
+    leaveOf: () => null,
     freeShares: () => 0,
     theoryOf: () => null,
   };
