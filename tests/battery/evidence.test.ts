@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { batteryVerdict, NEEDED } from '#app/desk/batteryVerdict';
-import { isWhole, noteEvidence } from './evidence.ts';
+import { isWhole, noteEvidence, SIZES } from './evidence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strikedesk-evidence-'));
 const file = join(folder, 'battery-evidence.json');
@@ -33,11 +33,44 @@ describe('the evidence of the battery', () => {
     expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')).entries)).toEqual(['disk']);
   });
 
-  it('takes a run for whole from its own size on', () => {
-    expect(isWhole('swarm', ['--json'])).toBe(true);
-    expect(isWhole('swarm', ['--seeds', '100000', '--from-seed', '7'])).toBe(true);
-    expect(isWhole('swarm', ['--seeds=100'])).toBe(false);
-    expect(isWhole('kill-switch', ['--n', '10000', '--kills', '10'])).toBe(false);
-    expect(isWhole('crash-points', ['--stride', '10'])).toBe(false);
+  it.each<[string, string, boolean]>([
+    ['swarm', '--json', true],
+    ['swarm', '--seeds 100000 --from-seed 7 --workers 8', true],
+    ['swarm', '--seeds=100', false],
+    ['swarm', '--seeds 2000 --seeds 1', false],
+    ['swarm', '--seeds', false],
+    ['swarm', '--seeds many', false],
+    ['swarm', '--days 1', false],
+    ['kill-switch', '--n 10000 --kills 10', false],
+    ['kill-switch', '--throws 1', false],
+    ['crash-points', '--stride 10', false],
+    ['crash-points', '--double 1000', false],
+    ['crash-points', '--double 5', false],
+    ['sigkill', '--sessions 0', false],
+    ['sigkill', '--kills 1', false],
+    ['mutants', '--step 50', false],
+    ['mutants', '--workers 4 --json', true],
+    ['disk', '--minutes 5', false],
+    ['power', '--minutes=5', false],
+    ['fuzz', '--n 100000', false],
+    ['fuzz', '--n 1000000 --seed 3', true],
+    ['unheard-of', '', false],
+  ])('a run of %s with %j is whole: %j', (command, args, whole) => {
+    expect(isWhole(command, args.split(' ').filter(Boolean))).toBe(whole);
+  });
+
+  it('knows every option that a command has, and what each runs by itself', () => {
+    const folder = (command: string): string => command.replace(/-./g, ([, letter = '']) => letter.toUpperCase());
+    for (const [command, sizes] of Object.entries(SIZES)) {
+      const source = readFileSync(join(import.meta.dirname, folder(command), 'run.ts'), 'utf8');
+      const options = [...source.matchAll(/^ {6}'?([a-z-]+)'?: \{ type: '(?:string|boolean)', default: (?:'(\d+)'|false) \}/gm)];
+      const sized = options.filter(([, name = '']) => !['json', 'verbose', 'workers', 'seed', 'from-seed'].includes(name));
+      const own = Object.fromEntries(sized.map(([, name = '', value]) => [name, Number(value)]));
+      const table = Object.fromEntries(Object.entries(sizes).map(([name, { least, most }]) => [name, most ?? least]));
+      expect(own, command).toEqual(table);
+      expect(options.length, command).toBe([...source.matchAll(/type: '(string|boolean)'/g)].length);
+      expect(isWhole(command, []), command).toBe(true);
+    }
+    expect(Object.keys(SIZES)).toEqual(expect.arrayContaining([...NEEDED]));
   });
 });

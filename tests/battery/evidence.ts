@@ -14,29 +14,44 @@ const known = z.object({
   entries: z.record(z.string(), z.object({ at: z.string(), ok: z.boolean(), result: z.unknown() })),
 });
 
-/** The size from which on a run speaks for its build; also what each command runs by itself. */
-const WHOLE: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  swarm: { seeds: 2_000 },
-  'prove-the-meter': { seeds: 400 },
-  sigkill: { n: 500 },
-  power: { cuts: 1_000 },
-  disk: { n: 200 },
-  tamper: { rows: 10_000 },
-  'kill-switch': { n: 10_000, kills: 1_000, throws: 100 },
-  soak: { days: 90 },
-  fuzz: { n: 100_000 },
-  gate: { n: 10_000 },
+/** How an option may differ from what the command runs by itself: only towards more. */
+interface Size {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** Who looks and from where on: none of it makes a run smaller. */
+const FREE = ['json', 'verbose', 'workers', 'seed', 'from-seed'];
+
+/** The size from which on a run speaks for its build; also what each command runs by itself. What is not listed makes no whole run. */
+export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
+  swarm: { seeds: { least: 2_000 } },
+  'prove-the-meter': { seeds: { least: 400 } },
+  'crash-points': { stride: { least: 1, most: 1 }, double: { least: 25, most: 25 } },
+  sigkill: { n: { least: 500 }, sessions: { least: 1 }, kills: { least: 25 } },
+  power: { cuts: { least: 1_000 }, minutes: { least: 60 } },
+  disk: { n: { least: 200 }, minutes: { least: 80 } },
+  tamper: { rows: { least: 10_000 } },
+  'kill-switch': { n: { least: 10_000 }, kills: { least: 1_000 }, throws: { least: 100 } },
+  soak: { days: { least: 90 } },
+  fuzz: { n: { least: 1_000_000 } },
+  gate: { n: { least: 10_000 } },
+  mutants: { step: { least: 1, most: 1 } },
 };
 
-/** Whether a run with these arguments is as large as the command asks of itself. */
+/** Whether a run with these arguments is as large as the command asks of itself: every option is known and reduces nothing. */
 export function isWhole(command: string, args: readonly string[]): boolean {
-  const given = (option: string): number | null => {
-    const at = args.findIndex((arg) => arg === `--${option}` || arg.startsWith(`--${option}=`));
-    const arg = args[at];
-    return arg === undefined ? null : Number(arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[at + 1]);
-  };
-  if ((given('stride') ?? 1) > 1) return false;
-  return Object.entries(WHOLE[command] ?? {}).every(([option, least]) => (given(option) ?? least) >= least);
+  const sizes = SIZES[command];
+  if (!sizes) return false;
+  return args.every((arg, at) => {
+    const [, option = '', inline] = /^--([^=]+)(?:=(.*))?$/.exec(arg) ?? [];
+    // A value; its option was looked at before it.
+    if (option === '') return at > 0 && args[at - 1]?.startsWith('--') === true && !args[at - 1]?.includes('=');
+    if (FREE.includes(option)) return true;
+    const size = Object.hasOwn(sizes, option) ? sizes[option] : undefined;
+    const value = Number((inline ?? args[at + 1]) || Number.NaN);
+    return size !== undefined && value >= (size.least ?? value) && value <= (size.most ?? value);
+  });
 }
 
 /**

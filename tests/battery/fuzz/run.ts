@@ -6,7 +6,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      n: { type: 'string', default: '100000' },
+      n: { type: 'string', default: '1000000' },
       seed: { type: 'string', default: '7' },
       json: { type: 'boolean', default: false },
     },
