@@ -18,6 +18,8 @@ export interface DataFolder {
   readonly secretBackend: string;
   /** The owner's calendar of earnings, for venues that have none. */
   readonly earnings: string;
+  /** Which phone is paired, and what it was heard saying. */
+  readonly phone: string;
   readonly log: string;
   /** The engine's sign of life, the entries it has sent, and what the watchdog sees and did. */
   readonly heartbeat: string;
@@ -44,6 +46,7 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     sealedSecrets: join(root, 'secrets.sealed'),
     secretBackend: join(root, 'secrets.backend'),
     earnings: join(root, 'earnings.csv'),
+    phone: join(root, 'phone.json'),
     log: join(root, 'strikedesk.log'),
     heartbeat: join(root, 'heartbeat.json'),
     entries: join(root, 'watchdog-entries.json'),

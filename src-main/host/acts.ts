@@ -7,8 +7,11 @@ import type { Desk } from './desk.ts';
 import { liveDesk } from './live/liveActs.ts';
 import { loosens, valueAt } from './loosening.ts';
 
-/** Every command: the engine's own go to its queue and its gate, the program's own are done here. */
-export function actsOf(desk: Desk): CommandHandlers & { readonly 'live.view': QueryHandlers['live.view'] } {
+type PhoneCommand = Extract<keyof CommandHandlers, `phone.${string}`>;
+export type DeskActs = Omit<CommandHandlers, PhoneCommand> & Pick<QueryHandlers, 'live.view'>;
+
+/** Every command but the phone's own: the engine's go to its queue and its gate, the program's own are done here. */
+export function actsOf(desk: Desk): DeskActs {
   const { parts } = desk;
 
   async function issue(commandId: string, command: OperatorCommand, by: Caller): Promise<ActOutcome> {

@@ -3,7 +3,9 @@ import type { Instant } from '#domain/units';
 import { instant } from '#domain/units';
 import type { EngineView } from '#engine/view';
 import type { JournalFact } from '#ports/facts';
+import type { CodeLock } from './codeLock.ts';
 import type { HostParts, Notice } from './hostParts.ts';
+import { createOwnerCodes, type OneTimeCodes } from './live/codes.ts';
 
 type Notifications = ItemOf<'desk.notifications'>;
 
@@ -24,6 +26,11 @@ export interface Desk {
   takeNotice(notice: Notice, at: Instant): void;
   takeFacts(facts: readonly JournalFact[], at: Instant): void;
   onNotice(listener: (notice: Notifications[number]) => void): () => void;
+  /** After facts were journalled. Called while the engine works: a listener must not throw, nor take time. */
+  onFacts(listener: (facts: readonly JournalFact[]) => void): () => void;
+  /** The owner's one-time codes, with one lock for every use of them. */
+  readonly codes: OneTimeCodes;
+  readonly codeLock: CodeLock;
 }
 
 export function createDesk(parts: HostParts): Desk {
@@ -34,6 +41,8 @@ export function createDesk(parts: HostParts): Desk {
   const connections = new Map<string, { detail: string; since: Instant }>();
   const counts = new Map<string, number>();
   const listeners = new Set<(notice: Notifications[number]) => void>();
+  const factListeners = new Set<(facts: readonly JournalFact[]) => void>();
+  const { codes, lock: codeLock } = createOwnerCodes(parts);
   const version = (): string => `${parts.clock.now()} ${parts.journalHead()}`;
 
   return {
@@ -61,10 +70,17 @@ export function createDesk(parts: HostParts): Desk {
         counts.set(fact.kind, (counts.get(fact.kind) ?? 0) + 1);
         if (fact.kind === 'ConnectionChanged') connections.set(fact.change.channel, { detail: fact.change.detail, since: at });
       }
+      for (const listener of factListeners) listener(facts);
     },
     onNotice(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onFacts(listener) {
+      factListeners.add(listener);
+      return () => factListeners.delete(listener);
+    },
+    codes,
+    codeLock,
   };
 }

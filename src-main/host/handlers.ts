@@ -3,13 +3,14 @@ import { isoDate } from '#domain/units';
 import { WireFailure } from '#wire/frames';
 import type { FeedHandlers, Handlers, QueryHandlers } from '#wire/host';
 import type { Unsubscribe } from '#wire/pipe';
-import { actsOf } from './acts.ts';
+import type { DeskActs } from './acts.ts';
 import { chainViewOf, recordedVolatilitiesOf, underlyingsOf } from './chainViews.ts';
 import { funnelOf, recentDecisions, searchDecisions } from './decisionViews.ts';
 import type { Desk } from './desk.ts';
 import { MOST_TRADES, summaryOf } from './journalViews.ts';
 import { eventViewOf } from './narrate.ts';
 import { ordersOf } from './orderViews.ts';
+import type { Phone } from './phone/phone.ts';
 import { positionsOf } from './positionViews.ts';
 import { previewOf } from './preview.ts';
 import { protectionOf } from './protectionViews.ts';
@@ -23,11 +24,11 @@ import { strategiesOf } from './strategyViews.ts';
 const MOST_STORY = 500;
 
 /** Answers the whole contract from one desk. */
-export function handlersOf(desk: Desk): Handlers {
-  return { ...queriesOf(desk), ...actsOf(desk), ...feedsOf(desk) };
+export function handlersOf(desk: Desk, acts: DeskActs, phone: Phone): Handlers {
+  return { ...queriesOf(desk), ...acts, ...phone.acts, ...feedsOf(desk, phone) };
 }
 
-function feedsOf(desk: Desk): FeedHandlers {
+function feedsOf(desk: Desk, phone: Phone): FeedHandlers {
   const { journal, settings } = desk.parts;
   const feed = <Item>(
     name: string,
@@ -76,6 +77,7 @@ function feedsOf(desk: Desk): FeedHandlers {
     'safety.view': (_, push) => feed('safety.view', 3_000, desk.parts.journalHead, () => safetyOf(desk), push),
     'watchdog.view': (_, push) =>
       feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
+    'phone.view': (_, push) => feed('phone.view', 1_000, () => JSON.stringify(phone.view()), phone.view, push),
     'settings.view': (_, push) => {
       push(settings.view());
       return settings.onChange(() => push(settings.view()));

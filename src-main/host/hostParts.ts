@@ -7,7 +7,9 @@ import type { Engine } from '#engine/engine';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
+import type { KillState } from '#ports/latch';
 import type { DailyBar } from '#ports/marketData';
+import type { OpenChatLink, PhoneMemory } from '#ports/phone';
 import type { SecretStore } from '#ports/secretStore';
 import type { SettingsStore } from '#ports/settings/appSettings';
 import type { CatalogEntry } from '#ports/strategy';
@@ -70,6 +72,12 @@ export interface HostParts {
   readonly market: MarketLook;
   readonly clock: DeskClock;
   readonly watchdog: () => WatchdogView;
+  readonly phone: {
+    readonly memory: PhoneMemory;
+    readonly openLink: OpenChatLink;
+    /** The kill switch's file itself, for when the engine does not take the phone's word. `throw` throws when it cannot write. */
+    readonly latch: { state(): KillState; throw(verb: 'stopEntries' | 'freeze', reason: string, by: string): void };
+  };
   readonly mode: 'live' | 'paper' | 'backtest';
   /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
   readonly venue: string;

@@ -18,6 +18,8 @@ const TIGHTER_UP = [
  */
 export function loosens(path: string, before: unknown, after: unknown): boolean {
   const [section = '', name = ''] = path.split('.');
+  // The one thing that a phone could do to let risk through.
+  if (path === 'telegram.approvals') return after === true && before !== true;
   if (!SECTIONS.includes(section) || same(before, after)) return false;
   if (typeof before !== 'number' || typeof after !== 'number') return true;
   if (path === 'risk.capitalCeilingDollars') return after === 0 || (before !== 0 && after > before);

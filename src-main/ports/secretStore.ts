@@ -1,8 +1,8 @@
 /** Where secrets lie. 'none' = nothing that may hold them is at hand. */
 export type SecretBackend = 'keychain' | 'sealedFile' | 'environment' | 'none';
 
-/** The broker's keys, and the secret of the owner's one-time codes (its `keyId` says how far it was used). */
-export const SECRET_NAMES = ['alpaca-paper', 'alpaca-live', 'totp'] as const;
+/** The broker's keys, the secret of the owner's one-time codes (its `keyId` says how far it was used), the phone bot's token. */
+export const SECRET_NAMES = ['alpaca-paper', 'alpaca-live', 'totp', 'telegram'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 export interface ApiKey {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
 import type { DeskStatus } from '#contract/desk';
 import { instant } from '#domain/units';
+import { type AlertChoice, isWanted } from '#host/alertChoice';
 import type { Desk } from '#host/desk';
 import { statusOf } from '#host/status';
 import type { KillVerb } from '#ports/commands';
@@ -11,7 +12,7 @@ import { registerKillShortcut, releaseKillShortcut } from './killShortcut.ts';
 import { answerWindows } from './line.ts';
 import { lockDown } from './lockdown.ts';
 import { setApplicationMenu } from './menu.ts';
-import { type AlertChoice, isWanted, tell } from './notices.ts';
+import { tell } from './notices.ts';
 import { serveWindow } from './protocol.ts';
 import { createTray } from './tray.ts';
 

@@ -37,4 +37,5 @@ export const safetyFeed = createFeedStore('safety.view', (older, newer) => ({
 }));
 export const protectionFeed = createFeedStore('protection.view');
 export const watchdogFeed = createFeedStore('watchdog.view');
+export const phoneFeed = createFeedStore('phone.view');
 export const settingsFeed = createFeedStore('settings.view');

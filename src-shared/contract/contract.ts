@@ -5,6 +5,7 @@ import { desk } from './desk.ts';
 import { journal } from './journal.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
+import { phone } from './phone.ts';
 import { positions } from './positions.ts';
 import { protection } from './protection.ts';
 import { risk } from './risk.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...safety,
   ...watchdog,
   ...live,
+  ...phone,
 };
 
 export type Contract = typeof contract;

@@ -17,7 +17,7 @@ export type Role = 'owner' | 'operator' | 'viewer';
 /** Who sits at the other end; every act carries it into the journal. */
 export interface Caller {
   readonly role: Role;
-  readonly via: 'desktop' | 'browser' | 'commandLine' | 'tray';
+  readonly via: 'desktop' | 'browser' | 'commandLine' | 'tray' | 'telegram';
   readonly name: string;
 }
 

@@ -34,15 +34,18 @@ function endOf(child: ChildProcess): Promise<void> {
 }
 
 /** Starts `npm run serve` on a free port with its state under `home`, and resolves when it has said where it listens. */
-export async function startDesk(home: string, options: { seed?: number; speed?: number } = {}): Promise<DeskServer> {
-  const { seed = 7, speed = 60 } = options;
+export async function startDesk(
+  home: string,
+  options: { seed?: number; speed?: number; environment?: Readonly<Record<string, string>> } = {},
+): Promise<DeskServer> {
+  const { seed = 7, speed = 60, environment = {} } = options;
   const child = spawn(
     'npm',
     ['run', '-s', 'serve', '--', '--port', '0', '--seed', String(seed), '--speed', String(speed), '--json'],
     {
       cwd: ROOT,
       detached: true,
-      env: { ...process.env, STRIKEDESK_HOME: home },
+      env: { ...process.env, ...environment, STRIKEDESK_HOME: home },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

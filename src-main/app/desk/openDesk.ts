@@ -3,15 +3,19 @@ import { platform } from 'node:os';
 import { backUp } from '#adapters/journal/backup';
 import { exportTrades } from '#adapters/journal/exports';
 import { type OpenJournal, openJournal, openJournalReader } from '#adapters/journal/journal';
-import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
+import { firstRun, openLatchFile, throwLatch } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
 import { openSecrets } from '#adapters/secrets/openSecrets';
 import type { SessionTape } from '#adapters/sessionTape/sessionTape';
 import { openSettingsFile } from '#adapters/settings/settingsFile';
+import { openPhoneFile } from '#adapters/telegram/phoneFile';
+import { openTelegramLink } from '#adapters/telegram/telegramLink';
 import { type Instant, instant } from '#domain/units';
+import { actsOf } from '#host/acts';
 import { createDesk, type Desk } from '#host/desk';
 import { handlersOf } from '#host/handlers';
 import type { DeskClock, Notice } from '#host/hostParts';
+import { createPhone } from '#host/phone/phone';
 import { CATALOG } from '#strategies/catalog';
 import type { Handlers } from '#wire/host';
 import { assemble } from '../assemble.ts';
@@ -160,6 +164,26 @@ export async function openDesk(
       setSpeed: (speed) => driver.clock?.setSpeed(speed) ?? false,
     },
     watchdog: watchdog.view,
+    phone: {
+      memory: openPhoneFile(folder.phone),
+      openLink(parts) {
+        const now = () => settings.current().telegram;
+        return openTelegramLink({
+          ...parts,
+          baseUrl: now().apiUrl,
+          pollSeconds: () => now().pollSeconds,
+          messagesPerMinute: () => now().messagesPerMinute,
+          wallNow: Date.now,
+          chance: Math.random,
+        });
+      },
+      latch: {
+        state: () => latch.read().state,
+        throw(verb, reason, by) {
+          throwLatch(latch, { verb: verb === 'freeze' ? 'freeze' : 'stop-entries', reason, by, at: venue.now() });
+        },
+      },
+    },
     mode: venue.mode,
     venue: venue.title,
     quality: venue.feed.capabilities.quality,
@@ -175,6 +199,8 @@ export async function openDesk(
     onError,
   });
   late.desk = desk;
+  const acts = actsOf(desk);
+  const phone = createPhone(desk, acts);
 
   async function makeBackup(): Promise<{ file: string; events: number }> {
     journal.flush();
@@ -248,10 +274,12 @@ export async function openDesk(
     log.warn(venue.note, 'note at the start');
     desk.takeNotice({ kind: 'error', ...venue.note, urgent: false }, venue.now());
   }
+  phone.start();
   log.info({ venue: venue.title, build: BUILD }, 'started');
 
   let stopping: Promise<void> | null = null;
   async function stopAll(reason: string): Promise<void> {
+    phone.stop();
     watching.stop();
     machine.stop();
     housekeeping.stop();
@@ -271,7 +299,7 @@ export async function openDesk(
   }
 
   return {
-    handlers: handlersOf(desk),
+    handlers: handlersOf(desk, acts, phone),
     desk,
     settings: () => settings.current(),
     log,

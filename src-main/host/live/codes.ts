@@ -1,5 +1,6 @@
 import type { SecretStore } from '#ports/secretStore';
-import type { CodeLock } from '../codeLock.ts';
+import { type CodeLock, createCodeLock } from '../codeLock.ts';
+import type { HostParts } from '../hostParts.ts';
 import { newSecret, stepOf } from './totp.ts';
 
 export type CodeAnswer = 'accepted' | 'wrong' | 'locked' | 'none';
@@ -55,6 +56,25 @@ export function createCodes(parts: {
       return answer;
     },
   };
+}
+
+/** The codes of this desk's owner with their lock, as the settings and the journal have them. */
+export function createOwnerCodes(
+  parts: Pick<HostParts, 'secrets' | 'journal' | 'recordFact' | 'settings'>,
+  wallNow: () => number = Date.now,
+): { readonly codes: OneTimeCodes; readonly lock: CodeLock } {
+  const { secrets, journal, recordFact, settings } = parts;
+  const lock = createCodeLock({
+    door: 'arming',
+    journal,
+    recordFact,
+    limits() {
+      const { wrongCodes, lockMinutes } = settings.current().live;
+      return { wrong: wrongCodes, lockMinutes };
+    },
+    wallNow,
+  });
+  return { codes: createCodes({ secrets, lock, wallNow }), lock };
 }
 
 function usedStepOf(mark: string): number {

@@ -7,9 +7,8 @@ import { evidenceGates } from '#engine/arming/evidence';
 import type { LiveStep } from '#ports/arming';
 import { actorName, type OperatorCommand } from '#ports/commands';
 import type { Caller, CommandHandlers } from '#wire/host';
-import { createCodeLock } from '../codeLock.ts';
 import type { Desk } from '../desk.ts';
-import { type CodeAnswer, createCodes, type OneTimeCodes } from './codes.ts';
+import type { CodeAnswer } from './codes.ts';
 import { paperRecordOf } from './paperRecord.ts';
 import { uriOf } from './totp.ts';
 
@@ -31,19 +30,7 @@ export function liveDesk(
   desk: Desk,
   issue: (commandId: string, command: OperatorCommand, by: Caller) => Promise<ActOutcome>,
 ): LiveDesk {
-  const { parts } = desk;
-  const wallNow = (): number => Date.now();
-  const lock = createCodeLock({
-    door: 'arming',
-    journal: parts.journal,
-    recordFact: parts.recordFact,
-    limits() {
-      const { wrongCodes, lockMinutes } = parts.settings.current().live;
-      return { wrong: wrongCodes, lockMinutes };
-    },
-    wallNow,
-  });
-  const codes: OneTimeCodes = createCodes({ secrets: parts.secrets, lock, wallNow });
+  const { parts, codes, codeLock } = desk;
 
   function step(step: LiveStep, detail: string, by: Caller): void {
     parts.recordFact({ kind: 'LiveStepTaken', step, detail, by: actorName(by) });
@@ -97,7 +84,7 @@ export function liveDesk(
     async view() {
       const { live } = parts.settings.current();
       const arming = desk.view().arming;
-      const locked = lock.lockedUntil();
+      const locked = codeLock.lockedUntil();
       return {
         isLive: parts.mode === 'live',
         account: desk.view().account.number,

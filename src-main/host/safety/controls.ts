@@ -243,7 +243,7 @@ const KILL_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Many ways in',
-    how: 'Window, tray, keyboard, command line, a dropped file, the watchdog, the engine itself.',
+    how: 'Window, browser, tray, keyboard, command line, your paired phone, a dropped file, the watchdog, the engine itself.',
     facts: ['KillStateChanged'],
     proofs: ['kill-switch'],
   },

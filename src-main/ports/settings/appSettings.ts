@@ -92,6 +92,34 @@ export const alertSettings = z.object({
   days: flag(true, 'Notify of the evening’s audit, with the head of the journal'),
 });
 
+/** The owner's phone, over a Telegram bot of the owner's own. Times are the machine's clock. */
+export const telegramSettings = z.object({
+  enabled: flag(true, 'Talk to the paired phone once a bot’s token is stored'),
+  alerts: z
+    .enum(['none', 'urgent', 'chosen', 'everything'])
+    .default('urgent')
+    .meta({ unit: 'notices', description: 'What is pushed: what is urgent, also what Alerts chooses, or every notice' }),
+  discreet: flag(true, 'No amounts, balances or prices in messages: Telegram’s servers can read what a bot writes'),
+  approvals: flag(false, 'Let the phone answer proposals, each with a one-time code of the authenticator'),
+  approvalSeconds: whole(10, 60, 60, 'seconds', 'How long the code for one proposal may be typed'),
+  staleSeconds: whole(10, 600, 120, 'seconds', 'Messages older than this are not acted upon, except the kill switch’s'),
+  commandsPerMinute: whole(
+    1,
+    120,
+    20,
+    'messages',
+    'Questions of the phone that are answered in a minute; stops are never counted',
+  ),
+  messagesPerMinute: whole(1, 60, 20, 'messages', 'Messages that are sent in a minute; answers to stops go first'),
+  pairingMinutes: whole(1, 60, 10, 'minutes', 'How long a pairing code counts'),
+  pollSeconds: whole(1, 50, 25, 'seconds', 'How long Telegram holds a question for news open'),
+  apiUrl: z
+    .string()
+    .regex(/^$|^https:\/\/\S+$|^http:\/\/127\.0\.0\.1:\d+$/, 'must be empty, https, or this machine')
+    .default('')
+    .meta({ unit: 'address', description: 'Address of the Bot API (empty: Telegram’s own; another one is for tests)' }),
+});
+
 export const journalSettings = z.object({
   dailyBackups: whole(1, 90, 7, 'backups', 'Daily backups kept'),
   weeklyBackups: whole(0, 104, 4, 'backups', 'Weekly backups kept'),
@@ -142,6 +170,7 @@ export const appSettings = engineSettings.extend({
   simulation: simulationSettings.prefault({}),
   server: serverSettings.prefault({}),
   alerts: alertSettings.prefault({}),
+  telegram: telegramSettings.prefault({}),
   journal: journalSettings.prefault({}),
   watchdog: watchdogSettings.prefault({}),
   supervisor: supervisorSettings.prefault({}),

@@ -9,10 +9,11 @@ import { About } from './About.tsx';
 import { GoingLive } from './GoingLive.tsx';
 import { groupOf, groupsOf, settingFields } from './groups.ts';
 import { Keys } from './Keys.tsx';
+import { Phone } from './Phone.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import './settings.css';
 
-const EXTRA = ['Broker keys', 'Going live', 'About'] as const;
+const EXTRA = ['Broker keys', 'Going live', 'Phone', 'About'] as const;
 
 export function SettingsPanel() {
   useOpenFeed(settingsFeed, {});
@@ -73,6 +74,7 @@ function Settings({ view }: { view: SettingsView }) {
       <section className="settings-main" aria-label="Setting fields">
         {search === '' && chosen === 'Broker keys' ? <Keys /> : null}
         {search === '' && chosen === 'Going live' ? <GoingLive /> : null}
+        {search === '' && chosen === 'Phone' ? <Phone /> : null}
         {search === '' && chosen === 'About' ? <About /> : null}
         <SettingsForm
           view={view}

@@ -8,7 +8,16 @@ import { book, orders } from './book.ts';
 import { decisions, events, funnel, strategies, summary, trades } from './ledger.ts';
 import { chainView, dailyBars, NOW, recordedVolatilities, underlyings } from './market.ts';
 import { previewOf } from './preview.ts';
-import { type KillStory, notifications, protectionView, risk, safetyView, status, watchdogView } from './statusView.ts';
+import {
+  type KillStory,
+  notifications,
+  phoneView,
+  protectionView,
+  risk,
+  safetyView,
+  status,
+  watchdogView,
+} from './statusView.ts';
 
 type Feeds = { readonly [Name in FeedName]: (input: ParsedOf<Name>) => ItemOf<Name> };
 type Queries = { readonly [Name in QueryName]: (input: ParsedOf<Name>) => OutputOf<Name> };
@@ -44,6 +53,7 @@ export function makeScript(search: URLSearchParams) {
     'safety.view': () => safetyView,
     'watchdog.view': () => watchdogView,
     'protection.view': () => protectionView,
+    'phone.view': () => phoneView,
     'settings.view': () => ({
       schema: settingsSchema,
       values,
@@ -127,6 +137,16 @@ export function makeScript(search: URLSearchParams) {
 
   const commands: Commands = {
     'desk.setSpeed': ({ speed }) => done(`The exchange runs at ${speed}.`),
+    'phone.storeToken': () => done('The token is stored (libsecret).'),
+    'phone.forgetToken': () => done('The token is removed.'),
+    'phone.pair': () => ({
+      ...done('Send /pair 7KQ2MZ9RTB to the bot within 10 minutes.'),
+      code: '7KQ2MZ9RTB',
+      link: 'https://t.me/my_desk_bot?start=7KQ2MZ9RTB',
+      qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+    }),
+    'phone.unpair': () => done('The phone is unpaired.'),
+    'phone.test': () => done('A message is on its way.'),
     'live.setUpCode': () => ({ ...done('Scan the picture.'), uri: 'otpauth://totp/x?secret=ABC', qrSvg: '<svg/>' }),
     'live.confirmCode': () => done('The authenticator is confirmed.'),
     'live.arm': () => done('Live trading is armed.'),

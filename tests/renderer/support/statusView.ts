@@ -1,4 +1,5 @@
 import type { DeskStatus, NotificationView } from '#contract/desk';
+import type { PhoneView } from '#contract/phone';
 import type { ProtectionView } from '#contract/protection';
 import type { RiskView } from '#contract/risk';
 import type { SafetyView } from '#contract/safety';
@@ -258,4 +259,20 @@ export const protectionView: ProtectionView = {
   ],
   acts: [{ severity: 'high', does: 'stops entries until you release the switch; positions are watched on' }],
   cooling: [],
+};
+
+export const phoneView: PhoneView = {
+  hasToken: true,
+  storeProblem: '',
+  line: 'connected',
+  detail: '',
+  bot: 'my_desk_bot',
+  lastContactAt: NOW,
+  paired: { name: '@olga', idEnding: '2003', at: NOW },
+  pairing: null,
+  lastHeard: { what: '/status', at: NOW },
+  refused: 3,
+  lastRefusal: 'somebody else sent it',
+  waiting: 0,
+  givenUp: 0,
 };
