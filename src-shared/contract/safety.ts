@@ -14,6 +14,8 @@ export interface ControlView {
    * outside: the proofs speak for it; `off` = switched off, or none is possible here; `unknown` = cannot be told now.
    */
   readonly state: 'holding' | 'acting' | 'builtIn' | 'off' | 'unknown';
+  /** A part of it that holds nothing back as things are, in words; empty when all of it is there. */
+  readonly missing: string;
   /** Dotted path of its setting; empty where there is none. */
   readonly setting: string;
   readonly lastAt: Instant | null;
@@ -21,6 +23,8 @@ export interface ControlView {
   readonly lastWhat: string;
   /** Commands of the battery that prove it, with what this build's last run came to; null = not run for this build. */
   readonly proofs: readonly { readonly command: string; readonly ok: boolean | null; readonly at: string }[];
+  /** Test files that exercise it; they run with `npm test`. */
+  readonly tests: readonly string[];
 }
 
 /** A difference between the journal and the broker, and how it ended. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CONTROLS } from '#host/safety/controls';
 import { appSettings } from '#ports/settings/appSettings';
 import { TRIGGERS } from '#ports/settings/protectionSettings';
+import { SIZES } from '../battery/evidence.ts';
 
 const ENGINE = join(import.meta.dirname, '../../src-main/engine');
 const source = ['risk', 'scanner', 'commands', 'entries']
@@ -30,5 +31,20 @@ describe('the catalogue of controls', () => {
       const block = defaults[section];
       expect(typeof block === 'object' && block !== null && field in block, setting).toBe(true);
     }
+  });
+
+  it('names for each what really exercises it: commands of the battery, and test files that are there and speak of it', () => {
+    const root = join(import.meta.dirname, '../..');
+    for (const { title, proofs, tests } of CONTROLS) {
+      expect(proofs.length + tests.length, title).toBeGreaterThan(0);
+      expect(
+        proofs.filter((command) => !(command in SIZES)),
+        title,
+      ).toEqual([]);
+      for (const file of tests) expect(readFileSync(join(root, file), 'utf8'), file).toMatch(/\bit(\.each)?[(<]/);
+    }
+    // No scheduler, second writer, backup, restart guard or watchdog process takes part in any of the battery's commands.
+    for (const title of ['Rate limits', 'One writer', 'Backups', 'Comes back with care', 'Watchdog'])
+      expect(CONTROLS.find((control) => control.title === title)?.proofs, title).toEqual([]);
   });
 });

@@ -14,7 +14,10 @@ export interface Control {
   /** Facts that are this control acting (never mere routine). */
   readonly facts: readonly JournalFact['kind'][];
   readonly setting: string;
+  /** Commands of the battery that exercise it. */
   readonly proofs: readonly string[];
+  /** Test files that exercise it, from the project's folder: all of them run with `npm test`. */
+  readonly tests: readonly string[];
 }
 
 type Draft = Pick<Control, 'title' | 'how'> & Partial<Omit<Control, 'title' | 'how' | 'number' | 'group'>>;
@@ -79,6 +82,7 @@ const GATE_CONTROLS: readonly Draft[] = [
     breakers: [],
     setting: 'risk.maxEntriesPerSymbolPerDay',
     proofs: GATE,
+    tests: ['tests/engine/acting/leave.test.ts', 'tests/engine/acting/runaway.test.ts'],
   },
   {
     title: 'Position limits',
@@ -106,12 +110,14 @@ const GATE_CONTROLS: readonly Draft[] = [
     breakers: ['dailyLoss', 'weeklyLoss', 'drawdown', 'unknownMark'],
     setting: 'risk.maxDailyLossFraction',
     proofs: GATE,
+    tests: ['tests/engine/acting/markedLosses.test.ts', 'tests/engine/acting/triggers.test.ts'],
   },
   {
     title: 'Capital ceiling',
     how: 'With real money the capital at risk stays under the ceiling that was typed when it was armed.',
     gates: ['capitalCeiling'],
     proofs: ['gate', 'mutants'],
+    tests: ['tests/host/liveVenue.test.ts'],
   },
   {
     title: 'Instruments and hours',
@@ -130,6 +136,7 @@ const GATE_CONTROLS: readonly Draft[] = [
     ],
     setting: 'risk.allowedUnderlyings',
     proofs: GATE,
+    tests: ['tests/adapters/earnings/earningsFile.test.ts', 'tests/engine/risk/openGates.test.ts'],
   },
   {
     title: 'Account flags',
@@ -143,6 +150,7 @@ const GATE_CONTROLS: readonly Draft[] = [
     how: 'No order meets our own; a sale at a loss within thirty days is marked.',
     gates: ['selfCross', 'washSale'],
     proofs: ['gate', 'mutants'],
+    tests: ['tests/engine/acting/selfCross.test.ts', 'tests/engine/risk/details.test.ts'],
   },
   {
     title: 'Limit orders only',
@@ -155,7 +163,8 @@ const GATE_CONTROLS: readonly Draft[] = [
     how: 'Host, key and account number must agree, else the start is refused; real money must be armed.',
     gates: ['notArmed'],
     facts: ['LiveStepTaken'],
-    proofs: [],
+    proofs: ['mutants'],
+    tests: ['tests/host/liveVenue.test.ts', 'tests/host/alpacaVenue.test.ts', 'tests/engine/acting/arming.test.ts'],
   },
 ];
 
@@ -178,12 +187,13 @@ const ORDER_CONTROLS: readonly Draft[] = [
     facts: ['OrderInDoubt'],
     setting: 'execution.absentProofs',
     proofs: SWARM,
+    tests: ['tests/engine/acting/orderLife.test.ts'],
   },
   {
     title: 'Rate limits',
     how: 'One budget a key, with a lane that exits and cancels always have.',
-    setting: 'execution.retrySeconds',
-    proofs: SWARM,
+    setting: 'broker.requestsPerMinute',
+    tests: ['tests/adapters/alpaca/scheduler.test.ts'],
   },
   {
     title: 'No stream, no entries',
@@ -191,13 +201,21 @@ const ORDER_CONTROLS: readonly Draft[] = [
     gates: ['entriesBlocked'],
     setting: 'failsafe.sweepSeconds',
     proofs: SWARM,
+    tests: ['tests/adapters/alpacaStreams/streams.test.ts'],
   },
   {
     title: 'Each execution once',
     how: 'Executions count by their id, in any order; what the stream lost is booked at the broker’s own price.',
     proofs: SWARM,
+    tests: ['tests/engine/acting/executions.test.ts'],
   },
-  { title: 'Whole combinations', how: 'Legs fill together; a leg that stands alone is repaired.', facts: [], proofs: SWARM },
+  {
+    title: 'Whole combinations',
+    how: 'Legs fill together; a leg that stands alone is repaired.',
+    facts: [],
+    proofs: SWARM,
+    tests: ['tests/engine/acting/nakedLeg.test.ts'],
+  },
   {
     title: 'A fill wins the race',
     how: 'A cancel that was overtaken by a fill is a fill.',
@@ -210,6 +228,7 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
     title: 'At the start',
     how: 'Nothing is traded before the broker’s book and ours agree.',
     proofs: ['swarm', 'crash-points'],
+    tests: ['tests/engine/acting/restart.test.ts'],
   },
   {
     title: 'All day',
@@ -225,6 +244,7 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
     facts: ['DayReconciled', 'DayAudited'],
     setting: 'failsafe.unknownCashDollars',
     proofs: SWARM,
+    tests: ['tests/engine/acting/books.test.ts'],
   },
   {
     title: 'Orders from elsewhere',
@@ -245,7 +265,7 @@ const KILL_CONTROLS: readonly Draft[] = [
     title: 'Many ways in',
     how: 'Window, browser, tray, keyboard, command line, your paired phone, a dropped file, the watchdog, the engine itself.',
     facts: ['KillStateChanged'],
-    proofs: ['kill-switch'],
+    tests: ['tests/adapters/latch/latch.test.ts', 'tests/shell/shell.test.ts', 'tests/e2e/hand.test.ts'],
   },
   {
     title: 'Entries are taken back',
@@ -256,7 +276,8 @@ const KILL_CONTROLS: readonly Draft[] = [
     title: 'Only a hand releases it',
     how: 'The word, the hold and a reason; it survives restarts.',
     setting: 'failsafe.releaseWord',
-    proofs: ['kill-switch', 'crash-points'],
+    proofs: ['kill-switch'],
+    tests: ['tests/engine/acting/restartLatch.test.ts', 'tests/engine/acting/safety.test.ts'],
   },
   {
     title: 'Automatic triggers',
@@ -264,12 +285,13 @@ const KILL_CONTROLS: readonly Draft[] = [
     breakers: ['errors', 'rejects', 'slippage', 'feedDeath', 'clockSkew', 'diskSpace', 'loopLag', 'heap', 'alertUnseen'],
     facts: ['BreakerTripped'],
     setting: 'protection.onHigh',
-    proofs: ['disk', 'kill-switch'],
+    proofs: ['disk'],
+    tests: ['tests/engine/acting/triggers.test.ts', 'tests/modes/stopsByItself.test.ts', 'tests/app/machineWatch.test.ts'],
   },
   {
     title: 'Watchdog',
     how: 'A process of its own that cancels entries when the engine stops answering.',
-    proofs: ['kill-switch'],
+    tests: ['tests/watchdog/watchdog.test.ts', 'tests/host/watchdogDesk.test.ts'],
   },
 ];
 
@@ -278,14 +300,19 @@ const RECORD_CONTROLS: readonly Draft[] = [
     title: 'Build and settings on record',
     how: 'Every session starts with the hash of the build, of the settings and the schema’s number.',
     proofs: SWARM,
+    tests: ['tests/research/auditor.test.ts'],
   },
   {
     title: 'Settings are events',
     how: 'Every change is journalled with its old and new value, and by whom.',
     facts: ['SettingChanged'],
-    proofs: [],
+    tests: ['tests/host/serve.test.ts', 'tests/adapters/settings/settingsFile.test.ts'],
   },
-  { title: 'One writer', how: 'A second engine on the same folder is refused.', proofs: ['sigkill'] },
+  {
+    title: 'One writer',
+    how: 'A second engine on the same folder is refused.',
+    tests: ['tests/adapters/journal/journal.test.ts'],
+  },
   {
     title: 'Chain of hashes',
     how: 'Append-only, each row resting on the one before it, with an anchor outside and witnesses at the broker.',
@@ -295,22 +322,23 @@ const RECORD_CONTROLS: readonly Draft[] = [
     title: 'Causes',
     how: 'Every broker event leads back to an order, its verdict, its decision and, by its SHA-256, the market it was made on.',
     proofs: SWARM,
+    tests: ['tests/engine/acting/inputsHash.test.ts'],
   },
   {
     title: 'Secrets stay secret',
     how: 'Keys live in the keychain or a sealed file; a known one is searched for in every output.',
-    proofs: [],
+    tests: ['tests/app/canary.test.ts', 'tests/adapters/secrets/secrets.test.ts'],
   },
   {
     title: 'Backups',
     how: 'Copied while in use, checked, rotated; a restore is drilled.',
     setting: 'journal.backupEveryHours',
-    proofs: ['disk'],
+    tests: ['tests/adapters/journal/journal.test.ts'],
   },
   {
     title: 'Comes back with care',
     how: 'A supervised restart reduces only until the books agree; after three deaths it stays HALTED.',
-    proofs: ['crash-points'],
+    tests: ['tests/app/restartGuard.test.ts', 'tests/app/supervise.test.ts', 'tests/engine/acting/restartLatch.test.ts'],
   },
 ];
 
@@ -332,6 +360,7 @@ function numbered(group: Control['group'], first: number, drafts: readonly Draft
     facts: [],
     setting: '',
     proofs: [],
+    tests: [],
     ...draft,
   }));
 }

@@ -1,11 +1,11 @@
-import type { ComparedView, ControlView, SafetyView } from '#contract/safety';
+import type { ComparedView, SafetyView } from '#contract/safety';
 import { titleOf } from '#domain/decisions/words';
 import type { Instant } from '#domain/units';
-import type { EngineView } from '#engine/view';
 import type { Difference, JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { Desk } from '../desk.ts';
 import { eventViewOf } from '../narrate.ts';
+import { missingOf, stateOf } from './controlState.ts';
 import { CONTROLS, type Control } from './controls.ts';
 
 /** Refusals looked through for the last time that a gate said no. */
@@ -32,12 +32,14 @@ export function safetyOf(desk: Desk): SafetyView {
       how: control.how,
       setting: control.setting,
       state: stateOf(control, view, desk),
+      missing: missingOf(control, view),
       ...(newest(control, seen) ?? { lastAt: null, lastWhat: '' }),
       proofs: control.proofs.map((command) => ({
         command,
         ok: proofs.get(command)?.ok ?? null,
         at: proofs.get(command)?.at ?? '',
       })),
+      tests: control.tests,
     })),
     reconciliations: comparisons(desk.parts.journal),
     days: dayBooks(desk.parts.journal),
@@ -99,33 +101,6 @@ function newest(control: Control, seen: LastActs): Act | null {
   ].filter((act) => act !== undefined);
   const known = acts.length > 0 ? acts : control.facts.map((kind) => seen.byFact.get(kind)).filter((act) => act !== undefined);
   return known.reduce<Act | null>((last, act) => (last === null || act.lastAt > last.lastAt ? act : last), null);
-}
-
-/** Only what was looked at this moment is in force; the rest is built in, and unknown is never green. */
-function stateOf(control: Control, view: EngineView, desk: Desk): ControlView['state'] {
-  if (control.breakers.some((name) => view.breakers.some(({ breaker }) => breaker === name))) return 'acting';
-  if (control.gates.includes('killSwitch')) return view.latch.state === 'ACTIVE' ? 'holding' : 'acting';
-  if (control.gates.includes('entriesBlocked')) return view.entriesBlockedBy.length > 0 ? 'acting' : 'holding';
-  if (control.gates.includes('orderInDoubt')) return view.book.underlyingsInDoubt.size > 0 ? 'acting' : 'holding';
-  if (control.title === 'Watchdog') return watchdogState(desk);
-  if (control.title === 'Backups') return desk.parts.settings.current().journal.backupEveryHours > 0 ? 'holding' : 'off';
-  if (control.title === 'Secrets stay secret') return secretsState(desk);
-  if (control.gates.includes('accountFlags') && view.book.account === null) return 'unknown';
-  if (control.group === 'reconciliation') return view.book.snapshotAt === null ? 'unknown' : 'holding';
-  // A gate is asked by every order, whoever sends it.
-  return control.gates.length > 0 || control.breakers.length > 0 ? 'holding' : 'builtIn';
-}
-
-function secretsState(desk: Desk): ControlView['state'] {
-  const { backend } = desk.parts.secrets;
-  return backend === 'keychain' || backend === 'sealedFile' ? 'holding' : 'off';
-}
-
-function watchdogState(desk: Desk): ControlView['state'] {
-  const { phase } = desk.parts.watchdog();
-  if (phase === 'watching') return 'holding';
-  if (phase === 'fired') return 'acting';
-  return phase === 'off' ? 'off' : 'unknown';
 }
 
 function comparisons(journal: JournalQueries): SafetyView['reconciliations'] {

@@ -26,6 +26,8 @@ const STATES: Readonly<Record<ControlView['state'], readonly [string, string, st
   unknown: ['? unknown', 'warn', 'Its figure is not known now; an unknown figure counts as a breach'],
 };
 
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.test\.ts$/, ' (test)');
+
 const Line = memo(function Line({ control }: { control: ControlView }) {
   const [words, tone, meaning] = STATES[control.state];
   return (
@@ -45,6 +47,7 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
           </button>
         )}
         <div className="gate-note">{control.how}</div>
+        {control.missing === '' ? null : <div className="gate-note warn">{control.missing}</div>}
       </th>
       <td className={tone} title={meaning}>
         {words}
@@ -56,10 +59,14 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
         </div>
       </td>
       <td>
-        {control.proofs.length === 0 ? <span className="faint">unit tests</span> : null}
         {control.proofs.map(({ command, ok, at }) => (
           <div key={command} className={ok === null ? 'faint' : ok ? 'gain' : 'loss'} title={ok === null ? NOT_RUN : at}>
             {ok === null ? '○' : ok ? '✓' : '✕'} {command}
+          </div>
+        ))}
+        {control.tests.map((file) => (
+          <div key={file} className="faint" title={`${file}: runs with npm test`}>
+            {fileName(file)}
           </div>
         ))}
       </td>

@@ -175,7 +175,9 @@ export const safetyView: SafetyView = {
       setting: 'risk.maxContractsPerOrder',
       lastAt: NOW,
       lastWhat: 'Notional refused SPY (d7)',
+      missing: '',
       proofs: [{ command: 'mutants', ok: true, at: '2026-01-05' }],
+      tests: [],
     },
     {
       number: 29,
@@ -186,7 +188,9 @@ export const safetyView: SafetyView = {
       setting: '',
       lastAt: null,
       lastWhat: '',
+      missing: '',
       proofs: [{ command: 'kill-switch', ok: null, at: '' }],
+      tests: ['tests/engine/acting/safety.test.ts'],
     },
   ],
   reconciliations: [
