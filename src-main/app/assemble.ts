@@ -3,9 +3,9 @@ import { recordSession, type SessionTape } from '#adapters/sessionTape/sessionTa
 import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import type { Instant } from '#domain/units';
 import type { Engine } from '#engine/engine';
-import { attemptKey, createRuntime, type Runtime, type RuntimeParts } from '#modes/runtime';
+import { createRuntime, type Runtime, type RuntimeParts } from '#modes/runtime';
 import type { Broker } from '#ports/broker';
-import { composeClientOrderId } from '#ports/clientOrderId';
+import { noteWireId } from '#ports/clientOrderId';
 import type { JournalReader, JournalWriter } from '#ports/journal';
 import type { Latch } from '#ports/latch';
 import type { MarketData } from '#ports/marketData';
@@ -44,14 +44,11 @@ export interface Assembly {
 /** The one place where an engine is joined to a broker, a feed, a journal and a latch; every mode goes through here. */
 export function assemble(parts: AssemblyParts): Assembly {
   const { writer, reader } = parts.journal;
-  const knownOrders = new Map<string, string>();
+  const wireIds = new Map<string, string>();
   function* earlierFacts() {
     for (const row of reader.rows(1)) {
       refuseUnknown(row);
-      if (row.fact.kind === 'OrderIntended') {
-        const { intentId, attempt } = row.fact.request;
-        knownOrders.set(attemptKey(intentId, attempt), composeClientOrderId(writer.journalId, intentId, attempt, row.hash));
-      }
+      noteWireId(wireIds, writer.journalId, row);
       yield { at: row.at, fact: row.fact };
     }
   }
@@ -68,14 +65,14 @@ export function assemble(parts: AssemblyParts): Assembly {
   };
   const tape =
     parts.tape === undefined ? null : recordSession(parts.tape, { ...given, firstSeq: writer.head().seq + 1, at: parts.now() });
-  const engine = buildEngine({ ...given, latch: parts.latch, earlierFacts: earlierFacts() });
+  const engine = buildEngine({ ...given, wireIds, latch: parts.latch, earlierFacts: earlierFacts() });
   const runtime = createRuntime({
     engine,
     broker: parts.broker,
     feed: parts.feed,
     journal: writer,
     latch: parts.latch,
-    knownOrders,
+    wireIds,
     now: parts.now,
     onNotification: parts.onNotification ?? (() => {}),
     onJournalled: parts.onJournalled ?? (() => {}),

@@ -75,10 +75,11 @@ export function createEngine(parts: EngineParts): Engine {
     accountAgrees: false,
     valueElsewhere: 0,
     dataAt: null,
+    journalEndedAt: null,
     startedAt: instant(0),
     thrownByDeath: null,
     awaitingFirstAgreement: true,
-    entriesAtBroker: 0,
+    ordersAtBroker: 0,
     machine: new Map(),
     reconciled: false,
     manageDue: false,
@@ -142,6 +143,7 @@ export function createEngine(parts: EngineParts): Engine {
     const lastAt = lastFactAt;
     started = true;
     present.startedAt = turn.now;
+    present.journalEndedAt = lastAt;
     for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     present.strategies = configureStrategies(turn, parts.catalog);
     noteDeath(turn);

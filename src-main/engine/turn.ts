@@ -2,6 +2,7 @@ import type { Quote } from '#domain/market/chain';
 import type { FeeSchedule } from '#domain/portfolio/fees';
 import { type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerCapabilities, BrokerOrder } from '#ports/broker';
+import type { WireIds } from '#ports/clientOrderId';
 import type { ContentDigest } from '#ports/contentDigest';
 import type { MachineObservation, NotificationKind, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
@@ -30,6 +31,8 @@ export interface EngineParts {
   readonly venue?: 'embedded' | 'alpaca-paper' | 'alpaca-live';
   readonly account: string;
   readonly journalId: string;
+  /** What each attempt of this journal is called at the broker: another id under the same number is another order. */
+  readonly wireIds: WireIds;
   readonly build: string;
   readonly configHash: string;
   readonly schemaVersion: number;
@@ -73,10 +76,12 @@ export interface Present {
   /** What the account's equity counts besides cash and positions (cents), by the last account that told it. */
   valueElsewhere: number;
   dataAt: Instant | null;
+  /** The last row of the journal that this process began with; null once an account was seen. */
+  journalEndedAt: Instant | null;
   /** When this process began to look. */
   startedAt: Instant;
-  /** Entries that the last account showed open while the switch was thrown. */
-  entriesAtBroker: number;
+  /** Orders under our name that the last account showed open though the thrown switch does not allow them. */
+  ordersAtBroker: number;
   /** The switch as a death of the program alone had thrown it before this start; null when anything else has a hand in it. */
   thrownByDeath: LatchRecord | null;
   /** Since the start no account has agreed with the journal in everything yet. */

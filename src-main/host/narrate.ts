@@ -60,6 +60,8 @@ export function sentenceOf(fact: JournalFact): string {
       return `Order ${fact.intentId} was proved ${fact.outcome}: ${fact.evidence}`;
     case 'CancelRequested':
       return `Order ${fact.intentId}: cancel requested (${fact.reason})`;
+    case 'UnrecordedOrderNoted':
+      return `Order ${fact.clientOrderId} at the broker is not in this journal${fact.step === 'takenBack' ? ': it is taken back' : ''}`;
     case 'RungEnded':
       return `Order ${fact.intentId}, price ${fact.rung + 1} (${fact.limit.toFixed(2)}): ${wordsOf(fact.outcome)} after ${(fact.ms / 1000).toFixed(0)} s`;
     case 'OrderWorkEnded':

@@ -1,6 +1,6 @@
 import { type Instant, invariant } from '#domain/units';
 import type { Broker, BrokerReport, IdentifiedOrder, OrderRequest } from '#ports/broker';
-import { composeClientOrderId } from '#ports/clientOrderId';
+import { attemptKey, noteWireId } from '#ports/clientOrderId';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
@@ -20,8 +20,11 @@ export interface RuntimeParts {
   readonly feed: MarketData;
   readonly journal: JournalWriter;
   readonly latch: Latch;
-  /** Intents of earlier sessions, so that a cancel or look-up after a restart finds its wire identity. */
-  readonly knownOrders: ReadonlyMap<string, string>;
+  /**
+   * Wire identity of every attempt in the journal, so that a cancel or look-up after a restart finds it; each new intent is added
+   * here, where the engine reads it.
+   */
+  readonly wireIds: Map<string, string>;
   now(): Instant;
   onNotification(notification: Extract<Outcome, { kind: 'notify' }>['notification'], at: Instant): void;
   /** Every batch of facts after it was journalled; the host refreshes its views from here. */
@@ -36,11 +39,6 @@ export interface RuntimeParts {
   onEvent?(event: EngineEvent): void;
 }
 
-/** Key of an intent's attempt. */
-export function attemptKey(intentId: string, attempt: number): string {
-  return `${intentId}-${attempt}`;
-}
-
 /**
  * Joins one engine to one broker, one feed and one journal. It owns the ordered queue, and it keeps the two promises that
  * matter most: facts are durable before any act that follows from them, and the latch is read at the last line before the wire.
@@ -48,7 +46,7 @@ export function attemptKey(intentId: string, attempt: number): string {
 export function createRuntime(parts: RuntimeParts) {
   const agenda = createAgenda();
   const queue: EngineEvent[] = [];
-  const clientOrderIds = new Map(parts.knownOrders);
+  const { wireIds } = parts;
   const brokerOrderIds = new Map<string, string>();
   /** Opening orders that may rest at the broker: taken back when the engine stops itself. */
   const liveEntries = new Set<string>();
@@ -126,6 +124,7 @@ export function createRuntime(parts: RuntimeParts) {
       else if (
         outcome.kind === 'submitOrder' ||
         outcome.kind === 'cancelOrder' ||
+        outcome.kind === 'cancelAtBroker' ||
         outcome.kind === 'exercise' ||
         outcome.kind === 'answerCommand' ||
         outcome.kind === 'moveLatch'
@@ -134,14 +133,7 @@ export function createRuntime(parts: RuntimeParts) {
     }
     if (facts.length === 0) return;
     const rows = parts.journal.append(facts, { durable: mustBeDurable || facts.some(({ fact }) => matters(fact)) });
-    for (const row of rows) {
-      if (row.fact.kind !== 'OrderIntended') continue;
-      const { intentId, attempt } = row.fact.request;
-      clientOrderIds.set(
-        attemptKey(intentId, attempt),
-        composeClientOrderId(parts.journal.journalId, intentId, attempt, row.hash),
-      );
-    }
+    for (const row of rows) noteWireId(wireIds, parts.journal.journalId, row);
     parts.onJournalled(
       rows.map((row) => row.fact),
       at,
@@ -160,6 +152,9 @@ export function createRuntime(parts: RuntimeParts) {
         parts.broker.cancel(clientOrderId, brokerOrderIds.get(clientOrderId) ?? null);
         return;
       }
+      case 'cancelAtBroker':
+        parts.broker.cancel(outcome.clientOrderId, outcome.brokerOrderId);
+        return;
       case 'lookUpOrder':
         parts.broker.lookUp(idOf(outcome.intentId, outcome.attempt));
         return;
@@ -220,7 +215,7 @@ export function createRuntime(parts: RuntimeParts) {
   }
 
   function idOf(intentId: string, attempt: number): string {
-    const id = clientOrderIds.get(attemptKey(intentId, attempt));
+    const id = wireIds.get(attemptKey(intentId, attempt));
     invariant(id, `no journalled intent ${intentId}, attempt ${attempt}: nothing may be sent for it`);
     return id;
   }

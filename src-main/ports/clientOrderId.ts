@@ -1,3 +1,5 @@
+import type { JournalFact } from './facts.ts';
+
 /**
  * Wire identity of an order: `sd-<journal>-<intent>-<attempt>-<hash12>`.
  * `journal` names the journal that sent it, `hash12` is the start of the intent row's chain hash, so that the broker holds
@@ -8,6 +10,28 @@ export interface ClientOrderIdParts {
   readonly intentId: string;
   readonly attempt: number;
   readonly hash12: string;
+}
+
+/** Key of an intent's attempt. */
+export function attemptKey(intentId: string, attempt: number): string {
+  return `${intentId}-${attempt}`;
+}
+
+/**
+ * What every attempt that the journal holds is called at the broker, by {@link attemptKey}. The runtime keeps it from the journal's
+ * rows: the engine knows its own orders by it without hashing anything.
+ */
+export type WireIds = ReadonlyMap<string, string>;
+
+/** Takes an intent's row into the ids; any other row changes nothing. */
+export function noteWireId(
+  ids: Map<string, string>,
+  journalId: string,
+  { fact, hash }: { readonly fact: JournalFact; readonly hash: string },
+): void {
+  if (fact.kind !== 'OrderIntended') return;
+  const { intentId, attempt } = fact.request;
+  ids.set(attemptKey(intentId, attempt), composeClientOrderId(journalId, intentId, attempt, hash));
 }
 
 const FORM = /^sd-([a-z0-9]{4,16})-(i\d+)-(\d+)-([0-9a-f]{12})$/;

@@ -79,6 +79,8 @@ export type Outcome =
   /** The runtime composes the wire identity from the intent's journal row, checks the latch a last time, then sends. */
   | { readonly kind: 'submitOrder'; readonly request: OrderRequest }
   | { readonly kind: 'cancelOrder'; readonly intentId: string; readonly attempt: number }
+  /** By the broker's own id: an order that the broker shows and that no attempt of ours can be asked for. */
+  | { readonly kind: 'cancelAtBroker'; readonly clientOrderId: string; readonly brokerOrderId: string }
   | { readonly kind: 'lookUpOrder'; readonly intentId: string; readonly attempt: number }
   | { readonly kind: 'requestSnapshot'; readonly request: SnapshotRequest }
   | { readonly kind: 'requestChains'; readonly request: ChainRequest }

@@ -52,6 +52,7 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   SymbolPauseChanged: true,
   TradingHaltTold: true,
   TrustChanged: true,
+  UnrecordedOrderNoted: true,
   WrongCodeCounted: true,
 };
 

@@ -3,7 +3,7 @@ import type { ExitPlan, ExitReason, Position, Trade } from '#domain/portfolio/po
 import type { Leg } from '#domain/structures/leg';
 import type { Cents, Contracts, Instant, IsoDate, Price } from '#domain/units';
 import type { Arming, LiveStep } from './arming.ts';
-import type { BrokerActivity, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
+import type { BrokerActivity, BrokerOrderStatus, BrokerReport, ConnectionChange, Fault, OrderRequest } from './broker.ts';
 import type { CodeDoor } from './codeDoor.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
@@ -191,6 +191,19 @@ export type JournalFact =
       readonly gates: readonly GateResult[];
     }
   | { readonly kind: 'OrderReported'; readonly intentId: string; readonly attempt: number; readonly report: BrokerReport }
+  /**
+   * An order at the broker that bears this journal's name and that no row of it intended; `takenBack` = its cancel was asked for.
+   * null where the broker's word did not say.
+   */
+  | {
+      readonly kind: 'UnrecordedOrderNoted';
+      readonly step: 'seen' | 'takenBack';
+      readonly clientOrderId: string;
+      readonly brokerOrderId: string | null;
+      readonly underlying: string | null;
+      readonly status: BrokerOrderStatus | null;
+      readonly filledContracts: Contracts | null;
+    }
   | { readonly kind: 'OrderInDoubt'; readonly intentId: string; readonly attempt: number; readonly fault: Fault }
   | {
       readonly kind: 'OrderProved';

@@ -76,7 +76,7 @@ function story(engine: Processor, journalFails: () => boolean) {
       },
     },
     latch,
-    knownOrders: new Map(),
+    wireIds: new Map(),
     now: () => AT,
     onNotification() {},
     onJournalled() {},

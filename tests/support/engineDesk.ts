@@ -6,7 +6,7 @@ import { cashOf, cents, type Instant, instant, isoDate, plusMs } from '#domain/u
 import { createEngine, type Engine } from '#engine/engine';
 import { createAgenda } from '#modes/agenda';
 import type { BrokerActivity, BrokerOrder, BrokerReport, LegFill, OrderRequest } from '#ports/broker';
-import { composeClientOrderId } from '#ports/clientOrderId';
+import { attemptKey, composeClientOrderId } from '#ports/clientOrderId';
 import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
@@ -76,6 +76,8 @@ export class EngineDesk {
   private agenda = createAgenda();
   private readonly queue: EngineEvent[] = [];
   private busy = false;
+  /** Each copy of the journal goes on with rows of its own. */
+  private copiesPutBack = 0;
   private executions = 0;
   private commands = 0;
   private answers = new Map<string, CommandOutcome>();
@@ -106,6 +108,7 @@ export class EngineDesk {
       mode: this.options.mode ?? 'paper',
       account: 'PA1',
       journalId: JOURNAL,
+      wireIds: this.ids,
       build: this.program,
       configHash: 'test',
       schemaVersion: 1,
@@ -153,8 +156,23 @@ export class EngineDesk {
     this.facts.push({ at, fact });
     if (fact.kind !== 'OrderIntended') return;
     const { intentId, attempt } = fact.request;
-    const hash = this.facts.length.toString(16).padStart(12, '0');
+    const hash = this.facts.length.toString(16).padStart(12, this.copiesPutBack.toString(16));
     this.ids.set(`${intentId}-${attempt}`, composeClientOrderId(JOURNAL, intentId, attempt, hash));
+  }
+
+  /** The program stops and an older copy of the journal is put back in place of this one; the broker keeps what it knows. */
+  putBack(older: readonly { readonly at: Instant; readonly fact: JournalFact }[]): this {
+    this.copiesPutBack += 1;
+    const held = new Set(
+      older.flatMap(({ fact }) =>
+        fact.kind === 'OrderIntended' ? [attemptKey(fact.request.intentId, fact.request.attempt)] : [],
+      ),
+    );
+    for (const key of this.ids.keys()) if (!held.has(key)) this.ids.delete(key);
+    this.facts.splice(0, this.facts.length, ...older);
+    this.agenda = createAgenda();
+    this.engine = this.build();
+    return this;
   }
 
   /** The journal of another program, with what it left at the broker: the orders still resting there. */
@@ -181,6 +199,8 @@ export class EngineDesk {
         return this.submit(outcome.request);
       case 'cancelOrder':
         return this.cancel(this.idOf(outcome.intentId, outcome.attempt));
+      case 'cancelAtBroker':
+        return this.cancel(outcome.clientOrderId);
       case 'lookUpOrder': {
         const clientOrderId = this.idOf(outcome.intentId, outcome.attempt);
         return this.report({ kind: 'orderLookedUp', clientOrderId, order: this.orderOf(clientOrderId), at: this.now });

@@ -1,6 +1,7 @@
 import { canonicalJson } from '#adapters/journal/canonicalJson';
-import { openSession } from '#adapters/sessionTape/sessionTape';
+import { openSession, type TapeHead } from '#adapters/sessionTape/sessionTape';
 import type { Instant } from '#domain/units';
+import { noteWireId } from '#ports/clientOrderId';
 import type { JournalFact } from '#ports/facts';
 import type { JournalReader, JournalRow } from '#ports/journal';
 import type { LatchRecord } from '#ports/latch';
@@ -35,6 +36,7 @@ const OF_THE_DESK: ReadonlySet<JournalFact['kind']> = new Set([
 export function replaySession(path: string, journal: JournalReader, build: string): SessionReplay {
   const { head, entries } = openSession(path);
   let latch: LatchRecord = { state: 'HALTED', reason: 'the tape has not begun', by: 'replay', at: head.at };
+  const wireIds = new Map<string, string>();
   const engine = buildEngine({
     settings: head.settings,
     capabilities: head.capabilities,
@@ -46,7 +48,8 @@ export function replaySession(path: string, journal: JournalReader, build: strin
     journalId: head.journalId,
     build: head.build,
     feeSchedule: head.feeSchedule,
-    earlierFacts: before(journal, head.firstSeq),
+    wireIds,
+    earlierFacts: before(journal, head, wireIds),
   });
   const rows = journal.rows(head.firstSeq)[Symbol.iterator]();
   let events = 0;
@@ -65,6 +68,7 @@ export function replaySession(path: string, journal: JournalReader, build: strin
         const firstDifference = { seq: row?.seq ?? 0, journal: written, replayed };
         return { ok: false, ...told, events, facts, decisions, rowsAfterTape: 0, firstDifference };
       }
+      if (row !== null) noteWireId(wireIds, head.journalId, row);
       facts += 1;
       if (outcome.fact.kind === 'ProposalDecided') decisions += 1;
     }
@@ -81,10 +85,15 @@ function nextOf(rows: Iterator<JournalRow>, replayed: string): JournalRow | null
   return null;
 }
 
-function* before(journal: JournalReader, firstSeq: number): Generator<{ at: Instant; fact: JournalFact }> {
-  for (const { seq, at, fact } of journal.rows(1)) {
-    if (seq >= firstSeq) return;
-    yield { at, fact };
+function* before(
+  journal: JournalReader,
+  { firstSeq, journalId }: Pick<TapeHead, 'firstSeq' | 'journalId'>,
+  wireIds: Map<string, string>,
+): Generator<{ at: Instant; fact: JournalFact }> {
+  for (const row of journal.rows(1)) {
+    if (row.seq >= firstSeq) return;
+    noteWireId(wireIds, journalId, row);
+    yield { at: row.at, fact: row.fact };
   }
 }
 

@@ -1,13 +1,14 @@
 import type { BrokerReport, Fault } from '#ports/broker';
-import { parseClientOrderId } from '#ports/clientOrderId';
 import { checkErrors, recordFault } from '../breakers/breakers.ts';
 import { checkSlippage } from '../breakers/fills.ts';
 import { askManaging } from '../positions/askManaging.ts';
 import { bookFill } from '../positions/fills.ts';
 import { askSnapshot, confirmFill } from '../reconcile/askSnapshot.ts';
 import { noteExternalOrder } from '../reconcile/externalOrders.ts';
+import { noteUnrecorded } from '../reconcile/unrecorded.ts';
+import { whoseOrder } from '../reconcile/whoseOrder.ts';
 import { executionIdOf } from '../state/applyOrders.ts';
-import { isOver, keyOf, type OrderRecord } from '../state/orderRecord.ts';
+import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
 import { attemptOver, endWork, requestCancel, STOPPED } from './work.ts';
@@ -19,15 +20,20 @@ export function takeReport(turn: Turn, report: BrokerReport): void {
   if (report.kind === 'externalOrderSeen') return external(turn, report);
   if (report.kind === 'unknownMessage')
     return recordFault(turn, 'broker message', 'low', { code: 'unknownMessage', message: report.text, retryable: false });
-  const record = ownRecord(turn, report);
-  if (!record) return;
-  if (isNews(record, report)) takeAddressed(turn, record, report);
+  const whose = whoseOrder(turn, report.clientOrderId);
+  if (whose.kind === 'unrecorded') return unrecorded(turn, report);
+  const record = whose.kind === 'ours' ? whose.record : null;
+  if (record && isNews(record, report)) takeAddressed(turn, record, report);
 }
 
-function ownRecord(turn: Turn, report: Addressed): OrderRecord | undefined {
-  const identity = parseClientOrderId(report.clientOrderId);
-  if (!identity || identity.journalId !== turn.parts.journalId) return undefined;
-  return turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
+/** What it says is never booked on the order that has its number here; what came of it shows in the account. */
+function unrecorded(turn: Turn, report: Addressed): void {
+  const brokerOrderId = 'brokerOrderId' in report ? report.brokerOrderId : null;
+  const isNew = noteUnrecorded(turn, [
+    { clientOrderId: report.clientOrderId, ...(brokerOrderId === null ? {} : { brokerOrderId }) },
+  ]);
+  if (isNew || report.kind === 'orderFilled' || report.kind === 'orderCancelled' || report.kind === 'orderExpired')
+    askSnapshot(turn, 'fill');
 }
 
 /** Whether the report says something that is not known yet. */

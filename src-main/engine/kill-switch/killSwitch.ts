@@ -1,14 +1,15 @@
 import type { Position } from '#domain/portfolio/position';
 import { plusMs } from '#domain/units';
-import type { AccountSnapshot } from '#ports/broker';
-import { parseClientOrderId } from '#ports/clientOrderId';
+import type { AccountSnapshot, BrokerOrder } from '#ports/broker';
 import type { Actor, KillVerb } from '#ports/commands';
 import type { KillState, LatchRecord } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
 import { makeWay } from '../positions/makeWay.ts';
 import { askSnapshot } from '../reconcile/askSnapshot.ts';
-import { isOver, keyOf } from '../state/orderRecord.ts';
+import { ownRecord, unrecordedOrderNoted, whoseOrder } from '../reconcile/whoseOrder.ts';
+import { opens } from '../state/externalExposures.ts';
+import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 
 const STATE_OF: Readonly<Record<KillVerb, KillState>> = { stopEntries: 'REDUCING', freeze: 'HALTED', flatten: 'FLATTENING' };
@@ -102,23 +103,49 @@ export function verifyDue(turn: Turn): void {
   if (turn.parts.latch.read().state !== 'ACTIVE') askSnapshot(turn, 'gap');
 }
 
-/** Entries of this journal that the broker still shows while the switch is thrown: asked for again, told, and looked for again. */
+/**
+ * What bears this journal's name and the broker still shows while the switch is thrown, whatever our book believes of it: taken
+ * back by the broker's id, told, and looked for again. Entries; with HALTED everything.
+ */
 export function verifyNoneLeft(turn: Turn, snapshot: AccountSnapshot): void {
   const { state } = turn.parts.latch.read();
-  turn.present.entriesAtBroker = 0;
+  turn.present.ordersAtBroker = 0;
   if (state === 'ACTIVE') return;
   for (const order of snapshot.openOrders) {
-    const identity = parseClientOrderId(order.clientOrderId);
-    if (!identity || identity.journalId !== turn.parts.journalId) continue;
-    const record = turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
-    if (record?.request.purpose !== 'open') continue;
-    turn.present.entriesAtBroker += 1;
-    if (!isOver(record.status)) requestCancel(turn, record, STOPPED);
+    if (!bearsOurName(turn, order)) continue;
+    if (!opensSomething(turn, order) && state !== 'HALTED') continue;
+    turn.present.ordersAtBroker += 1;
+    takeBackShown(turn, order);
   }
-  if (turn.present.entriesAtBroker === 0) return;
-  const count = turn.present.entriesAtBroker;
-  notify(turn, 'killSwitch', 'Entries are still open at the broker', `${count} of them; cancelled again`, true);
+  const count = turn.present.ordersAtBroker;
+  if (count === 0) return;
+  notify(
+    turn,
+    'killSwitch',
+    `${state === 'HALTED' ? 'Orders' : 'Entries'} are still open at the broker`,
+    `${count} of them; cancelled again`,
+    true,
+  );
   wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
+}
+
+function bearsOurName(turn: Turn, { clientOrderId }: BrokerOrder): boolean {
+  return whoseOrder(turn, clientOrderId).kind !== 'elsewhere';
+}
+
+function opensSomething(turn: Turn, order: BrokerOrder): boolean {
+  const record = ownRecord(turn, order.clientOrderId);
+  return record ? record.request.purpose === 'open' : opens(turn, order);
+}
+
+/** Asked for by the broker's id where our book has no living attempt to ask for. */
+function takeBackShown(turn: Turn, order: BrokerOrder): void {
+  const whose = whoseOrder(turn, order.clientOrderId);
+  if (whose.kind === 'ours' && whose.record && !isOver(whose.record.status)) return requestCancel(turn, whose.record, STOPPED);
+  if (whose.kind === 'ours')
+    turn.emit({ kind: 'CancelRequested', intentId: whose.intentId, attempt: whose.attempt, reason: STOPPED });
+  else turn.emit(unrecordedOrderNoted(order, 'takenBack'));
+  turn.act({ kind: 'cancelAtBroker', clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId });
 }
 
 /** Works every position out as whole combinations. A close that is being worked to natural goes on; one that can wait gives way. */
@@ -178,10 +205,11 @@ export function killProgress(turn: Turn): string | null {
   if (state === 'FLATTENING') return flattenProgress(turn);
   const working = activeWorks(turn).filter((work) => {
     const record = currentRecord(turn, work.intentId);
-    return work.purpose === 'open' && record !== undefined && !isOver(record.status);
+    return (work.purpose === 'open' || state === 'HALTED') && record !== undefined && !isOver(record.status);
   }).length;
-  const left = Math.max(working, turn.present.entriesAtBroker);
-  return left === 0 ? null : `${left} ${left === 1 ? 'entry' : 'entries'} not yet confirmed as cancelled`;
+  const left = Math.max(working, turn.present.ordersAtBroker);
+  const [one, several] = state === 'HALTED' ? ['order', 'orders'] : ['entry', 'entries'];
+  return left === 0 ? null : `${left} ${left === 1 ? one : several} not yet confirmed as cancelled`;
 }
 
 /** '3 left, 1 working, 1 without a bid'. */

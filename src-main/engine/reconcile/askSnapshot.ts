@@ -1,4 +1,4 @@
-import { instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import { nextRequestId, type Turn, wakeIn } from '../turn.ts';
 
 /** How far back closed orders are asked for: longer than any gap that a sweep must heal. */
@@ -13,9 +13,14 @@ export function askSnapshot(turn: Turn, trigger: 'start' | 'sweep' | 'gap' | 'fi
     request: {
       requestId,
       activityCursor: turn.state.activityCursor,
-      closedSince: instant(Math.max(0, turn.now - CLOSED_SINCE_MS)),
+      closedSince: closedSince(turn),
     },
   });
+}
+
+/** The first look at a start goes back to the journal's end: an older copy shows by what the broker has done since. */
+function closedSince({ now, present }: Turn): Instant {
+  return instant(Math.max(0, Math.min(now - CLOSED_SINCE_MS, present.journalEndedAt ?? now)));
 }
 
 /** Timer subject of the look at the account that follows our own fills. */

@@ -1,5 +1,4 @@
 import type { AccountSnapshot } from '#ports/broker';
-import { parseClientOrderId } from '#ports/clientOrderId';
 import type { Difference } from '#ports/facts';
 import { checkLosses } from '../breakers/losses.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
@@ -7,7 +6,7 @@ import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
 import { askManaging } from '../positions/askManaging.ts';
 import { valueElsewhere } from '../positions/markedEquity.ts';
-import { isOver, keyOf } from '../state/orderRecord.ts';
+import { isOver } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
 import { compareCash, openCashBook } from './cash.ts';
@@ -17,6 +16,8 @@ import { explainDifferences } from './differences.ts';
 import { noteDrift } from './drift.ts';
 import { noteExternalOrders } from './externalOrders.ts';
 import { bookFillPrices } from './fillPrices.ts';
+import { noteUnrecordedOrders } from './unrecorded.ts';
+import { ownRecord } from './whoseOrder.ts';
 
 /**
  * Compares our book with the broker's, explains every difference and resolves what it can: missed fills first (from the
@@ -29,6 +30,8 @@ export function takeSnapshot(
   trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay',
 ): void {
   turn.present.snapshot = snapshot;
+  turn.present.journalEndedAt = null;
+  noteUnrecordedOrders(turn, snapshot);
   noteExternalOrders(turn, snapshot);
   sweepOrders(turn, snapshot);
   if (!turn.present.reconciled) endInterrupted(turn);
@@ -70,23 +73,22 @@ function sweepOrders(turn: Turn, snapshot: AccountSnapshot): void {
   const atStart = !turn.present.reconciled;
   const theirs = new Map([...snapshot.closedOrders, ...snapshot.openOrders].map((order) => [order.clientOrderId, order]));
   for (const order of theirs.values()) {
-    const identity = parseClientOrderId(order.clientOrderId);
-    if (!identity || identity.journalId !== turn.parts.journalId) continue;
-    const record = turn.state.orders.get(keyOf(identity.intentId, identity.attempt));
+    const record = ownRecord(turn, order.clientOrderId);
     if (!record) continue;
+    const { intentId, attempt } = record.request;
     if (record.status === 'inDoubt')
       turn.emit({
         kind: 'OrderProved',
-        intentId: identity.intentId,
-        attempt: identity.attempt,
+        intentId,
+        attempt,
         outcome: 'found',
         evidence: 'it is in the account snapshot',
       });
     if (record.status === 'inDoubt' || record.status === 'intended')
       turn.emit({
         kind: 'OrderReported',
-        intentId: identity.intentId,
-        attempt: identity.attempt,
+        intentId,
+        attempt,
         report: { kind: 'orderLookedUp', clientOrderId: order.clientOrderId, order, at: snapshot.at },
       });
     takeFoundOrder(turn, turn.state.orders.get(record.key) ?? record, order);

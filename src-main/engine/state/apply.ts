@@ -1,6 +1,7 @@
 import type { Decision } from '#domain/decisions/decision';
 import { civilDate } from '#domain/market/calendar';
 import { cents, type Instant } from '#domain/units';
+import { parseClientOrderId } from '#ports/clientOrderId';
 import type { JournalFact } from '#ports/facts';
 import { sendKeyOf } from '../risk/sendKey.ts';
 import { applyCash } from './applyCash.ts';
@@ -100,6 +101,13 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       if (fact.report.kind === 'orderRejected') noteHalt(state, fact, at);
       if (fact.report.kind === 'orderWorking' || fact.report.kind === 'orderFilled') state.consecutiveErrors = 0;
       return applyOrderFact(state, fact, at);
+    case 'UnrecordedOrderNoted': {
+      state.unrecordedOrders.add(fact.clientOrderId);
+      // Whoever sent it has used its number: ours go on beyond it, so that no two orders are called by one.
+      const number = Number(parseClientOrderId(fact.clientOrderId)?.intentId.slice(1) ?? 0);
+      state.counters.intent = Math.max(state.counters.intent, number);
+      return;
+    }
     case 'OrderInDoubt':
     case 'OrderProved':
     case 'CancelRequested':

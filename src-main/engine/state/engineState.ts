@@ -81,6 +81,8 @@ export interface EngineState {
   readonly positions: Map<string, Position>;
   readonly stories: Map<string, EntryStory>;
   readonly orders: Map<string, OrderRecord>;
+  /** Orders at the broker that bear this journal's name and are not in it, by their whole id: each was told once. */
+  readonly unrecordedOrders: Set<string>;
   /** Intents under way and the finished ones of this process. */
   readonly works: Map<string, Work>;
   day: DayBook | null;
@@ -164,6 +166,7 @@ export function emptyState(): EngineState {
     positions: new Map(),
     stories: new Map(),
     orders: new Map(),
+    unrecordedOrders: new Set(),
     works: new Map(),
     day: null,
     weekStart: null,

@@ -24,8 +24,8 @@ export function externalClosingSides(turn: Turn): Map<string, number> {
   return sides;
 }
 
-/** Shares sold out of what is held close; everything else is what its legs say. */
-function opens(turn: Turn, order: BrokerOrder): boolean {
+/** Whether an order opens something. Shares sold out of what is held close; everything else is what its legs say. */
+export function opens(turn: Turn, order: BrokerOrder): boolean {
   if (order.assetClass === 'option') return order.legs.some(({ intent }) => intent === 'buyToOpen' || intent === 'sellToOpen');
   const selling = order.legs.every(({ side }) => side === 'sell');
   return !selling || sharesHeld(turn, order.underlying) < order.contracts - order.filledContracts;

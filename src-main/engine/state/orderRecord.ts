@@ -70,7 +70,4 @@ export interface Work {
   readonly outcome: 'filled' | 'partiallyFilled' | 'notFilled' | 'abandoned' | null;
 }
 
-/** Key of an attempt. */
-export function keyOf(intentId: string, attempt: number): string {
-  return `${intentId}-${attempt}`;
-}
+export { attemptKey as keyOf } from '#ports/clientOrderId';

@@ -176,8 +176,8 @@ const ORDER_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'One identity, one attempt',
-    how: 'The order’s id carries the hash of its intent; a new attempt follows only proof that the old one is dead.',
-    facts: ['OrderProved'],
+    how: 'The order’s id carries the hash of its intent; a new attempt follows only proof that the old one is dead. What bears our name and is not in the journal stops entries.',
+    facts: ['OrderProved', 'UnrecordedOrderNoted'],
     proofs: ['swarm', 'prove-the-meter'],
   },
   {

@@ -1,6 +1,5 @@
 import { openJournal } from '#adapters/journal/journal';
-import { attemptKey } from '#modes/runtime';
-import { parseClientOrderId } from '#ports/clientOrderId';
+import { attemptKey, parseClientOrderId } from '#ports/clientOrderId';
 
 /**
  * Opens a journal as a restart would and holds it against what reached the wire: the orders whose intent it does not hold (by
