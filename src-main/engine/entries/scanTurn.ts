@@ -16,6 +16,7 @@ import { scanMarket } from '../scanner/scan.ts';
 import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
 import { entriesBlockedBy } from '../state/blocks.ts';
+import { underlyingsInDoubt } from '../state/doubt.ts';
 import { exposuresOf, freeSharesOf, haltedSymbols, riskBookOf } from '../state/riskBook.ts';
 import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import { nextRequestId, notify, type Turn } from '../turn.ts';
@@ -136,9 +137,7 @@ export function capacityOf(turn: Turn): Capacity {
     equityCents: state.lastEquity?.equity ?? null,
     buyingPowerRoomCents: buyingPowerRoom(exposures, turn.present.snapshot?.account ?? null, turn.settings.risk),
     pausedSymbols: state.pausedSymbols,
-    underlyingsInDoubt: new Set(
-      [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
-    ),
+    underlyingsInDoubt: underlyingsInDoubt(state.orders),
     haltedSymbols: haltedSymbols(turn),
     entriesBlockedBy: turn.parts.latch.read().state === 'ACTIVE' ? entriesBlockedBy(turn) : ['kill switch'],
   };

@@ -8,6 +8,7 @@ import { noteExternalOrder } from '../reconcile/externalOrders.ts';
 import { noteUnrecorded } from '../reconcile/unrecorded.ts';
 import { whoseOrder } from '../reconcile/whoseOrder.ts';
 import { executionIdOf } from '../state/applyOrders.ts';
+import { isUnproved } from '../state/doubt.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 import { afterFill } from './stages.ts';
@@ -40,9 +41,9 @@ function unrecorded(turn: Turn, report: Addressed): void {
 function isNews(record: OrderRecord, report: Addressed): boolean {
   switch (report.kind) {
     case 'orderAccepted':
-      return record.status === 'intended' || record.status === 'inDoubt' || isLate(record);
+      return record.status === 'intended' || isUnproved(record) || isLate(record);
     case 'orderWorking':
-      return record.status === 'intended' || record.status === 'pending' || record.status === 'inDoubt' || isLate(record);
+      return record.status === 'intended' || record.status === 'pending' || isUnproved(record) || isLate(record);
     case 'orderFilled':
       return unitsNew(record, report) > 0;
     case 'orderCancelled':
@@ -162,8 +163,7 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
   const { intentId, attempt } = record.request;
   if (report.order === null) {
     // A cancel of an order that was never heard of: its absence is proved like that of any order in doubt.
-    const unheard = record.status === 'cancelPending' && record.brokerOrderId === null;
-    if (record.status !== 'inDoubt' && record.status !== 'intended' && !unheard)
+    if (!isUnproved(record) && record.status !== 'intended')
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     // Only spaced answers of a healthy broker with a live order stream speak for absence.
     const deaf = ['broker', 'updates'].some((channel) => (turn.present.connections.get(channel) ?? 'connected') !== 'connected');
@@ -189,7 +189,7 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
     return;
   }
   const { order } = report;
-  if (record.status === 'inDoubt') {
+  if (isUnproved(record)) {
     turn.emit({ kind: 'OrderReported', intentId, attempt, report });
     turn.emit({ kind: 'OrderProved', intentId, attempt, outcome: 'found', evidence: `the broker has it as ${order.status}` });
   }

@@ -6,6 +6,7 @@ import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
 import { askManaging } from '../positions/askManaging.ts';
 import { valueElsewhere } from '../positions/markedEquity.ts';
+import { isUnproved } from '../state/doubt.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { bookActivities } from './activities.ts';
@@ -62,7 +63,7 @@ export function takeSnapshot(
 /** Every difference explained and no order in doubt: only now is a start really over. */
 function noteAgreement(turn: Turn, differences: readonly Difference[]): void {
   if (!turn.present.awaitingFirstAgreement && turn.present.thrownByDeath === null) return;
-  const inDoubt = [...turn.state.orders.values()].some(({ status }) => status === 'inDoubt' || status === 'intended');
+  const inDoubt = [...turn.state.orders.values()].some((order) => isUnproved(order) || order.status === 'intended');
   if (inDoubt || differences.some(({ resolved }) => !resolved)) return;
   turn.present.awaitingFirstAgreement = false;
   releaseAfterRestart(turn);
@@ -76,7 +77,7 @@ function sweepOrders(turn: Turn, snapshot: AccountSnapshot): void {
     const record = ownRecord(turn, order.clientOrderId);
     if (!record) continue;
     const { intentId, attempt } = record.request;
-    if (record.status === 'inDoubt')
+    if (isUnproved(record))
       turn.emit({
         kind: 'OrderProved',
         intentId,
@@ -84,7 +85,7 @@ function sweepOrders(turn: Turn, snapshot: AccountSnapshot): void {
         outcome: 'found',
         evidence: 'it is in the account snapshot',
       });
-    if (record.status === 'inDoubt' || record.status === 'intended')
+    if (isUnproved(record) || record.status === 'intended')
       turn.emit({
         kind: 'OrderReported',
         intentId,

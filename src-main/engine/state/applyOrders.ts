@@ -23,9 +23,11 @@ export function applyOrderFact(state: EngineState, fact: OrderFact, at: Instant)
         status: 'inDoubt',
         updatedAt: at,
         message: fact.fault.message,
+        isDoubted: true,
         absentAnswers: 0,
       });
     case 'OrderProved':
+      change(state, fact.intentId, fact.attempt, { isDoubted: false });
       if (fact.outcome === 'absent')
         change(state, fact.intentId, fact.attempt, { status: 'notSent', updatedAt: at, message: fact.evidence });
       // Absent, and there after all: it may rest and fill like any other.
@@ -79,6 +81,7 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
     filledValue: 0,
     feesBooked: 0,
     executions: [],
+    isDoubted: false,
     absentAnswers: 0,
     createdAt: at,
     updatedAt: at,
@@ -119,7 +122,7 @@ function reported(
   if (!record) return;
   const identity = 'clientOrderId' in report ? { clientOrderId: report.clientOrderId } : {};
   const broker = 'brokerOrderId' in report && report.brokerOrderId !== null ? { brokerOrderId: report.brokerOrderId } : {};
-  const known = { ...identity, ...broker, updatedAt: at };
+  const known = { ...identity, ...broker, updatedAt: at, isDoubted: record.isDoubted && !speaksOf(report) };
   // The reason of a cancel outlives the broker's answers: it decides whether the work goes on.
   const advance = (status: OrderRecord['status'], message = record.message): void =>
     change(state, intentId, attempt, { ...known, status: isOver(record.status) ? record.status : status, message });
@@ -169,6 +172,23 @@ function reported(
     case 'externalOrderSeen':
     case 'unknownMessage':
       return;
+  }
+}
+
+/** The broker knows the order: it is somewhere, or came to its end. */
+function speaksOf(report: BrokerReport): boolean {
+  switch (report.kind) {
+    case 'orderAccepted':
+    case 'orderWorking':
+    case 'orderFilled':
+    case 'orderCancelled':
+    case 'orderExpired':
+    case 'orderRejected':
+      return true;
+    case 'orderLookedUp':
+      return report.order !== null;
+    default:
+      return false;
   }
 }
 

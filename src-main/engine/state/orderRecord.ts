@@ -48,6 +48,8 @@ export interface OrderRecord {
   /** Fees booked so far, in cents: the broker rounds once per order, so the total is recomputed at every fill. */
   readonly feesBooked: number;
   readonly executions: readonly { readonly symbol: string; readonly contracts: number; readonly price: Price }[];
+  /** Was in doubt, and the broker has said nothing of it since; outlives a cancel. */
+  readonly isDoubted: boolean;
   readonly absentAnswers: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -12,6 +12,7 @@ import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
 import { coolingBreaker } from './coolDowns.ts';
+import { underlyingsInDoubt } from './doubt.ts';
 import { externalClosingSides, externalExposures } from './externalExposures.ts';
 import { isOver } from './orderRecord.ts';
 import { buyingPowerOf } from './tiedUp.ts';
@@ -43,9 +44,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     lastEntryAt: state.lastEntryAt,
     ordersLastSecond: state.sendTimes.filter((at) => now - at < 1_000).length,
     recentSends: state.recentSends.filter((send) => now - send.at <= sendsSeconds * 1000),
-    underlyingsInDoubt: new Set(
-      [...state.orders.values()].filter((order) => order.status === 'inDoubt').map((order) => order.request.underlying),
-    ),
+    underlyingsInDoubt: underlyingsInDoubt(state.orders),
     pausedSymbols: state.pausedSymbols,
     haltedSymbols: haltedSymbols(turn),
     roundTripsToday: state.roundTripsToday,
