@@ -14,6 +14,10 @@ export function lockDown(): void {
     contents.on('will-redirect', (event) => {
       if (!isOwnAddress(event.url)) event.preventDefault();
     });
+    // A frame of the page, if one ever came to be, leaves as little as the page itself.
+    contents.on('will-frame-navigate', (event) => {
+      if (!isOwnAddress(event.url)) event.preventDefault();
+    });
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
   const { defaultSession } = session;

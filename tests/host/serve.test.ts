@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
 import type { FeedName, ItemOf } from '#contract/contract';
 import { type DeskProcess, signIn, startDesk } from '#support/deskProcess';
@@ -86,6 +87,8 @@ describe('the server', () => {
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(page.headers['x-content-type-options']).toBe('nosniff');
     expect((await get('/', { host: 'evil.example' })).status).toBe(403);
+    expect((await get('/', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await get('/', { 'sec-fetch-site': 'none' })).status).toBe(200);
     expect((await get('/', {}, 'POST')).status).toBe(405);
   });
 
@@ -99,7 +102,10 @@ describe('the server', () => {
   it('lets no socket in with a wrong token, a foreign origin or a foreign name', async () => {
     await expect(signIn(desk.url, 'wrong')).rejects.toThrow('closed 4401');
     await expect(signIn(desk.url, desk.token, { origin: 'http://evil.example' })).rejects.toThrow(/403|closed/);
+    await expect(signIn(desk.url, desk.token, { origin: 'null' })).rejects.toThrow(/403|closed/);
+    await expect(signIn(desk.url, desk.token, { 'sec-fetch-site': 'cross-site' })).rejects.toThrow(/403|closed/);
     await expect(signIn(desk.url, desk.token, { host: 'evil.example' })).rejects.toThrow(/403|closed/);
+    await expect(bareSocket(desk.url)).rejects.toThrow('403');
   });
 
   it('prints a link that opens the desk without the token in it', async () => {
@@ -117,6 +123,15 @@ describe('the server', () => {
     viewer.close();
   });
 });
+
+/** A socket as a program opens it that is no browser: without an Origin. */
+function bareSocket(url: string): Promise<void> {
+  const socket = new WebSocket(`${new URL(url).origin.replace('http', 'ws')}/wire`);
+  return new Promise((resolve, reject) => {
+    socket.on('open', () => resolve());
+    socket.on('error', reject);
+  });
+}
 
 /** The first put spread below the market that the gate would let through at its natural price. */
 async function sendableSpread(rows: ItemOf<'chain.underlyings'>) {
@@ -267,7 +282,8 @@ describe('what may stop the engine by itself', () => {
     const settings = await new Promise<ItemOf<'settings.view'>>((resolve) => client.feed('settings.view', {}, resolve));
     for (const { setting } of triggers.filter(({ isChosen }) => isChosen)) {
       const value = setting.split('.').reduce<unknown>((at, name) => Object(at)[name], settings.values);
-      expect(value, setting).toBeTypeOf('number');
+      // What has no limit but 'any' can only be told how bad it is.
+      expect(value, setting).toBeTypeOf(setting.startsWith('protection.severities.') ? 'string' : 'number');
     }
     const watchdog = await new Promise<ItemOf<'watchdog.view'>>((resolve) => client.feed('watchdog.view', {}, resolve));
     expect(watchdog).toMatchObject({ phase: 'off', why: expect.stringContaining('embedded exchange') });

@@ -93,6 +93,7 @@ describe('the lock-down', () => {
       return preventDefault.mock.calls.length > 0;
     };
     expect(prevented('will-navigate', 'https://evil.example/')).toBe(true);
+    expect(prevented('will-frame-navigate', 'https://evil.example/')).toBe(true);
     expect(prevented('will-redirect', 'https://evil.example/')).toBe(true);
     expect(prevented('will-attach-webview', '')).toBe(true);
     expect(prevented('will-navigate', START_ADDRESS)).toBe(false);

@@ -51,9 +51,11 @@ export function startDesk(
   });
 }
 
-/** Signs in over the WebSocket; rejects with the close code when it is refused. */
+/** Signs in over the WebSocket as the window's page does; `headers` replace what the browser would say. Rejects with the close code when it is refused. */
 export function signIn(url: string, token: string, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
-  const socket = new WebSocket(`${new URL(url).origin.replace('http', 'ws')}/wire`, { headers });
+  const socket = new WebSocket(`${new URL(url).origin.replace('http', 'ws')}/wire`, {
+    headers: { origin: new URL(url).origin, ...headers },
+  });
   const frames = new Set<(frame: unknown) => void>();
   const closers = new Set<(reason: string) => void>();
   const pipe: Pipe = {

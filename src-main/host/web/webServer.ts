@@ -60,7 +60,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     });
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!isOwnHost(request) || !isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (!isOwnHost(request) || !isOwnOrigin(request) || !isFromHere(request)) return refuse(socket, '403 Forbidden');
     if (request.url !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (sockets.clients.size >= MOST_WINDOWS) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, greet);
@@ -75,6 +75,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       response.writeHead(status, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
     };
     if (!isOwnHost(request)) return plain(403, 'This address is not served here.');
+    if (!isFromHere(request)) return plain(403, 'Another site asked for this. Type the address yourself.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Only GET.');
     const path = new URL(request.url ?? '/', `http://${LOOPBACK}`).pathname;
     const file = await windowFile(options.root, path);
@@ -87,9 +88,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     return hosts.has(request.headers.host ?? '');
   }
 
-  /** A browser always sends an Origin with a socket; whatever has none is not a browser and still needs the token. */
+  /** A browser always sends an Origin with a socket; whatever has none has no business here. */
   function isOwnOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
-    return origin === undefined || origin === `http://${host ?? ''}`;
+    return origin === `http://${host ?? ''}`;
+  }
+
+  /** Browsers say where a request comes from: another site's page is refused, a typed or bookmarked address ('none') is not. */
+  function isFromHere({ headers }: IncomingMessage): boolean {
+    const site = headers['sec-fetch-site'];
+    return site === undefined || site === 'same-origin' || site === 'none';
   }
 
   function greet(socket: WebSocket): void {

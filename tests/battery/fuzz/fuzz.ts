@@ -84,7 +84,7 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
 }
 
 function open(desk: DeskProcess): WebSocket {
-  const socket = new WebSocket(`${new URL(desk.url).origin.replace('http', 'ws')}/wire`);
+  const socket = new WebSocket(`${new URL(desk.url).origin.replace('http', 'ws')}/wire`, { origin: new URL(desk.url).origin });
   socket.on('error', () => {});
   return socket;
 }
