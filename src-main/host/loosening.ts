@@ -1,30 +1,93 @@
-/** Sections whose settings are limits: what is looser there lets more risk through. */
-const SECTIONS = ['risk', 'failsafe', 'protection', 'trust', 'live', 'watchdog', 'supervisor'];
-/** More is tighter for these, whatever their names begin with. */
-const TIGHTER_UP = [
-  'risk.duplicateWindowSeconds',
-  'risk.noEntriesFirstMinutes',
-  'risk.noEntriesLastMinutes',
-  'risk.expiryDayEntryCutoffMinutes',
-  'failsafe.releaseHoldSeconds',
-  'live.confidence',
-  'live.lockMinutes',
-  'trust.expectancyDeviations',
-];
+import { appSettings } from '#ports/settings/appSettings';
+import { strategyBlock } from '#ports/settings/settings';
+import { STRATEGY_TIGHTER, TIGHTER, type Tighter } from '#ports/settings/tighter';
+
+const DEFAULTS: unknown = appSettings.parse({});
+const DEFAULT_BLOCK: unknown = strategyBlock.parse({});
 
 /**
- * True when a change lets more risk through than before. `max…` up and `min…` or `least…` down are looser; a ceiling of 0 means
- * none; a limit that is neither a number nor listed counts as looser, since nothing is guessed with limits.
+ * True when a change lets more risk through than before, by the direction of each setting that it touches. Absent means the
+ * default. What has no direction counts as looser, since nothing is guessed with limits. A path may name a setting, a section or
+ * a strategy's block.
  */
 export function loosens(path: string, before: unknown, after: unknown): boolean {
-  const [section = '', name = ''] = path.split('.');
-  // The one thing that a phone could do to let risk through.
-  if (path === 'telegram.approvals') return after === true && before !== true;
-  if (!SECTIONS.includes(section) || same(before, after)) return false;
-  if (typeof before !== 'number' || typeof after !== 'number') return true;
-  if (path === 'risk.capitalCeilingDollars') return after === 0 || (before !== 0 && after > before);
-  const moreIsTighter = /^(min|least)/.test(name) || TIGHTER_UP.includes(path);
-  return moreIsTighter ? after < before : after > before;
+  const was = before === undefined ? defaultOf(path) : before;
+  const is = after === undefined ? defaultOf(path) : after;
+  if (same(was, is)) return false;
+  const direction = directionOf(path);
+  if (direction === null && isRecord(was) && isRecord(is))
+    return [...new Set([...Object.keys(was), ...Object.keys(is)])].some((name) =>
+      loosens(`${path}.${name}`, was[name], is[name]),
+    );
+  return direction === null || isLooser(direction, was, is);
+}
+
+/** The direction of the setting at a path; null for a section, and for what is not marked. */
+export function directionOf(path: string): Tighter | null {
+  const [section = '', , name = ''] = path.split('.');
+  // The simulated exchange: its market and its rules, nothing that money is at stake with.
+  if (section === 'exchange') return 'free';
+  if (section === 'strategies') return leafOf(valueAt(STRATEGY_TIGHTER, name));
+  return leafOf(valueAt(TIGHTER, path));
+}
+
+function leafOf(found: unknown): Tighter | null {
+  if (typeof found === 'string') return isDirection(found) ? found : null;
+  return Array.isArray(found) ? found.map(String) : null;
+}
+
+const DIRECTIONS = ['up', 'down', 'downOrNone', 'on', 'off', 'earlier', 'more', 'fewer', 'fewerOrAll', 'either', 'free'] as const;
+
+function isDirection(word: string): word is (typeof DIRECTIONS)[number] {
+  return DIRECTIONS.some((known) => known === word);
+}
+
+function isLooser(direction: Tighter, was: unknown, is: unknown): boolean {
+  if (typeof direction !== 'string')
+    return direction.indexOf(String(is)) < direction.indexOf(String(was)) || !knows(direction, was, is);
+  switch (direction) {
+    case 'free':
+      return false;
+    case 'up':
+      return !(Number(is) > Number(was));
+    case 'down':
+      return !(Number(is) < Number(was));
+    case 'downOrNone':
+      return is === 0 || (was !== 0 && !(Number(is) < Number(was)));
+    case 'on':
+      return is !== true;
+    case 'off':
+      return is !== false;
+    case 'earlier':
+      return !(String(is) < String(was));
+    case 'more':
+      return !isWithin(was, is);
+    case 'fewer':
+      return !isWithin(is, was);
+    case 'fewerOrAll':
+      return isEmpty(is) || (!isEmpty(was) && !isWithin(is, was));
+    case 'either':
+      return true;
+  }
+}
+
+function knows(words: readonly string[], ...values: readonly unknown[]): boolean {
+  return values.every((value) => words.includes(String(value)));
+}
+
+/** Every member of one list is in the other. */
+function isWithin(small: unknown, large: unknown): boolean {
+  return Array.isArray(small) && Array.isArray(large) && small.every((member) => large.includes(member));
+}
+
+function isEmpty(list: unknown): boolean {
+  return !Array.isArray(list) || list.length === 0;
+}
+
+function defaultOf(path: string): unknown {
+  const block = /^strategies\.[^.]+(?:\.(.+))?$/.exec(path);
+  if (!block) return valueAt(DEFAULTS, path);
+  return block[1] === undefined ? DEFAULT_BLOCK : valueAt(DEFAULT_BLOCK, block[1]);
 }
 
 /** The value at a dotted path; undefined where there is none. */
@@ -33,7 +96,7 @@ export function valueAt(settings: unknown, path: string): unknown {
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function same(a: unknown, b: unknown): boolean {
