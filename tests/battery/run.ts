@@ -33,7 +33,7 @@ const USAGE = `npm run -s battery -- [<command>] [options] [--json]
   disk             [--n n] [--seed s] [--minutes n] [--workers n]   the n-th write fails
   tamper           [--rows n] [--seed s] [--workers n]         every deed to every row of a journal
   soak             [--days n] [--seed s] [--verbose]           months without a restart
-  fuzz             [--n n] [--seed s]                          payloads of strangers and viewers
+  fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones
   kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant
   mutants          [--workers n] [--step n]                    the gate with each comparison flipped, each check dropped`;
 

@@ -37,7 +37,7 @@ export function pushAlerts({ desk, say, choice, isStopping }: PushParts): () => 
     const isSame = notice.title === alertTitle;
     alertTitle = '';
     if (isSame || (notice.kind === 'killSwitch' && isStopping()) || !isChosen(notice)) return;
-    say(shown(notice.title), shown(notice.body), notice.urgent, notice.urgent ? [PAUSE] : []);
+    say(shown(notice.title), shown(notice.body), false, notice.urgent && notice.kind !== 'killSwitch' ? [PAUSE] : []);
   }
 
   function isChosen(notice: NotificationView): boolean {

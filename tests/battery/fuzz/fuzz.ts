@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import WebSocket from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
 import { type DeskProcess, startDesk } from '#support/deskProcess';
+import { TOKEN } from '#support/telegramStandIn';
 import { brokenText, callFrame, one, type Random, seeded } from './payloads.ts';
+import { openPhoneLine, phoneEnvironment } from './phoneLine.ts';
 
 export interface FuzzResult {
   readonly ok: boolean;
@@ -14,6 +16,16 @@ export interface FuzzResult {
   readonly unauthenticated: number;
   readonly viewerCalls: number;
   readonly http: number;
+  /** Telegram updates: strangers, groups, forwards, edits, repetitions, old and broken ones, and what the owner may say in vain. */
+  readonly phone: number;
+  /** Of these, how many the desk says it did not act upon. */
+  readonly phoneRefused: number;
+  /** The paired owner's /kill, after all of them, still threw the switch. */
+  readonly phoneStops: boolean;
+  /** Mistakes of the program that the phone's line met, by its log. Must be 0. */
+  readonly phoneErrors: number;
+  /** Files and outputs with the bot's token in them. Must be 0. */
+  readonly tokenLeaks: number;
   /** Rows in the journal that only somebody's act makes. Must be 0. */
   readonly stateChanges: number;
   /** Answers that admit a mistake of the program. Must be 0. */
@@ -37,12 +49,15 @@ const ACTS = [
   'StrategyModeChanged',
 ];
 
+/** Batches of a hundred Telegram updates in each round. */
+const PHONE_BATCHES = 3;
+
 /** Whose acts these are when the program does them by itself: at its start, or when its own triggers fire. */
 const ITSELF: ReadonlySet<string> = new Set(['start', 'engine']);
 
 /**
- * Throws `n` payloads at a real desk in a process of its own: without a token, with a viewer's, and over plain HTTP. Nobody here
- * may change anything: the journal is searched for acts, the answers for mistakes of the program, and the desk must still live.
+ * Throws `n` payloads at a real desk in a process of its own: without a token, with a viewer's, over plain HTTP, and over a
+ * paired phone's line. Nobody here may change anything: the journal is searched for acts, the answers for mistakes of the program, and the desk must still live.
  */
 export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
   const home = mkdtempSync(join(tmpdir(), 'strikedesk-fuzz-'));
@@ -52,34 +67,75 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
     answers[name] = (answers[name] ?? 0) + 1;
   };
   // Wrong tokens are the subject here: the lock would only keep them from being tried.
-  const desk = await startDesk(home, ['--seed', String(seed)], { STRIKEDESK_SERVER_WRONG_TOKENS: '1000000' });
-  const done = { unauthenticated: 0, viewerCalls: 0, http: 0 };
+  const line = await openPhoneLine(random);
+  const desk = await startDesk(home, ['--seed', String(seed)], {
+    STRIKEDESK_SERVER_WRONG_TOKENS: '1000000',
+    ...phoneEnvironment(line.url),
+  });
+  const done = { unauthenticated: 0, viewerCalls: 0, http: 0, phone: 0 };
+  const sum = (): number => done.unauthenticated + done.viewerCalls + done.http + done.phone;
   try {
-    while (done.unauthenticated + done.viewerCalls + done.http < n) {
-      const left = n - done.unauthenticated - done.viewerCalls - done.http;
+    const setUp = await line.pair(desk);
+    while (sum() < n) {
+      for (let batch = 0; batch < PHONE_BATCHES; batch++) done.phone += await line.attack();
+      const left = n - sum();
       const calls = Math.min(CALLS_A_LINE, Math.max(1, left - 40));
       done.viewerCalls += await viewerLine(desk, random, calls, count);
-      const few = Math.min(20, Math.max(0, n - done.viewerCalls - done.unauthenticated - done.http));
+      const few = Math.min(20, Math.max(0, n - sum()));
       for (let turn = 0; turn < few; turn++) await stranger(desk, random, count);
       done.unauthenticated += few;
-      const requests = Math.min(20, Math.max(0, n - done.viewerCalls - done.unauthenticated - done.http));
+      const requests = Math.min(20, Math.max(0, n - sum()));
       for (let turn = 0; turn < requests; turn++) count(`http ${await rawRequest(desk, random)}`);
       done.http += requests;
     }
     const alive = desk.child.exitCode === null && (await viewerLine(desk, random, 1, () => {})) === 1;
-    await desk.kill('SIGTERM');
+    const phoneRefused = await line.refused();
     const journal = openJournalReader(join(home, 'journal.db'));
     const acts = journal.reader.events({ kinds: ACTS, text: null, beforeSeq: null, limit: 10_000 }).rows;
-    const stateChanges = acts.filter(({ fact }) => !('by' in fact && ITSELF.has(fact.by))).length;
+    const stateChanges = acts.filter(({ seq, fact }) => seq > setUp && !('by' in fact && ITSELF.has(fact.by))).length;
     journal.close();
+    const phoneStops = await line.stopsStill();
+    await desk.kill('SIGTERM');
+    const log = readFileSync(join(home, 'strikedesk.log'), 'utf8');
+    const phoneErrors = log.split('\n').filter((row) => /"where":"phone/.test(row)).length;
+    const texts = [
+      log,
+      desk.output(),
+      ...['journal.db', 'settings.jsonc', 'phone.json'].map((name) => contentOf(join(home, name))),
+    ];
+    const tokenLeaks = texts.filter((text) => text.includes(TOKEN.split(':')[1] ?? TOKEN)).length;
     const internalFailures = answers['internal'] ?? 0;
     const serverErrors = Object.entries(answers).reduce((sum, [name, times]) => (/^http 5/.test(name) ? sum + times : sum), 0);
-    const payloads = done.unauthenticated + done.viewerCalls + done.http;
-    const ok = alive && stateChanges === 0 && internalFailures === 0 && serverErrors === 0 && payloads >= n;
-    return { ok, seed, payloads, ...done, stateChanges, internalFailures, serverErrors, alive, answers };
+    const payloads = sum();
+    const quiet = stateChanges + internalFailures + serverErrors + phoneErrors + tokenLeaks === 0;
+    const ok = alive && quiet && phoneStops && phoneRefused > done.phone / 2 && payloads >= n;
+    return {
+      ok,
+      seed,
+      payloads,
+      ...done,
+      phoneRefused,
+      phoneStops,
+      phoneErrors,
+      tokenLeaks,
+      stateChanges,
+      internalFailures,
+      serverErrors,
+      alive,
+      answers,
+    };
   } finally {
     await desk.kill('SIGKILL');
+    await line.close();
     rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
   }
 }
 
