@@ -93,6 +93,8 @@ function takeTold(
   theirs: ReadonlyMap<string, number>,
 ): Difference[] {
   return [...gaps].flatMap(([symbol, gap]) => {
+    // A fill of ours that the record does not tell of yet would be taken for the other hand's.
+    if (wasJustFilled(turn, new Map([[symbol, gap]]))) return [];
     const paid = paidElsewhere(turn, symbol, gap);
     if (!paid) return [];
     const done = takeOver(turn, snapshot, symbol, paid.contracts, paid);

@@ -3,7 +3,7 @@ import { atNewYork } from '#domain/market/calendar';
 import { type Instant, isoDate } from '#domain/units';
 import type { BrokerOrder } from '#ports/broker';
 import type { EngineDesk } from '#support/engineDesk';
-import { holdingSpread, LONG, onlyPosition, SHORT } from './spread.ts';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
 /** Seconds from `since` until an order that closes what is left went out. */
 function repairedAfter(desk: EngineDesk, since: Instant): number {
@@ -161,5 +161,33 @@ describe('an account that falls behind its own record', () => {
     expect(desk.factsOf('PositionOpened')).toHaveLength(1);
     expect(desk.factsOf('PositionClosed')).toEqual([]);
     expect(onlyPosition(desk).cashFlow).toBe(12_000 - 21_000);
+  });
+
+  it('does not take a fill of ours that its record lacks for a second one of the other hand', () => {
+    const desk = quietDesk();
+    sellSpread(desk, 2);
+    desk.fills(desk.only(), 1);
+    desk.pass(60);
+    expect(desk.book()).toEqual({ [SHORT]: -1, [LONG]: 1 });
+    // The broker buys one short back; at the same moment our second unit is filled, and the account shows only the former.
+    desk.trades({ symbol: SHORT, contracts: 1, price: 2.1 });
+    desk.fills(desk.only());
+    const untold = desk.activities.splice(-2);
+    const cash = untold.reduce((sum, { netCash }) => sum + netCash, 0);
+    desk.hold(SHORT, 1);
+    desk.hold(LONG, -1);
+    desk.cash -= cash;
+    desk.report({ kind: 'externalOrderSeen', order: foreignOrder(SHORT, 'buy', 1, desk), at: desk.now });
+    desk.pass(12);
+    expect(desk.book()).toEqual({ [SHORT]: -2, [LONG]: 2 });
+    desk.activities.push(...untold);
+    desk.hold(SHORT, -1);
+    desk.hold(LONG, 1);
+    desk.cash += cash;
+    desk.pass(90);
+    expect(desk.book()[SHORT]).toBe(-1);
+    expect(desk.factsOf('PositionOpened')).toHaveLength(1);
+    // Two units sold at 1.20, one short bought back at 2.10.
+    expect(onlyPosition(desk).cashFlow).toBe(24_000 - 21_000);
   });
 });
