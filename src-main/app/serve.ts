@@ -65,20 +65,27 @@ async function main(): Promise<void> {
       `Strikedesk serves at ${server.url}\nOpen ${url}\nor sign in there with the token ${tokens.owner}\nStop with Ctrl+C.\n`,
     );
 
+  let isStopping = false;
   const stop = (reason: string): void => {
+    // A terminal and a supervisor both hand on the same Ctrl+C: the second one must not cut the first one's end short.
+    if (isStopping) return;
+    isStopping = true;
     void server
       .close()
       .then(() => desk.stop(reason))
       .then(
-        () => process.exit(0),
+        (left) => {
+          process.stderr.write(`Stopped: ${left}.\n`);
+          process.exit(0);
+        },
         (error: unknown) => {
           process.stderr.write(`${String(error)}\n`);
           process.exit(1);
         },
       );
   };
-  process.once('SIGINT', () => stop('stopped from the keyboard'));
-  process.once('SIGTERM', () => stop('stopped by the system'));
+  process.on('SIGINT', () => stop('stopped from the keyboard'));
+  process.on('SIGTERM', () => stop('stopped by the system'));
 }
 
 function signInLock({ desk: { parts }, settings }: OpenDesk) {

@@ -17,6 +17,7 @@ import { lookUpDue, takeReport } from './execution/intake.ts';
 import { afterEntryEnded, continueStages } from './execution/stages.ts';
 import { continueWorks, dropWaiting, pauseOver, rungOver } from './execution/work.ts';
 import { continueFlattening, noteDeath, noteLatch, takeUpLatch, verifyDue } from './kill-switch/killSwitch.ts';
+import { standDown } from './kill-switch/standDown.ts';
 import { createCounterfactuals } from './ledger/counterfactual.ts';
 import { type ContractExplanation, explainContract } from './ledger/explain.ts';
 import { createRefusalFold } from './ledger/fold.ts';
@@ -77,6 +78,7 @@ export function createEngine(parts: EngineParts): Engine {
     dataAt: null,
     journalEndedAt: null,
     startedAt: instant(0),
+    standingDown: null,
     thrownByDeath: null,
     awaitingFirstAgreement: true,
     ordersAtBroker: 0,
@@ -231,6 +233,8 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       return takeObservation(turn, event.observation);
     case 'latchMoved':
       return takeUpLatch(turn);
+    case 'stopAsked':
+      return standDown(turn);
   }
 }
 

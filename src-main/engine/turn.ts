@@ -80,8 +80,10 @@ export interface Present {
   journalEndedAt: Instant | null;
   /** When this process began to look. */
   startedAt: Instant;
-  /** Orders under our name that the last account showed open though the thrown switch does not allow them. */
+  /** Orders under our name that the last account showed open though the thrown switch, or the end of the desk, does not allow them. */
   ordersAtBroker: number;
+  /** The desk is ending in order: nothing is opened any more. `confirmed`: no entry is left, by the broker's own list. */
+  standingDown: { readonly confirmed: boolean } | null;
   /** The switch as a death of the program alone had thrown it before this start; null when anything else has a hand in it. */
   thrownByDeath: LatchRecord | null;
   /** Since the start no account has agreed with the journal in everything yet. */

@@ -5,6 +5,7 @@ import type { BrokerPosition } from '#ports/broker';
 import type { LatchRecord } from '#ports/latch';
 import type { EngineSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
+import { entriesLeft } from './execution/entriesLeft.ts';
 import { killProgress } from './kill-switch/killSwitch.ts';
 import { type Danger, dangersOf, unattendedMs } from './positions/danger.ts';
 import { type ExitStanding, standings } from './positions/exitRules.ts';
@@ -35,6 +36,8 @@ export interface EngineView {
   readonly dataAt: Instant | null;
   readonly latch: LatchRecord;
   readonly killProgress: string | null;
+  /** How far an end in order has come; null while none was asked for. */
+  readonly standingDown: { readonly confirmed: boolean; readonly entriesLeft: number } | null;
   /** The owner's leave to open with real money; it may be over by its time. */
   readonly arming: EngineState['arming'];
   readonly killHistory: EngineState['killHistory'];
@@ -111,6 +114,7 @@ export function viewOf(turn: Turn): EngineView {
     dataAt: present.dataAt,
     latch: parts.latch.read(),
     killProgress: killProgress(turn),
+    standingDown: present.standingDown && { ...present.standingDown, entriesLeft: entriesLeft(turn) },
     arming: state.arming,
     killHistory: state.killHistory,
     entriesBlockedBy: entriesBlockedBy(turn),

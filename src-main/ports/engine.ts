@@ -50,6 +50,8 @@ export type EngineEvent =
   | { readonly kind: 'latchMoved'; readonly at: Instant }
   /** Looked at outside the engine: the broker's orders of the day against the journal. */
   | { readonly kind: 'dayAudited'; readonly at: Instant; readonly audit: DayAudit }
+  /** The desk is about to end in order. */
+  | { readonly kind: 'stopAsked'; readonly at: Instant }
   /** Measured outside the engine: the machine that it runs on. */
   | { readonly kind: 'machineObserved'; readonly at: Instant; readonly observation: MachineObservation };
 

@@ -24,7 +24,7 @@ export interface ShellParts {
   readonly killShortcut: string;
   alerts(): AlertChoice;
   /** Stops the engine in order; the app quits when it is done. */
-  stop(reason: string): Promise<void>;
+  stop(reason: string): Promise<unknown>;
   onError(where: string, error: unknown): void;
 }
 

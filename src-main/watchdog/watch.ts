@@ -14,6 +14,9 @@ const LOOK_MS = 250;
  * Watches the engine's sign of life. When it stays away for the set number of beats, the latch is thrown, every entry at the
  * broker is taken back (exits are left to work) and the owner is told; then it looks until the broker shows none left.
  */
+/** Why the watchdog acts for a desk that ended in order. */
+const STOPPED_EARLY = 'The desk was stopped before the broker had confirmed that its entries are taken back';
+
 export function watch(orders: WatchOrders, onEnd: () => void) {
   const { files, beatMs } = orders;
   const broker = brokerOrders(orders);
@@ -41,6 +44,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
   let toldUnattended = false;
   let over = false;
   let orphaned = false;
+  let left = false;
 
   function tell(change: Partial<WatchState>): void {
     state = { ...state, ...change, at: Date.now() };
@@ -57,7 +61,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
     lastTick = now;
     const beat = heartbeat.read();
     if (beat && beat.pid !== orders.enginePid) return end('another engine took over');
-    if (beat && beat.count !== lastCount) {
+    if (beat && beat.count !== lastCount && !left) {
       lastCount = beat.count;
       toldUnattended = false;
       return tell({ phase: 'watching', lastBeatAt: beat.at, beatsMissed: 0, positions: beat.positions });
@@ -79,10 +83,14 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
   function fire(): void {
     const silent = Date.now() - (state.lastBeatAt ?? Date.now());
     const reason = `The engine gave no sign of life for ${(silent / 1000).toFixed(1)} s`;
-    tell({ phase: 'fired', firedAt: Date.now(), reason, cancelled: [], remaining: null, clearedAt: null });
     throwLatch(reason);
-    alertOwner(files.log, 'Strikedesk: the engine does not answer', `${reason}. Entries are being taken back at the broker.`);
-    void takeBack(Date.now() + orders.persistMs);
+    act('Strikedesk: the engine does not answer', reason, orders.suspendTrade);
+  }
+
+  function act(title: string, reason: string, suspend: boolean): void {
+    tell({ phase: 'fired', firedAt: Date.now(), reason, cancelled: [], remaining: null, clearedAt: null });
+    alertOwner(files.log, title, `${reason}. Entries are being taken back at the broker.`);
+    void takeBack(Date.now() + orders.persistMs, suspend);
   }
 
   /** Never loosens: only a switch that is not thrown, or a milder state, is moved. */
@@ -97,8 +105,8 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
     }
   }
 
-  async function takeBack(until: number): Promise<void> {
-    if (orders.suspendTrade)
+  async function takeBack(until: number, suspend: boolean): Promise<void> {
+    if (suspend)
       await broker.suspend().then(
         () => tell({ suspended: true }),
         (error: unknown) => tell({ error: textOf(error) }),
@@ -149,6 +157,12 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
   return {
     /** The desk ends in order: nothing is wrong. */
     end,
+    /** The desk ends in order, and entries may still be open: they are taken back without it. What has fired goes on. */
+    leave(): void {
+      left = true;
+      orphaned = true;
+      if (state.phase !== 'fired') act('Strikedesk: stopped with entries still open', STOPPED_EARLY, false);
+    },
     /** The desk's process is gone without a word. */
     orphan(): void {
       orphaned = true;

@@ -5,13 +5,14 @@ import { watch } from './watch.ts';
 
 /**
  * The watchdog: a process of its own that outlives the engine's. The first line on its input holds its orders, keys included;
- * a line `end` says that the desk ends in order. When the input closes without it, the engine has died: it is watched on until
+ * a line `end` says that the desk ends in order, `take back` that it does and that entries may be left. When the input closes without it, the engine has died: it is watched on until
  * its entries are gone or another engine has taken over.
  */
 let watching: ReturnType<typeof watch> | null = null;
 
 function hear(line: string): void {
   if (line === 'end') watching?.end('the desk ended in order');
+  else if (line === 'take back') watching?.leave();
   else watching ??= watch(watchOrders.parse(JSON.parse(line)), () => process.exit(0));
 }
 

@@ -164,3 +164,21 @@ describe('the watchdog of a running desk', () => {
     ]);
   }, 60_000);
 });
+
+describe('a desk that is stopped in order', () => {
+  it('says what is left, though Ctrl+C comes twice, and its watchdog ends in silence', async () => {
+    desk.child.kill('SIGINT');
+    await desk.kill('SIGINT');
+    expect(desk.child.exitCode).toBe(0);
+    expect(desk.output()).toContain('Stopped: nothing is held and nothing is open.');
+    for (const end = performance.now() + 5_000; seen()?.phase !== 'ended' && performance.now() < end; ) await pause(50);
+    expect(seen()).toMatchObject({ phase: 'ended', reason: 'the desk ended in order', firedAt: null });
+  }, 60_000);
+
+  it('does not hang on a broker that is silent', async () => {
+    exchange.faults.use([{ kind: 'serverError' }]);
+    await desk.kill('SIGTERM');
+    expect(desk.child.exitCode).toBe(0);
+    expect(desk.output()).toContain('Stopped: ');
+  }, 60_000);
+});

@@ -50,8 +50,8 @@ process.on('message', (message) => {
       else spawnSync('sleep', ['30']);
     });
   }
-  if (message === 'end') {
-    keeper.stop();
+  if (message === 'end' || message === 'leave') {
+    keeper.stop(message === 'leave' ? 2 : 0);
     process.disconnect();
     process.exit(0);
   }

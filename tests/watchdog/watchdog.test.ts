@@ -173,6 +173,21 @@ describe('the watchdog', () => {
     expect(entries.some(isOpen)).toBe(false);
   }, 40_000);
 
+  it('stays when the desk ends before its entries are confirmed as gone, takes them back without a throw, and ends', async () => {
+    const { entries, others } = restingOrders();
+    const child = await startEngine([idOf('i2'), idOf('i3')], 'suspend');
+    child.send('leave');
+    const seen = await until(({ clearedAt }) => clearedAt !== null, 10_000);
+    expect([...seen.cancelled].sort()).toEqual([...entries].sort());
+    expect(entries.some(isOpen)).toBe(false);
+    expect(others.every(isOpen)).toBe(true);
+    expect(seen.suspended).toBe(false);
+    expect(openLatchFile(join(home, 'kill-switch.latch')).read().state).toBe('ACTIVE');
+    const log = readFileSync(join(home, 'watchdog.log'), 'utf8');
+    expect(log).toContain('stopped with entries still open');
+    await until(({ phase }) => phase === 'ended', 20_000);
+  }, 40_000);
+
   it('ends in silence when the desk ends in order', async () => {
     const { entries } = restingOrders();
     const child = await startEngine([idOf('i2'), idOf('i3')]);

@@ -24,6 +24,7 @@ import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
+import { endInOrder } from './endInOrder.ts';
 import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
@@ -37,7 +38,8 @@ export interface OpenDesk {
   readonly desk: Desk;
   readonly settings: () => DeskSettings;
   readonly log: Log;
-  stop(reason: string): Promise<void>;
+  /** Ends in order: entries are taken back, what is held is said. Answers with it in words. */
+  stop(reason: string): Promise<string>;
 }
 
 /** Time between two looks at the latch when the system tells of no change. */
@@ -277,8 +279,17 @@ export async function openDesk(
   phone.start();
   log.info({ venue: venue.title, build: BUILD }, 'started');
 
-  let stopping: Promise<void> | null = null;
-  async function stopAll(reason: string): Promise<void> {
+  let stopping: Promise<string> | null = null;
+  async function stopAll(reason: string): Promise<string> {
+    const left = await endInOrder({
+      runtime,
+      view: () => engine.view(),
+      now: () => venue.now(),
+      waitMs: settings.current().failsafe.stopWaitSeconds * 1000,
+      outlivesUs: venue.watchAt !== null,
+    });
+    const body = `${left.text.charAt(0).toUpperCase()}${left.text.slice(1)}.`;
+    desk.takeNotice({ kind: 'error', title: 'Strikedesk ends', body, urgent: left.entries > 0 }, venue.now());
     phone.stop();
     watching.stop();
     machine.stop();
@@ -287,15 +298,18 @@ export async function openDesk(
     evening.stop();
     await driven.stop();
     runtime.stop();
-    journal.writer.append([{ at: venue.now(), fact: { kind: 'SessionEnded', reason } }], { durable: true });
+    journal.writer.append([{ at: venue.now(), fact: { kind: 'SessionEnded', reason: `${reason}; ${left.text}` } }], {
+      durable: true,
+    });
     await venue.broker.stop();
     await venue.feed.stop();
     settings.close();
-    watchdog.stop();
+    watchdog.stop(left.entries);
     venue.close();
     journal.close();
     keepTape((tape) => tape.close());
-    log.info({ reason }, 'stopped');
+    log.info({ reason, left: left.text }, 'stopped');
+    return left.text;
   }
 
   return {

@@ -138,10 +138,11 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
       return { ...rest, phase: standing, beatSeconds, missedBeats, why: why || rest.reason };
     },
     pid: (): number | null => child?.pid() ?? null,
-    stop(): void {
+    /** The desk ends in order. `entriesLeft`: what may still be open at the broker then; the watchdog stays until it is not. */
+    stop(entriesLeft = 0): void {
       stopping = true;
       if (timer) clearInterval(timer);
-      child?.say('end');
+      child?.say(entriesLeft > 0 ? 'take back' : 'end');
     },
   };
 }

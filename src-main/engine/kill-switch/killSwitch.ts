@@ -98,19 +98,19 @@ export function enforce(turn: Turn, state: KillState): void {
   }
 }
 
-/** The switch was thrown a moment ago: the broker's own list of open orders says whether everything is gone. */
+/** The switch was thrown a moment ago, or the desk is ending: the broker's own list of open orders says whether everything is gone. */
 export function verifyDue(turn: Turn): void {
-  if (turn.parts.latch.read().state !== 'ACTIVE') askSnapshot(turn, 'gap');
+  if (turn.parts.latch.read().state !== 'ACTIVE' || turn.present.standingDown !== null) askSnapshot(turn, 'gap');
 }
 
 /**
- * What bears this journal's name and the broker still shows while the switch is thrown, whatever our book believes of it: taken
- * back by the broker's id, told, and looked for again. Entries; with HALTED everything.
+ * What bears this journal's name and the broker still shows while the switch is thrown or the desk is ending, whatever our
+ * book believes of it: taken back by the broker's id, told, and looked for again. Entries; with HALTED everything.
  */
 export function verifyNoneLeft(turn: Turn, snapshot: AccountSnapshot): void {
   const { state } = turn.parts.latch.read();
   turn.present.ordersAtBroker = 0;
-  if (state === 'ACTIVE') return;
+  if (state === 'ACTIVE' && turn.present.standingDown === null) return;
   for (const order of snapshot.openOrders) {
     if (!bearsOurName(turn, order)) continue;
     if (!opensSomething(turn, order) && state !== 'HALTED') continue;

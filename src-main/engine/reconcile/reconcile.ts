@@ -4,6 +4,7 @@ import { checkLosses } from '../breakers/losses.ts';
 import { takeFoundOrder } from '../execution/intake.ts';
 import { activeWorks, currentRecord, endWork, requestCancel, STOPPED } from '../execution/work.ts';
 import { releaseAfterRestart, verifyNoneLeft } from '../kill-switch/killSwitch.ts';
+import { noteLookAtEnd } from '../kill-switch/standDown.ts';
 import { askManaging } from '../positions/askManaging.ts';
 import { valueElsewhere } from '../positions/markedEquity.ts';
 import { isUnproved } from '../state/doubt.ts';
@@ -54,6 +55,7 @@ export function takeSnapshot(
   turn.present.reconciled = true;
   noteAgreement(turn, differences);
   verifyNoneLeft(turn, snapshot);
+  noteLookAtEnd(turn);
   turn.present.accountAgrees = differences.every(({ resolved }) => resolved);
   if (turn.present.accountAgrees) turn.present.valueElsewhere = valueElsewhere(snapshot) ?? turn.present.valueElsewhere;
   checkLosses(turn, turn.state.lastEquity?.equity ?? null, 'by the broker');

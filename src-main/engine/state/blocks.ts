@@ -4,6 +4,7 @@ import type { Turn } from '../turn.ts';
 export function entriesBlockedBy(turn: Turn): string[] {
   const { present, state, settings, now } = turn;
   const reasons: string[] = [];
+  if (present.standingDown !== null) reasons.push('the desk is being stopped');
   if (!present.reconciled) reasons.push('the account is being reconciled');
   for (const [channel, connection] of present.connections)
     if (connection !== 'connected') reasons.push(`the ${channel} connection is ${connection}`);

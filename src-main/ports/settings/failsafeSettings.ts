@@ -20,6 +20,7 @@ export const failsafeSettings = z.object({
     'A difference in the account that our newest fill explains is waited for this long: the broker’s books follow its executions',
   ),
   verifySeconds: seconds(1, 60, 2, 'With the kill switch thrown, the account is asked this often whether an entry is still open'),
+  stopWaitSeconds: seconds(0, 60, 6, 'An end in order waits this long for the broker’s word that every entry is taken back'),
   dayCloseDelayMinutes: minutes(15, 360, 90, 'The day’s books are closed this long after the close, when clearing has run'),
   dayOpenLeadMinutes: minutes(1, 120, 15, 'The account is looked at this long before the open, for what happened overnight'),
   unknownCashDollars: z

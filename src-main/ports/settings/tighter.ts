@@ -192,6 +192,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     driftSpacingSeconds: 'down',
     accountLagSeconds: 'down',
     verifySeconds: 'down',
+    stopWaitSeconds: 'up',
     dayCloseDelayMinutes: 'either',
     dayOpenLeadMinutes: 'up',
     unknownCashDollars: 'down',
