@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  type FSWatcher,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  watch,
-  writeSync,
-} from 'node:fs';
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import type { AppSettings, SettingChange, SettingProblem, SettingsStore } from '#ports/settings/appSettings';
 import { parseJsonc } from './jsonc.ts';
 import { differences, valueAt, withValueAt } from './paths.ts';
 import { jsonSchemaOf, leafPaths, unknownPaths, valueOfText, variableOf } from './schemaPaths.ts';
+import { writeWhole } from './writeWhole.ts';
 
 export interface SettingsFileOptions<Settings extends AppSettings> {
   readonly file: string;
@@ -181,16 +171,6 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
       watcher?.close();
     },
   };
-}
-
-/** Written beside, synced, then renamed: a reader never sees half a file. */
-function writeWhole(path: string, content: string): void {
-  const draft = `${path}.draft`;
-  const handle = openSync(draft, 'w', 0o600);
-  writeSync(handle, content);
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(draft, path);
 }
 
 function problemOf(

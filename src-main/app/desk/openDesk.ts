@@ -24,6 +24,7 @@ import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
+import { journalChangedWhileStopped } from './changedWhileStopped.ts';
 import { endInOrder } from './endInOrder.ts';
 import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -89,6 +90,7 @@ export async function openDesk(
   }
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
   noteSecretPlace(journal, secrets.backend, venue.now());
+  const stopped = journalChangedWhileStopped({ settings, journal, isLive: venue.mode === 'live', at: venue.now() });
 
   const evening = keepEveningAudit({
     broker: venue.broker,
@@ -115,6 +117,8 @@ export async function openDesk(
     onJournalled(facts, at) {
       late.desk?.takeFacts(facts, at);
       evening.takeFacts(facts);
+      // Only now is a change on record: were it noted before, a death between would lose it.
+      if (facts.some(({ kind }) => kind === 'SettingChanged')) stopped.inForce.keep(settings.current());
     },
     onAgendaChanged: () => venue.agendaChanged(),
     beforeSend: (order) => late.watchdog?.note(order),
@@ -265,6 +269,7 @@ export async function openDesk(
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
+  if (stopped.notice !== null) desk.takeNotice(stopped.notice, venue.now());
   if (watchdog.lastDeed !== null)
     desk.takeNotice({ kind: 'error', title: 'The watchdog acted', body: watchdog.lastDeed, urgent: true }, venue.now());
   if (restart === 'tooOften')

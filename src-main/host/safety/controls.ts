@@ -304,9 +304,9 @@ const RECORD_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Settings are events',
-    how: 'Every change is journalled with its old and new value, and by whom.',
+    how: 'Every change is journalled with its old and new value, and by whom; one made while nothing ran, at the next start.',
     facts: ['SettingChanged'],
-    tests: ['tests/host/serve.test.ts', 'tests/adapters/settings/settingsFile.test.ts'],
+    tests: ['tests/host/serve.test.ts', 'tests/adapters/settings/settingsFile.test.ts', 'tests/app/changedWhileStopped.test.ts'],
   },
   {
     title: 'One writer',
