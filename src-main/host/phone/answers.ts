@@ -68,7 +68,7 @@ export function proposalText({ decisionId, underlying, structure, contracts, leg
 /** What a notice says without what things cost or are worth: amounts, prices and long numbers become dots, percentages stay. */
 export function withoutAmounts(text: string): string {
   return text.replaceAll(
-    /[-+−]?\$\s?\d[\d,.]*|[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+\.\d+(?!\s?%)\b|[-+−]?\b\d{5,}(?:\.\d+)?\b|[-+−]?\b\d+(?=\s?(?:dollars|cents|USD)\b)/g,
+    /[-+−]?\$\s?\d+(?:,\d{3})*(?:\.\d+)?|[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+\.\d+(?!\s?%)\b|[-+−]?\b\d{5,}(?:\.\d+)?\b|[-+−]?\b\d+(?=\s?(?:dollars|cents|USD)\b)/g,
     '•••',
   );
 }

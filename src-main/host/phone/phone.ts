@@ -172,6 +172,8 @@ export function createPhone(desk: Desk, acts: PhoneActs, wallNow: () => number =
       const keyId = token.slice(0, token.indexOf(':'));
       await parts.secrets.store(NAME, { keyId, secret: token });
       parts.record({ path: 'credentials.telegram', oldValue: '', newValue: `token of bot ${keyId}` }, actorName(by));
+      // The same token again: its line may be in a long pause after a refusal.
+      opened = '';
       await refresh();
       return done(`The token is stored (${parts.secrets.detail}).`);
     },

@@ -228,7 +228,9 @@ describe('the phone', () => {
   it('approves a proposal only when allowed, only with a fresh code for exactly that one, and a code once', {
     timeout: 90_000,
   }, async () => {
+    await client.command('desk.setSpeed', { commandId: commandId(), speed: 600 });
     const waiting = await until('desk.status', ({ counts }) => counts.awaitingApproval > 0);
+    await client.command('desk.setSpeed', { commandId: commandId(), speed: 60 });
     expect(waiting.counts.awaitingApproval).toBeGreaterThan(0);
     telegram.says('/proposals');
     const listed = await answer('Proposals');
@@ -282,6 +284,73 @@ describe('the phone', () => {
     from = telegram.sent.length;
     telegram.says(`/decline ${decisionId}`);
     await answer('Not there', from);
+  });
+
+  it('is pushed what is urgent and what must be acknowledged, and a button on the phone acknowledges it', async () => {
+    let from = telegram.sent.length;
+    await client.command('killSwitch.throw', { commandId: commandId(), verb: 'stopEntries', reason: 'from the desk' });
+    expect((await answer('Kill switch: REDUCING', from)).text).toContain('from the desk');
+    await release();
+    from = telegram.sent.length;
+    // Any program stands still for more than that: the next look at the machine trips a breaker that counts as critical here.
+    await client.command('settings.change', {
+      commandId: commandId(),
+      changes: [
+        { path: 'protection.severities.loopLag', value: 'critical' },
+        { path: 'protection.maxLoopLagMs', value: 100 },
+      ],
+    });
+    await client.command('desk.setSpeed', { commandId: commandId(), speed: 6_000 });
+    const alert = await eventually(
+      'the alert',
+      () => telegram.sent.slice(from).find(({ text }) => text.startsWith('Breaker: loopLag')),
+      40_000,
+    );
+    const [seen] = alert.reply_markup?.inline_keyboard[0] ?? [];
+    expect(seen).toMatchObject({ text: 'Seen' });
+    expect(telegram.sent.slice(from).filter(({ text }) => text.startsWith('Breaker: loopLag'))).toHaveLength(1);
+    expect((await until('desk.status', ({ alerts }) => alerts.length > 0)).alerts[0]?.title).toBe('Breaker: loopLag');
+    telegram.presses(seen?.callback_data ?? '', {}, STRANGER);
+    telegram.presses(seen?.callback_data ?? '');
+    await answer('Alert: done', from);
+    await until('desk.status', ({ alerts }) => alerts.length === 0);
+    const { rows } = await client.query('journal.events', { kind: 'AlertAcknowledged', text: '', beforeSeq: null, limit: 5 });
+    expect(rows.map(({ summary }) => summary)).toEqual([expect.stringContaining('operator (telegram, phone @olga …2003)')]);
+    await client.command('settings.change', {
+      commandId: commandId(),
+      changes: [{ path: 'protection.maxLoopLagMs', value: 60_000 }],
+    });
+    await client.command('desk.setSpeed', { commandId: commandId(), speed: 60 });
+    await release();
+  });
+
+  it('tells of an intruder who reads with the same token, and of a token that is revoked, and stays a way in after both', async () => {
+    const told = () => until('desk.notifications', (list) => list.length > 0);
+    await telegram.intrude();
+    await until('desk.notifications', (list) => list.some(({ title }) => title === 'Another program reads your phone bot'));
+    await until('phone.view', ({ line }) => line === 'connected');
+    telegram.revokeToken();
+    telegram.mishap('getUpdates', {
+      kind: 'answer',
+      status: 401,
+      body: '{"ok":false,"error_code":401,"description":"Unauthorized"}',
+    });
+    await until('phone.view', ({ line }) => line === 'refused');
+    telegram.restoreToken();
+    const urgent = (await told()).filter(({ title }) => title.includes('token is not accepted'));
+    expect(urgent).toMatchObject([{ urgent: true }]);
+    expect(JSON.stringify(await told())).not.toContain(TOKEN);
+    // Stored anew, it is taken at once; who is paired stays so.
+    await client.command('phone.storeToken', { commandId: commandId(), token: TOKEN });
+    await until('phone.view', ({ line, paired }) => line === 'connected' && paired !== null);
+    await client.command('settings.change', { commandId: commandId(), changes: [{ path: 'telegram.enabled', value: false }] });
+    await until('phone.view', ({ line }) => line === 'off');
+    await client.command('settings.change', { commandId: commandId(), changes: [{ path: 'telegram.enabled', value: true }] });
+    await until('phone.view', ({ line, paired }) => line === 'connected' && paired !== null);
+    const from = telegram.sent.length;
+    telegram.says('/pause');
+    await answer('Kill switch: REDUCING', from);
+    await release();
   });
 
   it('is unpaired at the desk, and then the phone is a stranger; the token was written nowhere', async () => {
