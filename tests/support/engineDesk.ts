@@ -5,7 +5,7 @@ import { DEFAULT_FEES, optionFees, stockFees } from '#domain/portfolio/fees';
 import { cashOf, cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import { createEngine, type Engine } from '#engine/engine';
 import { createAgenda } from '#modes/agenda';
-import type { BrokerActivity, BrokerOrder, BrokerReport, LegFill, OrderRequest } from '#ports/broker';
+import type { BrokerActivity, BrokerOrder, BrokerReport, ConnectionChange, LegFill, OrderRequest } from '#ports/broker';
 import { attemptKey, composeClientOrderId } from '#ports/clientOrderId';
 import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
@@ -60,6 +60,8 @@ export class EngineDesk {
   cancels: 'confirmed' | 'lost' | 'refused' = 'confirmed';
   snapshots: 'answered' | 'failing' = 'answered';
   quoting = true;
+  /** Channels that say at a start that they are connected. */
+  connected: readonly ConnectionChange['channel'][] = ['broker', 'updates', 'data'];
   /** The chain that answers a scan; without one it is not answered. */
   chain: ((at: Instant) => ChainSnapshot) | null = null;
   equity = 10_000_000;
@@ -125,6 +127,12 @@ export class EngineDesk {
     this.agenda = createAgenda();
     this.engine = this.build();
     this.post({ kind: 'started', at: this.now });
+    for (const channel of this.connected)
+      this.post({
+        kind: 'connectionChanged',
+        at: this.now,
+        change: { channel, state: 'connected', detail: 'scripted', at: this.now },
+      });
     this.tick();
     return this;
   }

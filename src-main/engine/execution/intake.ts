@@ -166,7 +166,7 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
     if (!isUnproved(record) && record.status !== 'intended')
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
     // Only spaced answers of a healthy broker with a live order stream speak for absence.
-    const deaf = ['broker', 'updates'].some((channel) => (turn.present.connections.get(channel) ?? 'connected') !== 'connected');
+    const deaf = ['broker', 'updates'].some((channel) => turn.present.connections.get(channel) !== 'connected');
     // Two answers near to each other may come from one and the same blind moment of the broker.
     const spacing = turn.settings.execution.absentProofSpacingSeconds * 1000;
     const tooSoon = record.absentAnswers > 0 && turn.now - record.updatedAt < spacing;

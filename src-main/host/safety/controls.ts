@@ -197,7 +197,7 @@ const ORDER_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'No stream, no entries',
-    how: 'Entries wait for the order stream and a clean comparison; a sweep a minute finds what the stream lost.',
+    how: 'Entries wait until every line has said that it is connected, and for a clean comparison; a sweep a minute finds what the stream lost.',
     gates: ['entriesBlocked'],
     setting: 'failsafe.sweepSeconds',
     proofs: SWARM,
@@ -226,7 +226,7 @@ const ORDER_CONTROLS: readonly Draft[] = [
 const RECONCILIATION_CONTROLS: readonly Draft[] = [
   {
     title: 'At the start',
-    how: 'Nothing is traded before the broker’s book and ours agree.',
+    how: 'Nothing is opened before the broker’s book and ours agree in everything; exits go.',
     proofs: ['swarm', 'crash-points'],
     tests: ['tests/engine/acting/restart.test.ts'],
   },
