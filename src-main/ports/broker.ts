@@ -155,20 +155,23 @@ export interface BrokerPosition {
   readonly marketValue: Cents | null;
 }
 
+/** The account. What the broker did not tell is null: it counts as a no to new risk, never as a 0 or a false. */
 export interface BrokerAccount {
   readonly accountNumber: string;
   readonly cash: Cents;
   readonly equity: Cents;
+  /** Equity at the close of the last trading day. */
+  readonly lastEquity: Cents | null;
   readonly buyingPower: Cents;
-  readonly optionsBuyingPower: Cents;
+  readonly optionsBuyingPower: Cents | null;
   /** 0 to 3. */
-  readonly optionsLevel: number;
-  readonly tradingBlocked: boolean;
-  readonly accountBlocked: boolean;
-  readonly suspendedByUser: boolean;
+  readonly optionsLevel: number | null;
+  readonly tradingBlocked: boolean | null;
+  readonly accountBlocked: boolean | null;
+  readonly suspendedByUser: boolean | null;
   readonly isPaper: boolean;
-  /** Deficit against the intraday margin requirement, 0 when there is none. */
-  readonly marginDeficit: Cents;
+  /** What the maintenance margin asks beyond the equity, 0 when it is covered. */
+  readonly marginDeficit: Cents | null;
 }
 
 /** Something that happened to the account outside orders. `netCash` is signed: + received. */

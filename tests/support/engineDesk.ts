@@ -434,6 +434,7 @@ export class EngineDesk {
             accountNumber: 'PA1',
             cash: cents(this.cash),
             equity: cents(this.equity),
+            lastEquity: null,
             buyingPower: cents(this.equity),
             optionsBuyingPower: cents(this.equity),
             optionsLevel: 3,

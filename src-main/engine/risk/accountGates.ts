@@ -2,6 +2,7 @@ import type { GateResult } from '#domain/decisions/decision';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShorts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
+import type { BrokerAccount } from '#ports/broker';
 import { atLeast, atMost, below, holds } from './gates.ts';
 import type { OpenCase } from './openCase.ts';
 
@@ -14,11 +15,26 @@ export function accountGates(open: OpenCase): GateResult[] {
     holds('killSwitch', book.killState === 'ACTIVE', book.killState),
     ...armedGate(open),
     holds('entriesBlocked', book.entriesBlockedBy.length === 0, book.entriesBlockedBy.join(', ')),
-    holds('accountFlags', account !== null && !account.tradingBlocked && !account.accountBlocked && !account.suspendedByUser),
-    atMost('marginDeficit', account ? account.marginDeficit : null, 0, 'cents'),
-    atLeast('optionsLevel', account ? account.optionsLevel : null, requiredLevel(coveredUnit), 'level'),
+    accountFlags(account),
+    atMost('marginDeficit', account?.marginDeficit ?? null, 0, 'cents'),
+    atLeast('optionsLevel', account?.optionsLevel ?? null, requiredLevel(coveredUnit), 'level'),
     atMost('snapshotAge', snapshotAge, limits.maxSnapshotAgeSeconds, 'seconds'),
   ];
+}
+
+/** Every flag must be told and be down: a broker that does not say whether it blocks is not taken for one that does not. */
+function accountFlags(account: BrokerAccount | null): GateResult {
+  if (account === null) return holds('accountFlags', false, 'the account is not known');
+  const flags = [
+    ['trading', account.tradingBlocked],
+    ['the account', account.accountBlocked],
+    ['trading by the user', account.suspendedByUser],
+  ] as const;
+  const up = flags.flatMap(([what, flag]) => {
+    if (flag === false) return [];
+    return [flag ? `${what} is blocked` : `the broker does not say whether ${what} is blocked`];
+  });
+  return up.length === 0 ? holds('accountFlags', true) : holds('accountFlags', false, up.join('; '));
 }
 
 /** With real money nothing is opened without the owner's leave for this account, nor after its time. */

@@ -28,7 +28,6 @@ export function accountJson(account: ExchangeAccount): Record<string, unknown> {
     initial_margin: moneyOf(account.optionsMargin),
     maintenance_margin: moneyOf(account.maintenanceMargin),
     last_maintenance_margin: moneyOf(account.maintenanceMargin),
-    intraday_margin_deficit: moneyOf(account.marginDeficit),
     sma: '0',
     multiplier: '1',
     shorting_enabled: true,

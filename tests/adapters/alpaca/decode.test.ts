@@ -31,13 +31,22 @@ const MLEG = {
 
 describe('what Alpaca says, read with tolerance', () => {
   it('an account without the day-trade fields that went in 2026, and with fields that nobody knows yet', () => {
-    const known = accountOf({ ...ACCOUNT, options_trading_level: 3, intraday_margin_excess: '1', nested: { new: [1] } }, true);
+    const flags = { trading_blocked: false, account_blocked: false, trade_suspended_by_user: false };
+    const told = {
+      ...flags,
+      options_trading_level: 3,
+      options_buying_power: '150000',
+      last_equity: '100123.45',
+      maintenance_margin: '0',
+    };
+    const known = accountOf({ ...ACCOUNT, ...told, intraday_margin_excess: '1', nested: { new: [1] } }, true);
     expect(known).toEqual({
       accountNumber: 'PA1',
       cash: 10_000_000,
       equity: 9_987_654,
+      lastEquity: 10_012_345,
       buyingPower: 20_000_000,
-      optionsBuyingPower: 20_000_000,
+      optionsBuyingPower: 15_000_000,
       optionsLevel: 3,
       tradingBlocked: false,
       accountBlocked: false,
@@ -46,9 +55,29 @@ describe('what Alpaca says, read with tolerance', () => {
       marginDeficit: 0,
     });
     expect(
-      accountOf({ ...ACCOUNT, pattern_day_trader: true, daytrade_count: 9, daytrading_buying_power: '0' }, true),
-    ).toMatchObject({
-      tradingBlocked: false,
+      accountOf({ ...ACCOUNT, ...told, pattern_day_trader: true, daytrade_count: 9, daytrading_buying_power: '0' }, true),
+    ).toEqual({ ...known });
+  });
+
+  it('a margin deficit as what the maintenance margin asks beyond the equity: 100 000 against 99 876.54 are 123.46 short', () => {
+    expect(accountOf({ ...ACCOUNT, maintenance_margin: '100000' }, true).marginDeficit).toBe(12_346);
+    expect(accountOf({ ...ACCOUNT, maintenance_margin: '99876.54' }, true).marginDeficit).toBe(0);
+    expect(accountOf({ ...ACCOUNT, maintenance_margin: '0', margin_deficit: '5' }, true).marginDeficit).toBe(500);
+  });
+
+  it('and takes nothing that is not told for a no or a nothing: the gate refuses what is null', () => {
+    expect(accountOf(ACCOUNT, true)).toMatchObject({
+      lastEquity: null,
+      optionsBuyingPower: null,
+      optionsLevel: null,
+      tradingBlocked: null,
+      accountBlocked: null,
+      suspendedByUser: null,
+      marginDeficit: null,
+    });
+    expect(accountOf({ ...ACCOUNT, trading_blocked: 'maybe', account_blocked: 'true' }, true)).toMatchObject({
+      tradingBlocked: null,
+      accountBlocked: true,
     });
   });
 

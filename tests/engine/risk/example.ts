@@ -67,6 +67,7 @@ export const ACCOUNT: BrokerAccount = {
   accountNumber: 'PA1',
   cash: cents(10_000_000),
   equity: cents(10_000_000),
+  lastEquity: null,
   buyingPower: cents(10_000_000),
   optionsBuyingPower: cents(10_000_000),
   optionsLevel: 3,

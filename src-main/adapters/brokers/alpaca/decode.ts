@@ -1,7 +1,7 @@
 import { civilDate } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import type { PositionIntent } from '#domain/structures/leg';
-import { type Cents, cashOf, cents, type Instant, instant, isoDate } from '#domain/units';
+import { type Cents, cashOf, cents, centsFromDollars, type Instant, instant, isoDate } from '#domain/units';
 import type { BrokerAccount, BrokerActivity, BrokerOrder, BrokerOrderStatus, BrokerPosition, OrderLeg } from '#ports/broker';
 import {
   centsOf,
@@ -109,27 +109,40 @@ export function sideOf(json: Json, what: string): 'buy' | 'sell' {
   throw new DecodeError(`${what}: side is ${side.slice(0, 40)}`);
 }
 
-/** The account. What a safety decision needs must be there; everything else may come and go (the day-trade fields went in 2026). */
+/**
+ * The account. Its money must be there; a flag, the level or the margin that is missing is null and stops new risk. Everything else
+ * may come and go (the day-trade fields went in 2026).
+ */
 export function accountOf(value: unknown, isPaper: boolean): BrokerAccount {
   const json = objectOf(value, 'account');
-  const cash = centsOf(json, 'cash', 'account');
   const equity = centsOf(json, 'equity', 'account');
-  const buyingPower = centsOf(json, 'buying_power', 'account');
-  const deficit = numberOf(json, 'intraday_margin_deficit', 'account') ?? numberOf(json, 'margin_deficit', 'account') ?? 0;
   return {
     accountNumber: textOf(json, 'account_number'),
-    cash,
+    cash: centsOf(json, 'cash', 'account'),
     equity,
-    buyingPower,
-    optionsBuyingPower:
-      numberOf(json, 'options_buying_power', 'account') === null ? buyingPower : centsOf(json, 'options_buying_power', 'account'),
-    optionsLevel: numberOf(json, 'options_trading_level', 'account') ?? 0,
-    tradingBlocked: flagOf(json, 'trading_blocked') === true,
-    accountBlocked: flagOf(json, 'account_blocked') === true,
-    suspendedByUser: flagOf(json, 'trade_suspended_by_user') === true,
+    lastEquity: centsIfTold(json, 'last_equity'),
+    buyingPower: centsOf(json, 'buying_power', 'account'),
+    optionsBuyingPower: centsIfTold(json, 'options_buying_power'),
+    optionsLevel: numberOf(json, 'options_trading_level', 'account'),
+    tradingBlocked: flagOf(json, 'trading_blocked'),
+    accountBlocked: flagOf(json, 'account_blocked'),
+    suspendedByUser: flagOf(json, 'trade_suspended_by_user'),
     isPaper,
-    marginDeficit: centsOf({ deficit }, 'deficit', 'account'),
+    marginDeficit: deficitOf(json, equity),
   };
+}
+
+/** Alpaca tells the maintenance margin and no deficit of its own; a field that names one goes before our difference. */
+function deficitOf(json: Json, equity: Cents): Cents | null {
+  const told = centsIfTold(json, 'intraday_margin_deficit') ?? centsIfTold(json, 'margin_deficit');
+  if (told !== null) return told;
+  const margin = centsIfTold(json, 'maintenance_margin');
+  return margin === null ? null : cents(Math.max(0, margin - equity));
+}
+
+function centsIfTold(json: Json, field: string): Cents | null {
+  const dollars = numberOf(json, field, 'account');
+  return dollars === null ? null : centsFromDollars(dollars);
 }
 
 export function positionOf(value: unknown): BrokerPosition {

@@ -182,6 +182,7 @@ export class EmbeddedBroker implements Broker, Deliverable {
         accountNumber: account.accountNumber,
         cash: account.cash,
         equity: account.equity,
+        lastEquity: account.lastEquity,
         buyingPower: account.buyingPower,
         optionsBuyingPower: account.optionsBuyingPower,
         optionsLevel: account.optionsTradingLevel,

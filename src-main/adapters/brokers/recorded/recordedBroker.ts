@@ -36,6 +36,7 @@ export function createRecordedBroker(exchange: RecordedExchange, account: string
         accountNumber: account,
         cash,
         equity,
+        lastEquity: null,
         buyingPower,
         optionsBuyingPower: buyingPower,
         optionsLevel: 3,
