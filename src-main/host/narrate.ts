@@ -19,6 +19,14 @@ export function eventViewOf(row: JournalRow): JournalEventView {
   return { seq: row.seq, at: row.at, kind: row.fact.kind, summary: sentenceOf(row.fact), payload: row.fact, hash: row.hash };
 }
 
+/** Where the day's first figure comes from. */
+function dayBasis(countedFrom: Extract<JournalFact, { kind: 'DayOpened' }>['countedFrom']): string {
+  if (countedFrom === undefined) return '';
+  return { ownClose: ', our last close', brokerClose: ', the broker’s last close', firstLook: ', the first look at the account' }[
+    countedFrom
+  ];
+}
+
 /** A fact in one sentence, in the owner's words. */
 export function sentenceOf(fact: JournalFact): string {
   switch (fact.kind) {
@@ -31,7 +39,7 @@ export function sentenceOf(fact: JournalFact): string {
         ? `${fact.path} set to ${fact.newValue} by ${fact.by}`
         : `${fact.path} changed from ${fact.oldValue} to ${fact.newValue} by ${fact.by}`;
     case 'DayOpened':
-      return `${fact.date} opened with ${dollars(fact.startEquity)}`;
+      return `${fact.date} opened; its result counts from ${dollars(fact.startEquity)}${dayBasis(fact.countedFrom)}`;
     case 'DayClosed':
       return `${fact.date} closed: equity ${dollars(fact.equity)}, realised ${dollars(fact.realised)}, ${fact.orders} orders`;
     case 'DailyVolatilityRecorded':

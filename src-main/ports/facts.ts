@@ -128,7 +128,14 @@ export type JournalFact =
       readonly newValue: string;
       readonly by: string;
     }
-  | { readonly kind: 'DayOpened'; readonly date: IsoDate; readonly startEquity: Cents }
+  | {
+      readonly kind: 'DayOpened';
+      readonly date: IsoDate;
+      /** What the day's loss counts from. */
+      readonly startEquity: Cents;
+      /** Our own close of the last trading day, the broker's word on it, or the first look at the account; absent in older journals. */
+      readonly countedFrom?: 'ownClose' | 'brokerClose' | 'firstLook';
+    }
   | {
       readonly kind: 'DayClosed';
       readonly date: IsoDate;

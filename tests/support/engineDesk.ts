@@ -65,6 +65,8 @@ export class EngineDesk {
   /** The chain that answers a scan; without one it is not answered. */
   chain: ((at: Instant) => ChainSnapshot) | null = null;
   equity = 10_000_000;
+  /** The broker's word on the equity of the last close; null when it gives none. */
+  lastEquity: number | null = null;
   /** What the account holds in cash: fills and fees move it as they happen. */
   cash = 10_000_000;
   latchRecord: LatchRecord = { state: 'ACTIVE', reason: '', by: '', at: instant(0) };
@@ -434,7 +436,7 @@ export class EngineDesk {
             accountNumber: 'PA1',
             cash: cents(this.cash),
             equity: cents(this.equity),
-            lastEquity: null,
+            lastEquity: this.lastEquity === null ? null : cents(this.lastEquity),
             buyingPower: cents(this.equity),
             optionsBuyingPower: cents(this.equity),
             optionsLevel: 3,

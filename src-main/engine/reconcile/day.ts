@@ -1,18 +1,39 @@
-import { civilDate, sessionOn } from '#domain/market/calendar';
+import { civilDate, previousTradingDay, sessionOn } from '#domain/market/calendar';
 import type { Quote } from '#domain/market/chain';
-import { instant } from '#domain/units';
+import { cents, type IsoDate, instant } from '#domain/units';
 import type { AccountSnapshot } from '#ports/broker';
+import type { JournalFact } from '#ports/facts';
 import { volatilityReadings } from '../scanner/scan.ts';
 import { nextRequestId, type Turn } from '../turn.ts';
 
 /** Days of bars asked for: a year of sessions. */
 const HISTORY_DAYS = 252;
 
-/** The first snapshot of a session's day opens it: loss limits count from this equity. */
+/** The first snapshot of a session's day opens it: loss limits count from yesterday's close, however late the program starts. */
 export function openDayIfNew(turn: Turn, snapshot: AccountSnapshot): void {
   const today = civilDate(turn.now);
   if (turn.state.day?.date === today || sessionOn(today) === null) return;
-  turn.emit({ kind: 'DayOpened', date: today, startEquity: snapshot.account.equity });
+  turn.emit({ kind: 'DayOpened', date: today, ...closeBefore(turn, snapshot, today) });
+}
+
+/**
+ * Yesterday's close: our own, which money moved since then has moved along; else the broker's word, with the transfers since then;
+ * else, after days away and without that word, the higher of our last close and the account as it is, so that no loss is forgotten.
+ */
+function closeBefore(
+  { state }: Turn,
+  { account }: AccountSnapshot,
+  today: IsoDate,
+): Pick<Extract<JournalFact, { kind: 'DayOpened' }>, 'startEquity' | 'countedFrom'> {
+  const { lastClose, transfers } = state;
+  const yesterday = previousTradingDay(today);
+  if (lastClose?.date === yesterday) return { startEquity: lastClose.equity, countedFrom: 'ownClose' };
+  if (account.lastEquity !== null && account.lastEquity > 0) {
+    const since = [...transfers].reduce((sum, [date, amount]) => (date > yesterday ? sum + amount : sum), 0);
+    return { startEquity: cents(account.lastEquity + since), countedFrom: 'brokerClose' };
+  }
+  if (lastClose && lastClose.equity > account.equity) return { startEquity: lastClose.equity, countedFrom: 'ownClose' };
+  return { startEquity: account.equity, countedFrom: 'firstLook' };
 }
 
 /** Bars, dividends and earnings, once a day. */

@@ -56,6 +56,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       return;
     case 'DayClosed':
       if (state.day) state.day = { ...state.day, closed: true };
+      state.lastClose = { date: fact.date, equity: fact.equity };
       return;
     case 'DailyVolatilityRecorded': {
       const history = state.ivHistories.get(fact.underlying) ?? [];

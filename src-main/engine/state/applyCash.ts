@@ -9,6 +9,9 @@ import { type CashBook, type DayCash, type DayFees, dayCash, type FillGap, opene
 import type { EngineState } from './engineState.ts';
 import { keyOf } from './orderRecord.ts';
 
+/** Days of transfers kept: longer than the longest closing. */
+const TRANSFER_DAYS_KEPT = 20;
+
 /** The cash book, fact by fact. Comes before the positions' own fold: what moves cash is the change against what was held. */
 export function applyCash(state: EngineState, fact: JournalFact, at: Instant): void {
   if (fact.kind === 'CashBookOpened') {
@@ -34,7 +37,7 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
     }
     case 'ActivityBooked':
       state.cashBook = withActivity(book, fact.activity, fact.positionId);
-      if (fact.activity.kind === 'transfer') moveEquity(state, fact.activity.netCash);
+      if (fact.activity.kind === 'transfer') moveEquity(state, fact.activity);
       return;
     case 'CashBooked':
       state.cashBook = withCorrection(book, fact, at);
@@ -165,10 +168,13 @@ function moved(book: CashBook, netCash: Cents): CashBook {
 }
 
 /** Money moved in or out is neither a profit nor a loss: the marks that the loss limits count from move with it. */
-function moveEquity(state: EngineState, amount: Cents): void {
+function moveEquity(state: EngineState, { date, netCash: amount }: BrokerActivity): void {
   if (state.day) state.day = { ...state.day, startEquity: cents(state.day.startEquity + amount) };
   if (state.weekStart) state.weekStart = { ...state.weekStart, equity: cents(state.weekStart.equity + amount) };
   if (state.peakEquity !== null) state.peakEquity = cents(state.peakEquity + amount);
+  if (state.lastClose) state.lastClose = { ...state.lastClose, equity: cents(state.lastClose.equity + amount) };
+  state.transfers.set(date, cents((state.transfers.get(date) ?? 0) + amount));
+  for (const [oldest] of state.transfers) if (state.transfers.size > TRANSFER_DAYS_KEPT) state.transfers.delete(oldest);
 }
 
 function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'CashBooked' }>, at: Instant): CashBook {

@@ -88,6 +88,10 @@ export interface EngineState {
   day: DayBook | null;
   weekStart: { readonly week: string; readonly equity: Cents } | null;
   peakEquity: Cents | null;
+  /** The last day's close, moved along by money that came or went since. */
+  lastClose: { readonly date: IsoDate; readonly equity: Cents } | null;
+  /** Money moved in or out, by the broker's date; of the last days. */
+  readonly transfers: Map<IsoDate, Cents>;
   lastEquity: { readonly equity: Cents; readonly cash: Cents; readonly at: Instant } | null;
   consecutiveErrors: number;
   readonly breakers: Map<string, Breaker>;
@@ -171,6 +175,8 @@ export function emptyState(): EngineState {
     day: null,
     weekStart: null,
     peakEquity: null,
+    lastClose: null,
+    transfers: new Map(),
     lastEquity: null,
     consecutiveErrors: 0,
     breakers: new Map(),

@@ -105,7 +105,7 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Loss stops',
-    how: 'Loss of the day and week and the fall from the peak, at each round over the positions with everything held at natural prices; a figure that is missing counts as a breach.',
+    how: 'Loss since the last close, of the week and from the peak, at each round over the positions with everything held at natural prices; a figure that is missing counts as a breach.',
     gates: ['dailyLoss', 'dailyLossDollars', 'weeklyLoss', 'drawdown'],
     breakers: ['dailyLoss', 'weeklyLoss', 'drawdown', 'unknownMark'],
     setting: 'risk.maxDailyLossFraction',
@@ -140,7 +140,7 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Account flags',
-    how: 'Blocked or suspended accounts, the options level and a margin deficit stop entries.',
+    how: 'Blocked or suspended accounts, the options level and a margin deficit stop entries; so does what the broker leaves untold.',
     gates: ['accountFlags', 'marginDeficit', 'optionsLevel', 'snapshotAge', 'dayTrades'],
     setting: 'risk.maxSnapshotAgeSeconds',
     proofs: GATE,

@@ -15,8 +15,8 @@ export const riskSettings = z.object({
     'Most that may be at risk at once, everything held and worked counted (0: none; with real money the arming’s own ceiling holds too)',
   ),
   maxBuyingPowerFraction: fraction(0.05, 1, 0.5, 'Share of buying power in use'),
-  maxDailyLossFraction: fraction(0.001, 1, 0.05, 'Loss since the day’s start, as a share of its equity'),
-  maxDailyLossDollars: dollars(1, 10_000_000, 5_000, 'Loss since the day’s start, in dollars'),
+  maxDailyLossFraction: fraction(0.001, 1, 0.05, 'Loss since the last close, as a share of its equity'),
+  maxDailyLossDollars: dollars(1, 10_000_000, 5_000, 'Loss since the last close, in dollars'),
   maxWeeklyLossFraction: fraction(0.001, 1, 0.08, 'Loss since the week’s start, as a share of its equity'),
   maxDrawdownFraction: fraction(0.01, 1, 0.2, 'Fall from the highest equity'),
   maxOrdersPerDay: count(

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineDesk } from '#support/engineDesk';
+import { addDays, atNewYork } from '#domain/market/calendar';
+import { cents, isoDate } from '#domain/units';
+import { EngineDesk } from '#support/engineDesk';
 import { QUIET_STRATEGY } from '#support/quietStrategy';
 import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
+const MONDAY = isoDate('2026-03-02');
 const thrown = (desk: EngineDesk, verb: 'stopEntries' | 'freeze' | 'flatten') =>
   desk.command({ kind: 'throwKillSwitch', verb, reason: 'test' });
 const gatesOf = (outcome: ReturnType<typeof sellSpread>): string[] =>
@@ -126,6 +129,59 @@ describe('the failsafe', () => {
     desk.pass(61);
     expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toEqual(['dailyLoss']);
     expect(gatesOf(sellSpread(desk))).toEqual(expect.arrayContaining(['entriesBlocked', 'dailyLoss']));
+  });
+
+  it('a fall of 6 % overnight counts though the program starts at 14:00 and never saw yesterday', () => {
+    const desk = new EngineDesk({ at: atNewYork(MONDAY, '14:00') });
+    desk.price('XYZ', 100).price(SHORT, 2.1).price(LONG, 0.88);
+    desk.lastEquity = 10_000_000;
+    desk.equity = 9_400_000;
+    desk.start();
+    expect(desk.factsOf('DayOpened')).toMatchObject([{ startEquity: 10_000_000, countedFrom: 'brokerClose' }]);
+    expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toEqual(['dailyLoss']);
+    expect(gatesOf(sellSpread(desk))).toEqual(expect.arrayContaining(['entriesBlocked', 'dailyLoss']));
+  });
+
+  it('counts from our own close, which a withdrawal in the night moves along, whatever older close the broker still tells', () => {
+    const desk = new EngineDesk({ at: atNewYork(MONDAY, '15:30') });
+    desk.price('XYZ', 100).price(SHORT, 2.1).price(LONG, 0.88).start();
+    desk.pass(7_200);
+    expect(desk.factsOf('DayClosed')).toMatchObject([{ equity: 10_000_000 }]);
+    desk.now = atNewYork(addDays(MONDAY, 1), '14:00');
+    desk.lastEquity = 7_000_000;
+    desk.cash -= 2_000_000;
+    desk.equity = 7_500_000;
+    desk.tells({ kind: 'transfer', code: 'CSW', netCash: cents(-2_000_000) });
+    desk.start();
+    expect(desk.factsOf('DayOpened').at(-1)).toMatchObject({ startEquity: 8_000_000, countedFrom: 'ownClose' });
+    expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toContain('dailyLoss');
+  });
+
+  it('adds a deposit of this morning to the broker’s close: money paid in hides no loss', () => {
+    const desk = new EngineDesk({ at: atNewYork(MONDAY, '11:00') });
+    desk.price('XYZ', 100).price(SHORT, 2.1).price(LONG, 0.88).start();
+    desk.now = atNewYork(addDays(MONDAY, 2), '14:00');
+    desk.lastEquity = 10_000_000;
+    desk.cash += 1_000_000;
+    desk.equity = 10_300_000;
+    desk.tells({ kind: 'transfer', code: 'CSD', netCash: cents(1_000_000) });
+    desk.start();
+    expect(desk.factsOf('DayOpened').at(-1)).toMatchObject({ startEquity: 11_000_000, countedFrom: 'brokerClose' });
+    expect(desk.engine.view().breakers.map((breaker) => breaker.breaker)).toContain('dailyLoss');
+  });
+
+  it('after days away, without the broker’s word, takes the higher of its last close and the account', () => {
+    const away = (equity: number) => {
+      const desk = new EngineDesk({ at: atNewYork(MONDAY, '15:30') });
+      desk.price('XYZ', 100).price(SHORT, 2.1).price(LONG, 0.88).start();
+      desk.pass(7_200);
+      desk.now = atNewYork(addDays(MONDAY, 3), '14:00');
+      desk.equity = equity;
+      desk.start();
+      return desk.factsOf('DayOpened').at(-1);
+    };
+    expect(away(9_000_000)).toMatchObject({ startEquity: 10_000_000, countedFrom: 'ownClose' });
+    expect(away(12_000_000)).toMatchObject({ startEquity: 12_000_000, countedFrom: 'firstLook' });
   });
 
   it('stale market data stops entries', () => {
