@@ -36,6 +36,7 @@ export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   soak: { days: { least: 90 } },
   fuzz: { n: { least: 1_000_000 } },
   gate: { n: { least: 10_000 } },
+  payloads: { n: { least: 1_000_000 } },
   mutants: { step: { least: 1, most: 1 } },
 };
 

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   tamper: () => import('./tamper/run.ts'),
   soak: () => import('./soak/run.ts'),
   fuzz: () => import('./fuzz/run.ts'),
+  payloads: () => import('./payloads/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
   gate: () => import('./gate/run.ts'),
   mutants: () => import('./mutants/run.ts'),
@@ -34,6 +35,7 @@ const USAGE = `npm run -s battery -- [<command>] [options] [--json]
   tamper           [--rows n] [--seed s] [--workers n]         every deed to every row of a journal
   soak             [--days n] [--seed s] [--verbose]           months without a restart
   fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones
+  payloads         [--n n] [--seed s]                          the broker's answers and frames, spoilt
   kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant
   mutants          [--workers n] [--step n]                    the gate with each comparison flipped, each check dropped`;
 

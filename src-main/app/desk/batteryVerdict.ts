@@ -14,6 +14,7 @@ export const NEEDED = [
   'power',
   'prove-the-meter',
   'fuzz',
+  'payloads',
 ];
 
 const evidence = z.object({

@@ -182,12 +182,12 @@ const ORDER_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Doubt is a state',
-    how: 'After a time-out an order is looked up, never sent again blind; its underlying takes no new risk meanwhile.',
+    how: 'After a time-out, or an answer that cannot be read, an order is looked up, never sent again blind; its underlying takes no new risk meanwhile.',
     gates: ['orderInDoubt'],
     facts: ['OrderInDoubt'],
     setting: 'execution.absentProofs',
-    proofs: SWARM,
-    tests: ['tests/engine/acting/orderLife.test.ts'],
+    proofs: ['swarm', 'payloads'],
+    tests: ['tests/engine/acting/orderLife.test.ts', 'tests/adapters/alpaca/namedFaults.test.ts'],
   },
   {
     title: 'Rate limits',
@@ -235,7 +235,7 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
     how: 'Every sweep and every fill; a difference that stays stops entries; a failed look is not a flat account.',
     breakers: ['drift'],
     setting: 'failsafe.driftPolls',
-    proofs: SWARM,
+    proofs: ['swarm', 'payloads'],
   },
   {
     title: 'At the end of the day',

@@ -18,6 +18,7 @@ import { faultOf } from './fault.ts';
 import { DecodeError, instantOf, type Json, neededText, objectOf, textOf } from './fields.ts';
 import { type Gateway, GatewayError } from './gateway.ts';
 import { createMailbox } from './mailbox.ts';
+import { createSentOrders } from './sentOrders.ts';
 import { type Ask, takeSnapshot } from './snapshot.ts';
 import { reportOfUpdate } from './updateDecode.ts';
 import { openUpdateStream } from './updateStream.ts';
@@ -64,6 +65,7 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   const reports = new Set<(report: BrokerReport) => void>();
   const snapshots = new Set<(answer: SnapshotAnswer) => void>();
   const connections = new Set<(change: ConnectionChange) => void>();
+  const sent = createSentOrders();
   let reachable: ConnectionChange['state'] | null = null;
 
   const report = (message: BrokerReport): void =>
@@ -89,7 +91,8 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   /** A frame that cannot be read is an update lost: it is told, and a new connection brings a sweep that finds what it said. */
   function read(data: Json): ReturnType<typeof reportOfUpdate> {
     try {
-      return reportOfUpdate(data, isOurs, clock.now());
+      const said = reportOfUpdate(data, isOurs, clock.now());
+      return said === null || said.kind === 'external' ? said : sent.believed(said);
     } catch (error) {
       const { message } = faultOf(error);
       stream.renew(message);
@@ -169,6 +172,7 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   function send(order: IdentifiedOrder): void {
     const { clientOrderId } = order;
     const framesBefore = stream.framesReceived();
+    sent.note(order);
     tell(
       ask(order.purpose === 'close' ? 'exit' : 'entry', (api) =>
         api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) }),

@@ -10,6 +10,7 @@ import {
   instantOf,
   isDate,
   type Json,
+  LARGEST,
   listOf,
   neededNumber,
   neededText,
@@ -152,12 +153,14 @@ export function positionOf(value: unknown): BrokerPosition {
   const parts = parseOccSymbol(symbol);
   const size = neededNumber(json, 'qty', what);
   const quantity = textOf(json, 'side') === 'short' ? -Math.abs(size) : size;
+  const averagePrice = numberOf(json, 'avg_entry_price', what) ?? 0;
+  if (Math.abs(quantity * averagePrice) > LARGEST) throw new DecodeError(`${what}: qty is ${quantity} at ${averagePrice}`);
   return {
     symbol,
     assetClass: parts ? 'option' : 'stock',
     underlying: parts?.root ?? symbol,
     quantity,
-    averagePrice: numberOf(json, 'avg_entry_price', what) ?? 0,
+    averagePrice,
     marketValue: numberOf(json, 'market_value', what) === null ? null : centsOf(json, 'market_value', what),
   };
 }

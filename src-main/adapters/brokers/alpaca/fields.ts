@@ -39,7 +39,7 @@ export function neededText(json: Json, field: string, what: string): string {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Beyond any price, size or sum of an account; in cents still a whole number. */
-const LARGEST = 1e12;
+export const LARGEST = 1e10;
 
 /**
  * A number that may travel as a string; null when missing. What is there but is no decimal number (`true`, `[5]`, '0x10', 'NaN')

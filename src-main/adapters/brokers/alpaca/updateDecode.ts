@@ -116,15 +116,17 @@ function fillOf(data: Json, order: Json, base: FillBase, what: string): BrokerRe
   };
 }
 
-/** A leg's execution; where it does not say its side, the leg of the order does. */
+/** A leg's execution; where it does not say its side, the leg of the order does. It is of a leg of the order and no larger. */
 function legFill(leg: Json, order: Json, what: string): LegFill {
   const symbol = neededText(leg, 'symbol', what);
   const definition = listOf(order['legs'], `${what}: legs of the order`)
     .map((item) => objectOf(item, what))
     .find((item) => textOf(item, 'symbol') === symbol);
-  const side = sideOf(textOf(leg, 'side') === '' && definition ? definition : leg, what);
+  if (!definition) throw new DecodeError(`${what}: symbol ${symbol.slice(0, 40)} is not in the order`);
+  const side = sideOf(textOf(leg, 'side') === '' ? definition : leg, what);
   const quantity = Math.abs(neededNumber(leg, 'qty', what));
-  if (quantity === 0) throw new DecodeError(`${what}: qty is 0`);
+  const ordered = numberOf(definition, 'qty', what) ?? quantity;
+  if (quantity === 0 || quantity > ordered) throw new DecodeError(`${what}: qty is ${quantity} of ${ordered}`);
   const price = numberOf(leg, 'price', what);
   if (price === null || price < 0) throw new DecodeError(`${what}: price is missing or below 0`);
   return { symbol, contracts: side === 'sell' ? -quantity : quantity, price };
