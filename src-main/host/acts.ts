@@ -6,6 +6,7 @@ import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
 import { liveDesk } from './live/liveActs.ts';
 import { loosens, valueAt } from './loosening.ts';
+import { createReleaseHold } from './releaseHold.ts';
 
 type PhoneCommand = Extract<keyof CommandHandlers, `phone.${string}`>;
 export type DeskActs = Omit<CommandHandlers, PhoneCommand> & Pick<QueryHandlers, 'live.view'>;
@@ -22,6 +23,14 @@ export function actsOf(desk: Desk): DeskActs {
   }
 
   const live = liveDesk(desk, issue);
+  const hold = createReleaseHold({
+    elapsedMs: () => Math.floor(performance.now()),
+    limits() {
+      const { releaseHoldSeconds, releaseWithinSeconds } = desk.view().settings.failsafe;
+      return { holdMs: releaseHoldSeconds * 1000, withinMs: releaseWithinSeconds * 1000 };
+    },
+  });
+  const thrownAs = (): string => JSON.stringify(desk.view().latch);
 
   return {
     ...live.acts,
@@ -34,8 +43,16 @@ export function actsOf(desk: Desk): DeskActs {
     },
     'desk.scanNow': ({ commandId }, by) => issue(commandId, { kind: 'scanNow' }, by),
     'killSwitch.throw': ({ commandId, verb, reason }, by) => issue(commandId, { kind: 'throwKillSwitch', verb, reason }, by),
-    'killSwitch.release': ({ commandId, word, heldMs, reason }, by) =>
-      issue(commandId, { kind: 'releaseKillSwitch', word, heldMs, reason }, by),
+    'killSwitch.beginRelease': (_, by) => {
+      if (desk.view().latch.state === 'ACTIVE') return refused('The kill switch is not thrown.');
+      return { ...done('Hold on.'), ids: [hold.begin(actorName(by), thrownAs())] };
+    },
+    'killSwitch.release': ({ commandId, word, nonce, reason }, by) => {
+      const held = hold.end(actorName(by), thrownAs(), nonce);
+      return typeof held === 'string'
+        ? refused(held)
+        : issue(commandId, { kind: 'releaseKillSwitch', word, heldMs: held, reason }, by);
+    },
     'alert.acknowledge': ({ commandId, alertId }, by) => issue(commandId, { kind: 'acknowledgeAlert', alertId }, by),
     'breaker.reset': ({ commandId, breaker, reason }, by) => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by),
     'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {

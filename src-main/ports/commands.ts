@@ -51,6 +51,7 @@ export type OperatorCommand =
     }
   | { readonly kind: 'pauseSymbol'; readonly underlying: string; readonly paused: boolean }
   | { readonly kind: 'throwKillSwitch'; readonly verb: KillVerb; readonly reason: string }
+  /** `heldMs`: measured by the program's own clock between the two steps of a release, never told by a window. */
   | { readonly kind: 'releaseKillSwitch'; readonly word: string; readonly heldMs: number; readonly reason: string }
   | { readonly kind: 'resetBreaker'; readonly breaker: string; readonly reason: string }
   | { readonly kind: 'acknowledgeAlert'; readonly alertId: string }

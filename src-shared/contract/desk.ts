@@ -117,8 +117,11 @@ export const desk = {
   'killSwitch.throw': command<ActOutcome>('operator')(
     z.strictObject({ commandId, verb: z.enum(['stopEntries', 'freeze', 'flatten']), reason: reasonField }),
   ),
+  /** The release button goes down; the answer's only id is the nonce that `killSwitch.release` must name. */
+  'killSwitch.beginRelease': command<ActOutcome>()(z.strictObject({ commandId })),
+  /** The hold is measured by the program from the nonce's birth on; a nonce works once and not for long. */
   'killSwitch.release': command<ActOutcome>()(
-    z.strictObject({ commandId, word: z.string().max(40), heldMs: z.number().min(0).max(600_000), reason: reasonField }),
+    z.strictObject({ commandId, word: z.string().max(40), nonce: z.string().regex(/^[0-9a-f]{32}$/), reason: reasonField }),
   ),
   'killSwitch.history':
     query<

@@ -22,6 +22,7 @@ const OWNER = [
   'desk.setSpeed',
   'journal.backup',
   'journal.editNote',
+  'killSwitch.beginRelease',
   'killSwitch.release',
   'live.arm',
   'live.confirmCode',

@@ -169,8 +169,7 @@ describe('the owner’s hand', () => {
     await page.mouse.up();
     expect(await killButton('Active').count()).toBe(0);
     await page.mouse.down();
-    await page.waitForTimeout(3_500);
-    await page.mouse.up();
     await killButton('Active').waitFor();
+    await page.mouse.up();
   });
 });

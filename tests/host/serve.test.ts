@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
@@ -251,11 +252,18 @@ describe('a switch thrown while nothing ran', () => {
       to: 'REDUCING',
       by: 'command line',
     });
-    const release = { commandId: 'story-release', word: 'RESUME', heldMs: 3_500, reason: 'awake now' };
-    expect(await owner.command('killSwitch.release', { ...release, commandId: 'story-early', heldMs: 100 })).toMatchObject({
-      kind: 'refused',
-    });
-    expect(await owner.command('killSwitch.release', release)).toMatchObject({ kind: 'done' });
+    const press = async (): Promise<string> =>
+      (await owner.command('killSwitch.beginRelease', { commandId: `press-${Math.floor(performance.now())}` })).ids[0] ?? '';
+    const release = (commandId: string, nonce: string) =>
+      owner.command('killSwitch.release', { commandId, word: 'RESUME', nonce, reason: 'awake now' });
+    const early = await press();
+    expect(await release('story-early', early)).toMatchObject({ kind: 'refused', message: expect.stringMatching(/^Hold the/) });
+    await pause(3_000);
+    // The nonce of a press that was let go is worth nothing.
+    expect(await release('story-again', early)).toMatchObject({ kind: 'refused' });
+    const nonce = await press();
+    await pause(3_000);
+    expect(await release('story-release', nonce)).toMatchObject({ kind: 'done' });
     await until(owner, 'desk.status', {}, ({ kill }) => kill.state === 'ACTIVE');
     owner.close();
     await second.kill('SIGTERM');

@@ -36,5 +36,6 @@ export const failsafeSettings = z.object({
     .default('RESUME')
     .meta({ unit: 'word', description: 'Typed to release the kill switch' }),
   releaseHoldSeconds: seconds(0, 120, 3, 'How long the release button is held'),
+  releaseWithinSeconds: seconds(1, 120, 10, 'A release must follow the end of its hold within this time'),
   flattenWorstOfSpread: fraction(0.5, 3, 1.25, 'Worst price of a flatten: this far from mid towards natural'),
 });

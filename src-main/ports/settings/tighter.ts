@@ -198,6 +198,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     unknownCashDollars: 'down',
     releaseWord: 'either',
     releaseHoldSeconds: 'up',
+    releaseWithinSeconds: 'down',
     flattenWorstOfSpread: 'either',
   },
   protection: {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { act } from '../../stores/act.ts';
+import { beginRelease } from '../../stores/releaseHold.ts';
 import { HoldButton } from './HoldButton.tsx';
 
 /** The way back: a typed word, a reason, and a press that is held. Nothing resumes by itself. */
@@ -35,8 +36,9 @@ export function Release({ word, holdMs }: { word: string; holdMs: number }) {
         holdMs={holdMs}
         disabled={!ready}
         title={`Hold ${(holdMs / 1000).toFixed(0)} s to release`}
-        onHeld={(heldMs) =>
-          void act('killSwitch.release', 'Kill switch released', { word: typed.trim(), heldMs, reason: reason.trim() })
+        onBegin={beginRelease}
+        onHeld={(nonce) =>
+          void act('killSwitch.release', 'Kill switch released', { word: typed.trim(), nonce, reason: reason.trim() })
         }
       />
       <p className="faint">{missing}</p>

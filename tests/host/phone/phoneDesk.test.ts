@@ -43,6 +43,7 @@ async function start(): Promise<void> {
     STRIKEDESK_TELEGRAM_COMMANDS_PER_MINUTE: '60',
     STRIKEDESK_EXECUTION_APPROVAL_SECONDS: '3600',
     STRIKEDESK_RISK_NO_ENTRIES_FIRST_MINUTES: '0',
+    STRIKEDESK_FAILSAFE_RELEASE_HOLD_SECONDS: '0',
     STRIKEDESK_STRATEGIES: JSON.stringify(ASKING),
     STRIKEDESK_LOG_LEVEL: 'trace',
   });
@@ -88,8 +89,15 @@ function until<Name extends FeedName>(name: Name, when: (item: ItemOf<Name>) => 
 }
 
 const killState = async () => (await until('desk.status', () => true)).kill;
-const release = () =>
-  client.command('killSwitch.release', { commandId: commandId(), word: 'RESUME', heldMs: 5_000, reason: 'story' });
+const release = async () => {
+  const { ids } = await client.command('killSwitch.beginRelease', { commandId: commandId() });
+  return await client.command('killSwitch.release', {
+    commandId: commandId(),
+    word: 'RESUME',
+    nonce: ids[0] ?? '',
+    reason: 'story',
+  });
+};
 /** The first answer after `from` messages that begins so. */
 const answer = (begins: string, from = 0) =>
   eventually(`an answer '${begins}'`, () => telegram.sent.slice(from).find(({ text }) => text.startsWith(begins)));

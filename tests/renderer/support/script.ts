@@ -26,8 +26,12 @@ type Commands = { readonly [Name in CommandName]: (input: ParsedOf<Name>) => Out
 const done = (message: string, ids: readonly string[] = []): ActOutcome => ({ kind: 'done', message, ids, reasons: [] });
 
 /** An engine of cardboard: it answers the whole contract from sample data and remembers switches, notes and settings. */
+/** What a press of the release button is called in every story. */
+const NONCE = '0123456789abcdef0123456789abcdef';
+
 export function makeScript(search: URLSearchParams) {
   let tick = 0;
+  let holdBegan = 0;
   let kill: KillStory = { state: 'ACTIVE', reason: '', progress: null };
   const paused = new Set<string>();
   const modes = new Map<string, StrategyView['mode']>();
@@ -160,8 +164,12 @@ export function makeScript(search: URLSearchParams) {
       };
       return done('Nothing opens any more.');
     },
-    'killSwitch.release': ({ word, heldMs }) => {
-      if (word !== 'RESUME' || heldMs < 600)
+    'killSwitch.beginRelease': () => {
+      holdBegan = performance.now();
+      return done('Hold on.', [NONCE]);
+    },
+    'killSwitch.release': ({ word, nonce }) => {
+      if (word !== 'RESUME' || nonce !== NONCE || performance.now() - holdBegan < 600)
         return { kind: 'refused', message: 'The word or the hold was not right.', ids: [], reasons: [] };
       kill = { state: 'ACTIVE', reason: '', progress: null };
       return done('The engine may open again.');
