@@ -78,8 +78,12 @@ export function createGateway(parts: {
         return bodyOf(raw);
       });
     } catch (error) {
-      const { fault, notDone } = await classified(error);
-      throw new GatewayError({ ...fault, message: withoutSecrets(fault.message, [parts.secret, parts.keyId]) }, notDone);
+      const { fault, notDone, isBrokersWord } = await classified(error);
+      throw new GatewayError(
+        { ...fault, message: withoutSecrets(fault.message, [parts.secret, parts.keyId]) },
+        notDone,
+        isBrokersWord,
+      );
     } finally {
       underWay -= 1;
     }
