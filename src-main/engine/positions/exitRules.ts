@@ -41,6 +41,9 @@ export interface ExitStanding {
   readonly nearness?: number;
 }
 
+/** Dollars a share of one unit, in cents. */
+const CENTS_PER_UNIT = 100 * 100;
+
 /** The rule that fires first, or null. Time and assignment rules come before price rules: they cannot wait. */
 export function firstExit(view: ExitView): ExitSignal | null {
   const urgent = expiryGuard(view) ?? earlyAssignment(view);
@@ -118,7 +121,7 @@ function timeStop({ position, today }: ExitView): ExitSignal | null {
     : null;
 }
 
-/** Maximum profit of what is held now, in cents; null when there is none to measure by. */
+/** Maximum profit of all units that were opened, in cents; null when there is none to measure by. */
 export function profitTarget(position: Position): number | null {
   if (position.maxProfitPerUnit === null || position.maxProfitPerUnit <= 0) return null;
   return position.maxProfitPerUnit * position.openedUnits;
@@ -136,18 +139,33 @@ function takeProfit({ position, mark }: ExitView): ExitSignal | null {
   };
 }
 
-/** The loss at which the stop fires, in cents: a multiple of the credit, or of the debit that was paid. */
-export function stopAt(position: Position): number | null {
+/** A loss and the loss at which the stop fires, both in cents. */
+interface StopFigures {
+  readonly loss: number | null;
+  readonly limit: number;
+}
+
+/**
+ * The stop: a multiple of the credit, or of the debit that was paid. Measured over the whole trade, and, once a part of it is
+ * closed, over the units still held by themselves: what the others made must not lengthen the way to the stop of these. The
+ * figures of whichever is nearer.
+ */
+function stopFigures({ position, mark }: Pick<ExitView, 'position' | 'mark'>): StopFigures | null {
   const multiple = position.exitPlan.stopLossMultiple;
-  if (multiple === null) return null;
-  const premium = Math.abs(position.entryCredit) * 100 * 100 * position.openedUnits;
-  return premium > 0 ? Math.round(premium * multiple) : null;
+  const premium = Math.abs(position.entryCredit) * CENTS_PER_UNIT;
+  if (multiple === null || premium <= 0) return null;
+  const limitOf = (units: number): number => Math.round(premium * units * multiple);
+  const whole = { loss: mark ? -mark.profit : null, limit: limitOf(position.openedUnits) };
+  if (!mark || position.units === 0 || position.units >= position.openedUnits) return whole;
+  const paid = Math.round(position.entryCredit * CENTS_PER_UNIT * position.units);
+  const held = { loss: -(paid + mark.midValue), limit: limitOf(position.units) };
+  return held.loss / held.limit > -mark.profit / whole.limit ? held : whole;
 }
 
 function stopLoss({ position, mark }: ExitView): ExitSignal | null {
-  const limit = stopAt(position);
-  if (limit === null || !mark || -mark.profit < limit) return null;
-  return { reason: 'stopLoss', rule: fired('loss', -mark.profit, limit, 'cents'), units: position.units, urgent: false };
+  const figures = stopFigures({ position, mark });
+  if (figures === null || figures.loss === null || figures.loss < figures.limit) return null;
+  return { reason: 'stopLoss', rule: fired('loss', figures.loss, figures.limit, 'cents'), units: position.units, urgent: false };
 }
 
 function trailing({ position, mark }: ExitView): ExitSignal | null {
@@ -257,8 +275,8 @@ export function standings(view: ExitView): readonly ExitStanding[] {
       takeProfit(view) !== null,
       true,
     );
-  const stop = stopAt(position);
-  if (stop !== null) add('stopLoss', mark ? -mark.profit : null, stop, 'cents', stopLoss(view) !== null, true);
+  const stop = stopFigures(view);
+  if (stop !== null) add('stopLoss', stop.loss, stop.limit, 'cents', stopLoss(view) !== null, true);
   if (plan.trailing && target !== null) rows.push(trailingStanding(view, plan.trailing, target, wide));
   if (plan.timeStopDays !== null) add('timeStop', days, plan.timeStopDays, 'days', timeStop(view) !== null, false);
   if (plan.roll) add('roll', mark?.shortDelta ?? null, plan.roll.whenShortDeltaAbove, 'delta', rollDue(view) !== null, true);

@@ -53,6 +53,23 @@ describe('a position', () => {
     expect(desk.engine.view().positions).toHaveLength(0);
   });
 
+  it('is stopped by what is left of it: two of four units were closed for nothing, the other two lose twice their credit', () => {
+    const desk = holdingSpread(4);
+    desk.pass(10);
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: 2, netLimit: null });
+    desk.fills();
+    expect(onlyPosition(desk)).toMatchObject({ units: 2, openedUnits: 4 });
+    desk.price('XYZ', 93.5).price(SHORT, 4.7).price(LONG, 1.15);
+    desk.pass(61);
+    const stops = () => desk.factsOf('ExitTriggered').filter(({ reason }) => reason === 'stopLoss');
+    expect(stops()).toEqual([]);
+    desk.price('XYZ', 93.3).price(SHORT, 4.8).price(LONG, 1.15);
+    desk.pass(61);
+    expect(stops()).toMatchObject([{ rule: { limit: 48_000 } }]);
+    desk.fills();
+    expect(desk.engine.view().positions).toHaveLength(0);
+  });
+
   it('is stopped all the same when the program died between two prices of its exit', () => {
     const desk = holdingSpread();
     desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
