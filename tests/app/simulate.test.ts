@@ -124,8 +124,8 @@ describe('npm run journal', () => {
       expect(run.json()).toMatchObject({ ok: true, format, trades: first.json()['tradesClosed'] });
     }
     const wrong = await runCommand('journalCommand', ['export', '--db', journal(), '--format', 'xml', '--json']);
-    expect(wrong.code).toBe(1);
-    expect(wrong.err).toMatch(/csv, json or schema, not 'xml'/);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toMatch(/--format is csv, json, schema or form8949, not 'xml'/);
   });
 
   it('practises the restore: chain, head and the state that it folds to are the same, and nothing is left or touched', async () => {
