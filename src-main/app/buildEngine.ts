@@ -17,9 +17,14 @@ export function buildEngine({ venue, ...given }: Given): Engine {
     ...given,
     ...(venue ? { venue } : {}),
     catalog: CATALOG,
-    configHash: createHash('sha256').update(JSON.stringify(given.settings)).digest('hex').slice(0, 16),
+    configHash: configHashOf(given.settings),
     schemaVersion: SCHEMA_VERSION,
     sectorOf,
     digest: contentDigest,
   });
+}
+
+/** Names a set of settings in the journal: 16 hex digits of the SHA-256 of their text. */
+export function configHashOf(settings: unknown): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
 }

@@ -211,7 +211,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'commandIssued':
       return takeCommand(turn, event.issued);
     case 'settingsChanged':
-      for (const change of event.changes) turn.emit({ kind: 'SettingChanged', ...change, by: event.by });
+      for (const change of event.changes) turn.emit({ kind: 'SettingChanged', ...change, by: change.by ?? event.by });
       present.settings = event.settings;
       present.strategies = configureStrategies({ ...turn, settings: event.settings }, turn.parts.catalog);
       for (const { alertId, at } of turn.state.alerts.values()) wakeForAlert({ ...turn, settings: event.settings }, alertId, at);

@@ -52,8 +52,8 @@ export interface HostParts {
   readonly journalHead: () => number;
   /** Journals an act of the owner that is not the engine's business: keys, speed. */
   readonly record: (change: { readonly path: string; readonly oldValue: string; readonly newValue: string }, by: string) => void;
-  /** Journals a fact that is not the engine's business either: a step on the way to live, a wrong code. On the disk when it returns. */
-  readonly recordFact: (fact: Extract<JournalFact, { kind: 'LiveStepTaken' | 'WrongCodeCounted' }>) => void;
+  /** Journals a fact that is not the engine's business either: a step on the way to live, a wrong code, a limit that was not loosened. On the disk when it returns. */
+  readonly recordFact: (fact: Extract<JournalFact, { kind: 'LiveStepTaken' | 'WrongCodeCounted' | 'SettingHeldBack' }>) => void;
   /** Whether the battery is green for exactly this build, and what it lacks. */
   readonly battery: () => {
     readonly green: boolean;

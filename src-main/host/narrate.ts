@@ -38,6 +38,8 @@ export function sentenceOf(fact: JournalFact): string {
       return fact.oldValue === ''
         ? `${fact.path} set to ${fact.newValue} by ${fact.by}`
         : `${fact.path} changed from ${fact.oldValue} to ${fact.newValue} by ${fact.by}`;
+    case 'SettingHeldBack':
+      return `${fact.path} stays at ${fact.inForce}: ${fact.wanted} from ${fact.from} could let more risk through, with real money`;
     case 'DayOpened':
       return `${fact.date} opened; its result counts from ${dollars(fact.startEquity)}${dayBasis(fact.countedFrom)}`;
     case 'DayClosed':

@@ -42,7 +42,13 @@ export type EngineEvent =
       readonly kind: 'settingsChanged';
       readonly at: Instant;
       readonly settings: EngineSettings;
-      readonly changes: readonly { readonly path: string; readonly oldValue: string; readonly newValue: string }[];
+      /** A change with a hand of its own says so. */
+      readonly changes: readonly {
+        readonly path: string;
+        readonly oldValue: string;
+        readonly newValue: string;
+        readonly by?: string;
+      }[];
       readonly by: string;
     }
   | { readonly kind: 'clockJumped'; readonly at: Instant; readonly from: Instant }

@@ -47,6 +47,7 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   SessionEnded: true,
   SessionStarted: true,
   SettingChanged: true,
+  SettingHeldBack: true,
   SlippageNoted: true,
   StrategyModeChanged: true,
   SymbolPauseChanged: true,

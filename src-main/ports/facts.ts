@@ -129,6 +129,14 @@ export type JournalFact =
       readonly by: string;
     }
   | {
+      /** An edit of the settings file or a variable asked to loosen a limit with real money at stake, and was not followed. */
+      readonly kind: 'SettingHeldBack';
+      readonly path: string;
+      readonly inForce: string;
+      readonly wanted: string;
+      readonly from: string;
+    }
+  | {
       readonly kind: 'DayOpened';
       readonly date: IsoDate;
       /** What the day's loss counts from. */

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openJournal, openJournalReader } from '#adapters/journal/journal';
 import { openSealedFile } from '#adapters/secrets/sealedFile';
 import { BUILD } from '#app/build';
 import { NEEDED } from '#app/desk/batteryVerdict';
+import type { SettingsView } from '#contract/settings';
 import { civilDate } from '#domain/market/calendar';
 import { cents, instant, isoDate } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
@@ -96,6 +97,17 @@ function blockedBy(client: Client): Promise<readonly string[]> {
   });
 }
 
+/** The settings as the window has them, once they are as asked. */
+function settingsOnce(client: Client, isWanted: (view: SettingsView) => boolean): Promise<SettingsView> {
+  return new Promise((resolve) => {
+    const stop = client.feed('settings.view', {}, (view) => {
+      if (!isWanted(view)) return;
+      setTimeout(() => stop());
+      resolve(view);
+    });
+  });
+}
+
 describe('the desk with real money', () => {
   it('starts locked, is armed by evidence, code, account number and ceiling, and puts every step on record', {
     timeout: 90_000,
@@ -180,6 +192,75 @@ describe('the desk with real money', () => {
       client.close();
     } finally {
       await desk.kill('SIGTERM');
+      await server.close();
+    }
+  });
+
+  it('follows an edit of the settings file that tightens, and leaves one that loosens to the window', {
+    timeout: 120_000,
+  }, async () => {
+    const { server } = await liveServer();
+    await storeLiveKey();
+    const write = (risk: object): void => writeFileSync(join(home, 'settings.jsonc'), JSON.stringify({ risk }));
+    write({ maxPositions: 5 });
+    let desk = await startDesk(home, [], environmentFor(server.url));
+    try {
+      await (await signIn(desk.url, desk.token)).query('live.view', {});
+      await desk.kill('SIGTERM');
+      write({ maxPositions: 30, maxPositionsPerSector: 3 });
+      desk = await startDesk(home, [], environmentFor(server.url));
+      const client = await signIn(desk.url, desk.token);
+      const view = await settingsOnce(client, () => true);
+      expect(view.values).toMatchObject({ risk: { maxPositions: 5, maxPositionsPerSector: 3 } });
+      const sentence = expect.stringContaining('risk.maxPositions: 30 (settings.jsonc) could let more risk through than 5');
+      expect(view.problems).toEqual([{ path: 'risk.maxPositions', message: sentence }]);
+      const rows = async (kind: string): Promise<string[]> =>
+        (await client.query('journal.events', { kind, text: 'maxPositions', beforeSeq: null, limit: 9 })).rows.map(
+          ({ summary }) => summary,
+        );
+      await vi.waitFor(
+        async () =>
+          expect(await rows('SettingChanged')).toEqual([
+            'risk.maxPositionsPerSector changed from 5 to 3 by file edited by hand, variable taken away or a new default, while stopped',
+            'risk.maxPositions changed from 20 to 5 by file edited by hand, variable taken away or a new default, first on record',
+          ]),
+        10_000,
+      );
+      expect(await rows('SettingHeldBack')).toEqual([
+        'risk.maxPositions stays at 5: 30 from settings.jsonc could let more risk through, with real money',
+      ]);
+
+      // A row before the session's start would hide for how long no engine ran.
+      const newest = async (kind: string): Promise<number> =>
+        (await client.query('journal.events', { kind, text: null, beforeSeq: null, limit: 1 })).rows[0]?.seq ?? 0;
+      expect(await newest('SettingChanged')).toBeGreaterThan(await newest('SessionStarted'));
+
+      // While it runs: down at once, up not at all.
+      write({ maxPositions: 2 });
+      const tighter = await settingsOnce(client, ({ values }) => JSON.stringify(values).includes('"maxPositions":2,'));
+      expect(tighter.values).toMatchObject({ risk: { maxPositions: 2, maxPositionsPerSector: 3 } });
+      expect(tighter.problems.map(({ path }) => path)).toEqual(['risk.maxPositionsPerSector']);
+      const told = await new Promise<readonly string[]>((resolve) => {
+        const stop = client.feed('desk.notifications', {}, (notices) => {
+          setTimeout(() => stop());
+          resolve(notices.filter(({ title }) => title === 'A looser limit does not take force').map(({ body }) => body));
+        });
+      });
+      expect(told.map((body) => body.split(' could')[0])).toEqual([
+        'risk.maxPositionsPerSector: 5 (the default)',
+        'risk.maxPositions: 30 (settings.jsonc)',
+      ]);
+
+      // In the window, with nothing held: the owner's word.
+      const wish = { commandId: 'live-loosen-01', changes: [{ path: 'risk.maxPositions', value: 6 }] };
+      expect(await client.command('settings.change', wish)).toMatchObject({ kind: 'done' });
+      await desk.kill('SIGTERM');
+      desk = await startDesk(home, [], environmentFor(server.url));
+      const after = await settingsOnce(await signIn(desk.url, desk.token), () => true);
+      expect(after.values).toMatchObject({ risk: { maxPositions: 6, maxPositionsPerSector: 3 } });
+      expect(after.problems).toEqual([]);
+    } finally {
+      await desk.kill('SIGKILL');
       await server.close();
     }
   });

@@ -1,9 +1,10 @@
 import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
-import type { AppSettings, SettingChange, SettingProblem, SettingsStore } from '#ports/settings/appSettings';
+import type { AppSettings, HeldBack, SettingChange, SettingProblem, SettingsStore } from '#ports/settings/appSettings';
 import { parseJsonc } from './jsonc.ts';
-import { differences, valueAt, withValueAt } from './paths.ts';
+import { changesBetween, putAt, textOf, valueAt, withValueAt } from './paths.ts';
+import { heldAt, looserPaths, problemOfHeld, putBack, type RealMoneyGuard, sideBySide } from './realMoney.ts';
 import { jsonSchemaOf, leafPaths, unknownPaths, valueOfText, variableOf } from './schemaPaths.ts';
 import { writeWhole } from './writeWhole.ts';
 
@@ -14,6 +15,8 @@ export interface SettingsFileOptions<Settings extends AppSettings> {
   /** An edit is read this long after the last sign of it, milliseconds. */
   readonly settleMs: number;
   readonly watch: boolean;
+  /** Without it, whatever the file and the variables say takes force. */
+  readonly guard?: RealMoneyGuard<Settings>;
 }
 
 const HEADER = `// Strikedesk settings. Only what differs from the defaults stands here; the Settings panel shows every field with its unit,
@@ -30,7 +33,11 @@ interface Reading<Settings> {
   readonly raw: unknown;
   readonly overridden: Readonly<Record<string, string>>;
   readonly problems: readonly SettingProblem[];
+  readonly held: readonly HeldBack[];
 }
+
+/** Nothing is held back. */
+const NONE: ReadonlySet<string> = new Set();
 
 /** Opens the one settings file (and makes it when it is not there). Never throws for what the owner wrote. */
 export function openSettingsFile<Settings extends AppSettings>(options: SettingsFileOptions<Settings>): SettingsStore<Settings> {
@@ -43,19 +50,26 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
   if (!existsSync(file)) writeWhole(file, `${HEADER}{}\n`);
 
   let text = readFileSync(file, 'utf8');
-  let reading = readText(text);
+  const kept = existsSync(lastGoodFile) ? readText(readFileSync(lastGoodFile, 'utf8'), null) : null;
+  const guard = guardInForce();
+  const onRecord = guard?.onRecord ?? null;
+  let reading = readText(text, onRecord);
   let settings = reading.settings ?? lastGood();
   if (reading.settings) writeWhole(lastGoodFile, JSON.stringify(reading.raw));
 
-  function lastGood(): Settings {
-    if (existsSync(lastGoodFile)) {
-      const kept = readText(readFileSync(lastGoodFile, 'utf8')).settings;
-      if (kept) return kept;
-    }
-    return schema.parse({});
+  /** The guard, if what the file asks for is real money. */
+  function guardInForce(): RealMoneyGuard<Settings> | null {
+    const asked = readText(text, null).settings ?? kept?.settings ?? schema.parse({});
+    return options.guard?.isLive(asked) ? options.guard : null;
   }
 
-  function readText(content: string): Reading<Settings> {
+  function lastGood(): Settings {
+    const good = kept?.settings ? check(kept.raw, onRecord) : null;
+    if (good) reading = { ...reading, held: good.held };
+    return good?.settings ?? onRecord ?? schema.parse({});
+  }
+
+  function readText(content: string, inForce: Settings | null): Reading<Settings> {
     let raw: unknown;
     try {
       raw = parseJsonc(content);
@@ -65,12 +79,41 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
         raw: {},
         overridden: {},
         problems: [{ path: '', message: `${basename(file)} ${messageOf(error)}` }],
+        held: [],
       };
     }
-    return check(raw);
+    return check(raw, inForce);
   }
 
-  function check(raw: unknown): Reading<Settings> {
+  /** A strategy's block that says nothing. */
+  function blockDefaults(strategyId: string): unknown {
+    return schema.parse({ strategies: { [strategyId]: {} } }).strategies[strategyId];
+  }
+
+  /** What file and variables ask for; with real money, what is looser than `inForce` put back to it. */
+  function check(raw: unknown, inForce: Settings | null): Reading<Settings> {
+    const asked = merge(raw, NONE);
+    if (inForce === null || asked.settings === null || !guard) return asked;
+    const { loosens } = guard;
+    const looser = looserPaths(...sideBySide(inForce, asked.settings, blockDefaults), loosens);
+    const variables = new Set(looser.flatMap((path) => variableAt(asked.overridden, path) ?? []));
+    const ofFile = variables.size === 0 ? asked : merge(raw, variables);
+    if (ofFile.settings === null) return ofFile;
+    const [before, after] = sideBySide(inForce, ofFile.settings, blockDefaults);
+    const inFile = looserPaths(before, after, loosens);
+    const result = inFile.length === 0 ? ofFile : merge(putBack(raw, before, inFile), variables);
+    const byVariable = looser.filter((path) => variableAt(asked.overridden, path) !== null);
+    const fromFile = (path: string): string => (valueAt(raw, path) === undefined ? 'the default' : basename(file));
+    return {
+      ...result,
+      held: [
+        ...heldAt(byVariable, asked.settings, result.settings ?? before, (path) => variableAt(asked.overridden, path) ?? ''),
+        ...heldAt(inFile, after, before, fromFile),
+      ],
+    };
+  }
+
+  function merge(raw: unknown, without: ReadonlySet<string>): Reading<Settings> {
     const problems: SettingProblem[] = unknownPaths(jsonSchema, raw).map((path) => ({
       path,
       message: `${path}: there is no such setting`,
@@ -81,27 +124,29 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
     for (const path of leaves) {
       const variable = variableOf(path);
       const value = options.environment[variable];
-      if (value === undefined) continue;
+      if (value === undefined || without.has(variable)) continue;
       overridden[path] = variable;
       merged = withValueAt(merged, path, valueOfText(value, valueAt(base, path)));
     }
     const parsed = schema.safeParse(merged);
     if (!parsed.success) for (const issue of parsed.error.issues) problems.push(problemOf(issue, merged, overridden));
-    return { settings: parsed.success && problems.length === 0 ? parsed.data : null, raw, overridden, problems };
+    return { settings: parsed.success && problems.length === 0 ? parsed.data : null, raw, overridden, problems, held: [] };
+  }
+
+  /** In force, with what the owner set in the window: that is confirmed, whichever way it goes. */
+  function confirmed(changes: readonly { readonly path: string; readonly value: unknown }[]): Settings {
+    const wanted = changes.reduce<unknown>((tree, { path, value }) => putAt(tree, path, value), settings);
+    return schema.safeParse(wanted).data ?? settings;
   }
 
   function adopt(next: Reading<Settings>, by: string): void {
-    const problemsChanged = JSON.stringify(next.problems) !== JSON.stringify(reading.problems);
+    const problemsChanged = JSON.stringify(problemsOf(next)) !== JSON.stringify(problemsOf(reading));
     reading = next;
     if (!next.settings) {
       if (problemsChanged) tell([], by);
       return;
     }
-    const changes = differences(settings, next.settings).map(({ path, before, after }) => ({
-      path,
-      oldValue: textOf(before),
-      newValue: textOf(after),
-    }));
+    const changes = changesBetween(settings, next.settings);
     settings = next.settings;
     writeWhole(lastGoodFile, JSON.stringify(next.raw));
     if (changes.length > 0 || problemsChanged) tell(changes, by);
@@ -136,7 +181,7 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
     const found = readFileSync(file, 'utf8');
     if (found === text) return;
     text = found;
-    adopt(readText(found), 'settings file');
+    adopt(readText(found, settings), 'settings file');
   }
 
   return {
@@ -146,17 +191,18 @@ export function openSettingsFile<Settings extends AppSettings>(options: Settings
       values: settings,
       file,
       overridden: reading.overridden,
-      problems: reading.problems,
+      problems: problemsOf(reading),
     }),
+    heldBack: () => reading.held,
     change(changes, by) {
       const fixed = changes.find(({ path }) => reading.overridden[path] !== undefined);
       if (fixed)
         return [{ path: fixed.path, message: `${fixed.path} is set by ${reading.overridden[fixed.path]}; change it there` }];
       let raw: unknown = reading.raw;
       for (const { path, value } of changes) raw = withValueAt(raw, path, value);
-      const next = check(raw);
+      const next = check(raw, confirmed(changes));
       if (!next.settings) return next.problems;
-      text = `${HEADER}${JSON.stringify(raw, null, 2)}\n`;
+      text = `${HEADER}${JSON.stringify(next.raw, null, 2)}\n`;
       writeWhole(file, text);
       adopt(next, by);
       return [];
@@ -185,8 +231,14 @@ function problemOf(
   return { path, message: `${path || 'settings'}: ${issue.message}${value}${from}` };
 }
 
-function textOf(value: unknown): string {
-  return value === undefined ? 'unset' : (JSON.stringify(value) ?? 'unset');
+function problemsOf({ problems, held }: Pick<Reading<unknown>, 'problems' | 'held'>): readonly SettingProblem[] {
+  return [...problems, ...held.map(problemOfHeld)];
+}
+
+/** The variable that sets the field, or the section that it is in; null when none does. */
+function variableAt(overridden: Readonly<Record<string, string>>, path: string): string | null {
+  const leaf = Object.keys(overridden).find((set) => path === set || path.startsWith(`${set}.`));
+  return leaf === undefined ? null : (overridden[leaf] ?? null);
 }
 
 function messageOf(error: unknown): string {

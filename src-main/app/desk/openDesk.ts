@@ -7,6 +7,8 @@ import { firstRun, openLatchFile, throwLatch } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
 import { openSecrets } from '#adapters/secrets/openSecrets';
 import type { SessionTape } from '#adapters/sessionTape/sessionTape';
+import { openInForce } from '#adapters/settings/inForce';
+import { newlyHeld, problemOfHeld } from '#adapters/settings/realMoney';
 import { openSettingsFile } from '#adapters/settings/settingsFile';
 import { openPhoneFile } from '#adapters/telegram/phoneFile';
 import { openTelegramLink } from '#adapters/telegram/telegramLink';
@@ -15,7 +17,9 @@ import { actsOf } from '#host/acts';
 import { createDesk, type Desk } from '#host/desk';
 import { handlersOf } from '#host/handlers';
 import type { DeskClock, Notice } from '#host/hostParts';
+import { loosens } from '#host/loosening';
 import { createPhone } from '#host/phone/phone';
+import type { HeldBack } from '#ports/settings/appSettings';
 import { CATALOG } from '#strategies/catalog';
 import type { Handlers } from '#wire/host';
 import { assemble } from '../assemble.ts';
@@ -24,7 +28,7 @@ import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
-import { journalChangedWhileStopped } from './changedWhileStopped.ts';
+import { changedWhileStopped, noticeOfRecord, noticeOfStopped } from './changedWhileStopped.ts';
 import { endInOrder } from './endInOrder.ts';
 import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -32,6 +36,7 @@ import { watchMachine } from './machineWatch.ts';
 import { newTape } from './newTape.ts';
 import { openVenue } from './openVenue.ts';
 import { guardRestart } from './restartGuard.ts';
+import { settingsOnRecord } from './settingsOnRecord.ts';
 import { keepWatchdog, type StartWatchdog } from './watchdogKeeper.ts';
 
 export interface OpenDesk {
@@ -60,17 +65,24 @@ export async function openDesk(
   prepareDataFolder(folder);
   const log = openLog(folder.log);
   const onError = (where: string, error: unknown): void => log.error({ where, error: errorText(error) }, 'failed');
+  const secrets = await openSecrets({ environment, folder });
+  const latch = openLatchFile(folder.latch);
+  firstRun(latch, existsSync(folder.journal), instant(Date.now()));
+  const journal = openJournal(folder.journal, { create: true });
+  const inForce = openInForce(`${folder.settings}.in-force`);
+  const record = settingsOnRecord(journal.reader, inForce.values);
   const settings = openSettingsFile({
     file: folder.settings,
     schema: settingsSchema,
     environment,
     settleMs: SETTLE_MS,
     watch: true,
+    guard: {
+      isLive: ({ broker }) => broker.venue === 'alpaca-live',
+      onRecord: record.live,
+      loosens,
+    },
   });
-  const secrets = await openSecrets({ environment, folder });
-  const latch = openLatchFile(folder.latch);
-  firstRun(latch, existsSync(folder.journal), instant(Date.now()));
-  const journal = openJournal(folder.journal, { create: true });
   const restart = guardRestart({
     journal: journal.reader,
     latch,
@@ -90,7 +102,6 @@ export async function openDesk(
   }
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
   noteSecretPlace(journal, secrets.backend, venue.now());
-  const stopped = journalChangedWhileStopped({ settings, journal, isLive: venue.mode === 'live', at: venue.now() });
 
   const evening = keepEveningAudit({
     broker: venue.broker,
@@ -118,7 +129,7 @@ export async function openDesk(
       late.desk?.takeFacts(facts, at);
       evening.takeFacts(facts);
       // Only now is a change on record: were it noted before, a death between would lose it.
-      if (facts.some(({ kind }) => kind === 'SettingChanged')) stopped.inForce.keep(settings.current());
+      if (facts.some(({ kind }) => kind === 'SettingChanged')) inForce.keep(settings.current());
     },
     onAgendaChanged: () => venue.agendaChanged(),
     beforeSend: (order) => late.watchdog?.note(order),
@@ -228,7 +239,24 @@ export async function openDesk(
   await venue.feed.start();
   const driven = venue.drive(runtime);
   driver.clock = driven.clock;
+  // After the session's start: a row before it would hide for how long no engine ran.
+  const stopped = changedWhileStopped(settings, record.last, !inForce.isThere);
+  if (stopped.length === 0) inForce.keep(settings.current());
+  else runtime.post({ kind: 'settingsChanged', at: venue.now(), settings: settings.current(), changes: stopped, by: 'start' });
+  let toldHeld: readonly HeldBack[] = [];
+  /** A limit that somebody tried to loosen around the window: on record, and told. */
+  function tellHeld(): void {
+    const held = settings.heldBack();
+    for (const one of newlyHeld(toldHeld, held)) {
+      desk.parts.recordFact({ kind: 'SettingHeldBack', ...one });
+      const { message: body } = problemOfHeld(one);
+      desk.takeNotice({ kind: 'breach', title: 'A looser limit does not take force', body, urgent: true }, venue.now());
+    }
+    toldHeld = held;
+  }
+  tellHeld();
   const stopListening = settings.onChange((changes, by) => {
+    tellHeld();
     if (changes.length === 0) return;
     if (changes.some(({ path }) => path === 'simulation.speed')) driven.clock.setSpeed(settings.current().simulation.speed);
     runtime.post({ kind: 'settingsChanged', at: venue.now(), settings: settings.current(), changes, by });
@@ -269,7 +297,8 @@ export async function openDesk(
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
-  if (stopped.notice !== null) desk.takeNotice(stopped.notice, venue.now());
+  for (const notice of [noticeOfStopped(stopped), noticeOfRecord(record, venue.mode === 'live')])
+    if (notice !== null) desk.takeNotice(notice, venue.now());
   if (watchdog.lastDeed !== null)
     desk.takeNotice({ kind: 'error', title: 'The watchdog acted', body: watchdog.lastDeed, urgent: true }, venue.now());
   if (restart === 'tooOften')

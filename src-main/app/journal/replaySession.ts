@@ -24,6 +24,7 @@ export interface SessionReplay {
 /** Rows that the desk writes by itself, between those of the engine. */
 const OF_THE_DESK: ReadonlySet<JournalFact['kind']> = new Set([
   'SettingChanged',
+  'SettingHeldBack',
   'LiveStepTaken',
   'WrongCodeCounted',
   'SessionEnded',

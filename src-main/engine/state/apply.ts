@@ -212,6 +212,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'LiveStepTaken':
     case 'WrongCodeCounted':
     case 'SettingChanged':
+    case 'SettingHeldBack':
     case 'CounterfactualMarked':
     case 'TrustChanged':
     case 'ConnectionChanged':

@@ -1,5 +1,5 @@
 import type { ActOutcome } from '#contract/desk';
-import { type Instant, instant } from '#domain/units';
+import { instant } from '#domain/units';
 import { actorName } from '#ports/commands';
 import type { KillState } from '#ports/latch';
 import type { ChatUpdate, PairedPhone, PhoneRecord } from '#ports/phone';
@@ -7,10 +7,10 @@ import type { Caller, CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
 import { positionsOf } from '../positionViews.ts';
 import { statusOf } from '../status.ts';
-import { HELP, plural, positionsText, proposalText, statusText, withoutAmounts } from './answers.ts';
+import { HELP, plural, positionsText, proposalText, statusText } from './answers.ts';
 import { contentOf, createTickets } from './approvals.ts';
 import { titleOf } from './phoneName.ts';
-import { ageSeconds, isReplay, withActed } from './whoMaySpeak.ts';
+import { ageSeconds, isReplay, wasActedUpon, withActed } from './whoMaySpeak.ts';
 import { commandIn, type PhoneCommand } from './words.ts';
 
 /** All that a phone can do: there is no other way from here into the desk. */
@@ -42,7 +42,6 @@ const CODE_ANSWERS = {
 export function createConversation(parts: ConversationParts) {
   const { desk, acts, say, wallNow } = parts;
   const settings = () => desk.parts.settings.current().telegram;
-  const now = (): Instant => instant(wallNow());
   const tickets = createTickets(wallNow);
   let answeredAt: readonly number[] = [];
   let stopping = false;
@@ -51,11 +50,11 @@ export function createConversation(parts: ConversationParts) {
     const command = update.kind === 'text' ? commandIn(update.text) : pressed(update.data);
     if (command.kind === 'stop') return stop(update, phone, command);
     if (update.kind === 'button') parts.answerButton(update.callbackId, '');
-    if (isReplay(parts.record(), update, now())) return parts.refuse('it was repeated');
+    if (isReplay(parts.record(), update.updateId, wallNow())) return parts.refuse('it was repeated');
     if (isStale(update, command)) return;
     if (!hasRoom()) return;
     // On the disk first: what is repeated after a crash is not done again.
-    if (!attempt(() => parts.keep(withActed(parts.record(), update, now()))))
+    if (!attempt(() => parts.keep(withActed(parts.record(), update.updateId, instant(wallNow())))))
       return say(`Not done: ${nameOf(command)}`, 'The desk could not write down that you asked. /pause and /freeze work.');
     parts.heard(nameOf(command));
     answer(command, update, phone);
@@ -71,14 +70,14 @@ export function createConversation(parts: ConversationParts) {
   }
 
   function hasRoom(): boolean {
-    const asked = wallNow();
-    answeredAt = answeredAt.filter((at) => asked - at < 60_000 && at <= asked);
+    const now = wallNow();
+    answeredAt = answeredAt.filter((at) => now - at < 60_000 && at <= now);
     const room = settings().commandsPerMinute - answeredAt.length;
     if (room <= 0) {
       parts.refuse('too many in a minute');
       return false;
     }
-    answeredAt = [...answeredAt, asked];
+    answeredAt = [...answeredAt, now];
     if (room === 1) say('That was much in a minute', 'Questions wait for the next one; /pause and /freeze always work.');
     return true;
   }
@@ -89,7 +88,7 @@ export function createConversation(parts: ConversationParts) {
    * written, as the command line does.
    */
   function stop(update: Said, phone: PairedPhone, { verb, reason }: Extract<PhoneCommand, { kind: 'stop' }>): void {
-    if (isReplay(parts.record(), update, now())) return parts.refuse('it was repeated');
+    if (wasActedUpon(parts.record(), update.updateId)) return parts.refuse('it was repeated');
     const by = callerOf(phone);
     stopping = true;
     try {
@@ -99,7 +98,7 @@ export function createConversation(parts: ConversationParts) {
     }
     const after = thrownAtLeast(verb, reason, by);
     stopping = false;
-    attempt(() => parts.keep(withActed(parts.record(), update, now())));
+    attempt(() => parts.keep(withActed(parts.record(), update.updateId, instant(wallNow()))));
     parts.heard(verb === 'freeze' ? '/freeze' : '/pause');
     const said = after === null ? 'THE SWITCH COULD NOT BE THROWN: its file cannot be written. Use the desk.' : EFFECT[after];
     say(`Kill switch: ${after ?? 'FAILED'}`, `${said} ${heldText()}`, true);
@@ -133,8 +132,7 @@ export function createConversation(parts: ConversationParts) {
         return say('Positions', positionsText(positionsOf(desk).positions, amounts));
       case 'proposals': {
         const waiting = desk.view().awaiting;
-        const listed = waiting.length === 0 ? 'Nothing waits for an answer.' : waiting.map(proposalText).join('\n\n');
-        return say('Proposals', amounts ? listed : withoutAmounts(listed));
+        return say('Proposals', waiting.length === 0 ? 'Nothing waits for an answer.' : waiting.map(proposalText).join('\n\n'));
       }
       case 'help':
         return say('What you may ask', HELP);

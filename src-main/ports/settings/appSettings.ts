@@ -99,10 +99,7 @@ export const telegramSettings = z.object({
     .enum(['none', 'urgent', 'chosen', 'everything'])
     .default('urgent')
     .meta({ unit: 'notices', description: 'What is pushed: what is urgent, also what Alerts chooses, or every notice' }),
-  discreet: flag(
-    true,
-    'No amounts, balances or prices in messages, except of a proposal that you ask to answer: Telegram’s servers can read what a bot writes',
-  ),
+  discreet: flag(true, 'No amounts, balances or prices in messages: Telegram’s servers can read what a bot writes'),
   approvals: flag(false, 'Let the phone answer proposals, each with a one-time code of the authenticator'),
   approvalSeconds: whole(10, 60, 60, 'seconds', 'How long the code for one proposal may be typed'),
   staleSeconds: whole(10, 600, 120, 'seconds', 'Messages older than this are not acted upon, except the kill switch’s'),
@@ -194,6 +191,15 @@ export interface SettingChange {
   readonly newValue: string;
 }
 
+/** A value that was asked for outside the window, and what stays in force instead because real money is at stake. */
+export interface HeldBack {
+  readonly path: string;
+  readonly inForce: string;
+  readonly wanted: string;
+  /** The file, the variable, or the default that would take the place of a line that was taken out. */
+  readonly from: string;
+}
+
 /** The settings file as the program sees it. Settings are generic: the file may hold more than {@link AppSettings}. */
 export interface SettingsStore<Settings extends AppSettings = AppSettings> {
   current(): Settings;
@@ -205,6 +211,8 @@ export interface SettingsStore<Settings extends AppSettings = AppSettings> {
     readonly overridden: Readonly<Record<string, string>>;
     readonly problems: readonly SettingProblem[];
   };
+  /** What an edit of the file or a variable asks for and does not get. Each is among the problems too. */
+  heldBack(): readonly HeldBack[];
   /** Changes fields by dotted path and writes the file; answers with what is wrong (then nothing changed). */
   change(changes: readonly { readonly path: string; readonly value: unknown }[], by: string): readonly SettingProblem[];
   /** After each change in force, the owner's hand in the file included; also when only the problems changed. */

@@ -29,10 +29,10 @@ export function SettingsForm({ view, fields, group, search }: SettingsFormProps)
     <>
       {view.problems.length > 0 ? (
         <div className="settings-problems" role="alert">
-          <strong>The settings file has a problem; the last good values stay in force.</strong>
+          <strong>Not all of the settings file is in force; the values before stay.</strong>
           <ul>
             {view.problems.map((problem) => (
-              <li key={problem.path}>
+              <li key={problem.message}>
                 <code>{problem.path}</code>: {problem.message}
               </li>
             ))}

@@ -236,7 +236,6 @@ export const watchdogView: WatchdogView = {
   beatsMissed: 0,
   beatSeconds: 1,
   missedBeats: 3,
-  outlives: true,
   firedAt: null,
   cancelled: [],
   remaining: null,
