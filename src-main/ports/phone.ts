@@ -88,6 +88,7 @@ export interface PhoneRecord {
   readonly paired: PairedPhone | null;
   /** Newest last. */
   readonly acted: readonly number[];
+  /** When the newest of them was sent, by the chat's own clock. */
   readonly actedAt: Instant;
 }
 

@@ -6,6 +6,8 @@ export interface WatchdogView {
   /** `off`: none is needed or possible here, `why` says the reason; `lost`: it has died and is being started again. */
   readonly phase: 'off' | 'starting' | 'watching' | 'fired' | 'ended' | 'lost';
   readonly why: string;
+  /** It goes on when the program is killed; one inside a packaged app ends with it. */
+  readonly outlives: boolean;
   readonly pid: number;
   readonly at: number;
   readonly lastBeatAt: number | null;

@@ -13,6 +13,7 @@ const CANARY = {
   paper: 'canary-paper-1f0c77aa',
   live: 'canary-live-9be2d014',
   passphrase: 'canary-passphrase-55d1',
+  telegram: '123456789:AAcanary_telegram-77c3d1e09b52f4a8',
 };
 
 let home = '';
@@ -41,7 +42,12 @@ describe('a secret', () => {
       controlToken: 'c',
       port: 0,
     });
-    const place = { STRIKEDESK_SECRETS: 'sealed-file', STRIKEDESK_PASSPHRASE: CANARY.passphrase };
+    const place = {
+      STRIKEDESK_SECRETS: 'sealed-file',
+      STRIKEDESK_PASSPHRASE: CANARY.passphrase,
+      // Nobody answers there, and the token is a part of the address that fails.
+      STRIKEDESK_TELEGRAM_API_URL: 'http://127.0.0.1:59876',
+    };
     const outputs: string[] = [];
     const answers: unknown[] = [];
     const tokens: string[] = [];
@@ -54,6 +60,7 @@ describe('a secret', () => {
         ['alpaca-live', 'AKCANARY0001', CANARY.live],
       ] as const)
         answers.push(await typing.command('credentials.store', { commandId: `canary-${name}`, name, keyId, secret }));
+      answers.push(await typing.command('phone.storeToken', { commandId: 'canary-telegram', token: CANARY.telegram }));
       typing.close();
       await first.kill('SIGTERM');
       tokens.push(first.token, first.roles.operator, first.roles.viewer);
@@ -85,7 +92,7 @@ describe('a secret', () => {
     } finally {
       await server.close();
     }
-    expect(answers.map((answer) => JSON.stringify(answer)).filter((text) => text.includes('"kind":"done"'))).toHaveLength(4);
+    expect(answers.map((answer) => JSON.stringify(answer)).filter((text) => text.includes('"kind":"done"'))).toHaveLength(5);
     const texts = [
       ...written(home),
       ...outputs.map((text, n) => ({ file: `output ${n}`, text })),

@@ -53,7 +53,10 @@ export async function poll(parts: PollerParts): Promise<void> {
     if (!Array.isArray(raw)) throw new TelegramFailure('malformed', 'getUpdates: not a list');
     parts.onStanding('connected', '');
     failures = 0;
-    const updates = raw.map((entry) => updateOf(entry, quietSince)).filter((update) => update !== null);
+    const updates = raw
+      .map((entry) => updateOf(entry, quietSince))
+      .filter((update) => update !== null)
+      .sort((a, b) => a.updateId - b.updateId);
     if (raw.length > 0 && updates.length === 0) throw new TelegramFailure('malformed', 'getUpdates: entries without a number');
     for (const update of updates) deliver(update);
     confirm = updates.reduce<number | null>((next, { updateId }) => Math.max(next ?? 0, updateId + 1), null);

@@ -64,6 +64,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
   const { beatSeconds, missedBeats, enabled } = settings.watchdog;
   const starter = starterFor(parts);
   const why = reasonWithout(enabled, watchAt, starter);
+  const outlives = nodeBinary() !== null;
   let child: WatchdogChild | null = null;
   let count = 0;
   let stopping = false;
@@ -135,7 +136,14 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
       const { phase, ...rest } = seen ?? NOTHING_SEEN;
       const lost = seen !== null && phase !== 'ended' && Date.now() - seen.at > LOST_BEATS * beatSeconds * 1000;
       const standing = timer === null ? 'off' : lost ? 'lost' : phase;
-      return { ...rest, phase: standing, beatSeconds, missedBeats, why: why || rest.reason };
+      return {
+        ...rest,
+        phase: standing,
+        beatSeconds,
+        missedBeats,
+        outlives,
+        why: why || rest.reason || (outlives ? '' : ENDS_WITH_APP),
+      };
     },
     pid: (): number | null => child?.pid() ?? null,
     /** The desk ends in order. `entriesLeft`: what may still be open at the broker then; the watchdog stays until it is not. */
@@ -186,6 +194,10 @@ function starterFor({ fork, tell }: WatchdogKeeperParts): StartWatchdog | null {
     };
   };
 }
+
+/** What a watchdog that is a process of Electron's own cannot do. */
+const ENDS_WITH_APP =
+  'It sees an engine that stands still, but it ends with the packaged app when that is killed. npm start and npm run serve start one that outlives it.';
 
 function reasonWithout(enabled: boolean, watchAt: VenueSession['watchAt'], starter: StartWatchdog | null): string {
   if (watchAt === null) return 'The embedded exchange lives in the engine’s own process: its orders end with it.';

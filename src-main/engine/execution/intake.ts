@@ -114,6 +114,7 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       journal();
       return;
     case 'orderFilled': {
+      if (isOfAnother(record, report)) return foreignFill(turn, record, report);
       const contracts = unitsNew(record, report);
       const share = contracts / report.contracts;
       const legs =
@@ -201,6 +202,21 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
     if (order.status !== 'pendingCancel') turn.act({ kind: 'cancelOrder', intentId, attempt });
     wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
   }
+}
+
+/** An execution of a contract that the order does not hold. */
+function isOfAnother(record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): boolean {
+  return report.legs.some(({ symbol }) => !record.request.legs.some((leg) => leg.symbol === symbol));
+}
+
+/** Not booked: what really filled stands in the broker's own book, which is asked soon. */
+function foreignFill(turn: Turn, record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): void {
+  recordFault(turn, 'foreign fill', 'high', {
+    code: 'foreignFill',
+    message: `${record.key}: an execution of ${report.legs.map(({ symbol }) => symbol).join(', ')}, which it did not order`,
+    retryable: false,
+  });
+  confirmFill(turn);
 }
 
 /** A closing order filled after its position had gone another way: the account's own book tells what is held now. */

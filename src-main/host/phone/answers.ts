@@ -31,11 +31,11 @@ export function statusText(status: DeskStatus, amounts: boolean): string {
   ];
   if (danger !== null) lines.push(`Next danger: ${danger.what}, ${dayText(danger.at)}`);
   for (const { alertId, title } of alerts) lines.push(`Alert ${alertId} waits: ${title}`);
-  for (const { breaker, detail } of status.breakers)
-    lines.push(`Breaker ${breaker}: ${amounts ? detail : withoutAmounts(detail)}`);
+  for (const { breaker, detail } of status.breakers) lines.push(`Breaker ${breaker}: ${detail}`);
   if (amounts)
     lines.push(`Equity ${cash(account.equity)}, today ${cash(account.dayPnl)}, open positions ${cash(account.openPnl)}`);
-  return lines.join('\n');
+  const text = lines.join('\n');
+  return amounts ? text : withoutAmounts(text);
 }
 
 export function positionsText(positions: readonly PositionView[], amounts: boolean): string {

@@ -1,5 +1,5 @@
 import type { ActOutcome } from '#contract/desk';
-import { instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import { actorName } from '#ports/commands';
 import type { KillState } from '#ports/latch';
 import type { ChatUpdate, PairedPhone, PhoneRecord } from '#ports/phone';
@@ -7,10 +7,10 @@ import type { Caller, CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
 import { positionsOf } from '../positionViews.ts';
 import { statusOf } from '../status.ts';
-import { HELP, plural, positionsText, proposalText, statusText } from './answers.ts';
+import { HELP, plural, positionsText, proposalText, statusText, withoutAmounts } from './answers.ts';
 import { contentOf, createTickets } from './approvals.ts';
 import { titleOf } from './phoneName.ts';
-import { ageSeconds, isReplay, wasActedUpon, withActed } from './whoMaySpeak.ts';
+import { ageSeconds, isReplay, withActed } from './whoMaySpeak.ts';
 import { commandIn, type PhoneCommand } from './words.ts';
 
 /** All that a phone can do: there is no other way from here into the desk. */
@@ -42,6 +42,7 @@ const CODE_ANSWERS = {
 export function createConversation(parts: ConversationParts) {
   const { desk, acts, say, wallNow } = parts;
   const settings = () => desk.parts.settings.current().telegram;
+  const now = (): Instant => instant(wallNow());
   const tickets = createTickets(wallNow);
   let answeredAt: readonly number[] = [];
   let stopping = false;
@@ -50,11 +51,11 @@ export function createConversation(parts: ConversationParts) {
     const command = update.kind === 'text' ? commandIn(update.text) : pressed(update.data);
     if (command.kind === 'stop') return stop(update, phone, command);
     if (update.kind === 'button') parts.answerButton(update.callbackId, '');
-    if (isReplay(parts.record(), update.updateId, wallNow())) return parts.refuse('it was repeated');
+    if (isReplay(parts.record(), update, now())) return parts.refuse('it was repeated');
     if (isStale(update, command)) return;
     if (!hasRoom()) return;
     // On the disk first: what is repeated after a crash is not done again.
-    if (!attempt(() => parts.keep(withActed(parts.record(), update.updateId, instant(wallNow())))))
+    if (!attempt(() => parts.keep(withActed(parts.record(), update, now()))))
       return say(`Not done: ${nameOf(command)}`, 'The desk could not write down that you asked. /pause and /freeze work.');
     parts.heard(nameOf(command));
     answer(command, update, phone);
@@ -70,14 +71,14 @@ export function createConversation(parts: ConversationParts) {
   }
 
   function hasRoom(): boolean {
-    const now = wallNow();
-    answeredAt = answeredAt.filter((at) => now - at < 60_000 && at <= now);
+    const asked = wallNow();
+    answeredAt = answeredAt.filter((at) => asked - at < 60_000 && at <= asked);
     const room = settings().commandsPerMinute - answeredAt.length;
     if (room <= 0) {
       parts.refuse('too many in a minute');
       return false;
     }
-    answeredAt = [...answeredAt, now];
+    answeredAt = [...answeredAt, asked];
     if (room === 1) say('That was much in a minute', 'Questions wait for the next one; /pause and /freeze always work.');
     return true;
   }
@@ -88,7 +89,7 @@ export function createConversation(parts: ConversationParts) {
    * written, as the command line does.
    */
   function stop(update: Said, phone: PairedPhone, { verb, reason }: Extract<PhoneCommand, { kind: 'stop' }>): void {
-    if (wasActedUpon(parts.record(), update.updateId)) return parts.refuse('it was repeated');
+    if (isReplay(parts.record(), update, now())) return parts.refuse('it was repeated');
     const by = callerOf(phone);
     stopping = true;
     try {
@@ -98,7 +99,7 @@ export function createConversation(parts: ConversationParts) {
     }
     const after = thrownAtLeast(verb, reason, by);
     stopping = false;
-    attempt(() => parts.keep(withActed(parts.record(), update.updateId, instant(wallNow()))));
+    attempt(() => parts.keep(withActed(parts.record(), update, now())));
     parts.heard(verb === 'freeze' ? '/freeze' : '/pause');
     const said = after === null ? 'THE SWITCH COULD NOT BE THROWN: its file cannot be written. Use the desk.' : EFFECT[after];
     say(`Kill switch: ${after ?? 'FAILED'}`, `${said} ${heldText()}`, true);
@@ -132,7 +133,8 @@ export function createConversation(parts: ConversationParts) {
         return say('Positions', positionsText(positionsOf(desk).positions, amounts));
       case 'proposals': {
         const waiting = desk.view().awaiting;
-        return say('Proposals', waiting.length === 0 ? 'Nothing waits for an answer.' : waiting.map(proposalText).join('\n\n'));
+        const listed = waiting.length === 0 ? 'Nothing waits for an answer.' : waiting.map(proposalText).join('\n\n');
+        return say('Proposals', amounts ? listed : withoutAmounts(listed));
       }
       case 'help':
         return say('What you may ask', HELP);

@@ -10,7 +10,7 @@ import { createConversation, type PhoneActs } from './conversation.ts';
 import { createPairing } from './pairing.ts';
 import { endingOf, titleOf } from './phoneName.ts';
 import { pushAlerts } from './pushes.ts';
-import { whyNotHeard } from './whoMaySpeak.ts';
+import { whyNotHeard, withActed } from './whoMaySpeak.ts';
 import { pairingCodeIn } from './words.ts';
 
 const NAME = 'telegram';
@@ -107,7 +107,7 @@ export function createPhone(desk: Desk, acts: PhoneActs, wallNow: () => number =
     const now = instant(wallNow());
     const phone: PairedPhone = { userId: update.from.id, name: update.from.name, at: now };
     parts.record({ path: 'telegram.paired', oldValue: '', newValue: titleOf(phone) }, 'pairing code');
-    keep({ ...record, paired: phone, acted: [update.updateId], actedAt: now });
+    keep(withActed({ ...NO_PAIRED, botId: record.botId, paired: phone }, update, now));
     tell(
       'A phone is paired',
       `${titleOf(phone)} may ask, and throw the kill switch. Not you? Unpair it in Settings, Phone.`,

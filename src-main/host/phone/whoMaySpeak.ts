@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import type { ChatUpdate, PhoneRecord } from '#ports/phone';
 
 type Said = Exclude<ChatUpdate, { kind: 'other' }>;
@@ -20,19 +20,19 @@ const KEPT = 256;
 /** Telegram draws a new number by chance after a week without news; until then numbers only grow. */
 const GROWS_MS = 6 * 86_400_000;
 
-/** True when this update was acted upon before. */
-export function wasActedUpon(record: PhoneRecord, updateId: number): boolean {
-  return record.acted.includes(updateId);
+/**
+ * True when this update can only be an old one: acted upon, or numbered below one that was while numbers grow. The week is
+ * counted by the chat's own clock: a clock here that was set back must not make the desk deaf.
+ */
+export function isReplay(record: PhoneRecord, { updateId, sentAt }: Said, now: Instant): boolean {
+  if (record.acted.includes(updateId)) return true;
+  const isOfOneCount = (sentAt ?? now) - record.actedAt < GROWS_MS;
+  return isOfOneCount && record.acted.some((acted) => acted > updateId);
 }
 
-/** True when this update can only be an old one: acted upon, or numbered below the last while numbers grow. */
-export function isReplay(record: PhoneRecord, updateId: number, now: number): boolean {
-  if (wasActedUpon(record, updateId)) return true;
-  return now - record.actedAt < GROWS_MS && record.acted.some((acted) => acted > updateId);
-}
-
-export function withActed(record: PhoneRecord, updateId: number, now: Instant): PhoneRecord {
-  return { ...record, acted: [...record.acted, updateId].slice(-KEPT), actedAt: now };
+export function withActed(record: PhoneRecord, { updateId, sentAt }: Said, now: Instant): PhoneRecord {
+  const actedAt = instant(Math.max(record.actedAt, sentAt ?? now));
+  return { ...record, acted: [...record.acted, updateId].slice(-KEPT), actedAt };
 }
 
 /** Seconds since it was sent, at most; Infinity when that is not known. */

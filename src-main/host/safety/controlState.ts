@@ -39,8 +39,9 @@ const OWN: Readonly<Record<string, Look>> = {
   'No stream, no entries': ({ entriesBlockedBy }) => actingWhen(entriesBlockedBy.length > 0),
   'Four states, latched': ({ latch }) => actingWhen(latch.state !== 'ACTIVE'),
   Watchdog: (_, { parts }) => {
-    const { phase } = parts.watchdog();
-    if (phase === 'watching') return 'holding';
+    const { phase, outlives } = parts.watchdog();
+    // One that ends with the packaged app is not what the control promises.
+    if (phase === 'watching') return outlives ? 'holding' : 'off';
     if (phase === 'fired') return 'acting';
     return phase === 'off' ? 'off' : 'unknown';
   },

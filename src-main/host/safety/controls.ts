@@ -201,13 +201,13 @@ const ORDER_CONTROLS: readonly Draft[] = [
     gates: ['entriesBlocked'],
     setting: 'failsafe.sweepSeconds',
     proofs: SWARM,
-    tests: ['tests/adapters/alpacaStreams/streams.test.ts'],
+    tests: ['tests/adapters/alpacaStreams/streams.test.ts', 'tests/adapters/alpacaStreams/streamFaults.test.ts'],
   },
   {
     title: 'Each execution once',
     how: 'Executions count by their id, in any order; what the stream lost is booked at the broker’s own price.',
     proofs: SWARM,
-    tests: ['tests/engine/acting/executions.test.ts'],
+    tests: ['tests/engine/acting/executions.test.ts', 'tests/adapters/alpacaStreams/streamFaults.test.ts'],
   },
   {
     title: 'Whole combinations',

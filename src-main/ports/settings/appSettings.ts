@@ -99,7 +99,10 @@ export const telegramSettings = z.object({
     .enum(['none', 'urgent', 'chosen', 'everything'])
     .default('urgent')
     .meta({ unit: 'notices', description: 'What is pushed: what is urgent, also what Alerts chooses, or every notice' }),
-  discreet: flag(true, 'No amounts, balances or prices in messages: Telegram’s servers can read what a bot writes'),
+  discreet: flag(
+    true,
+    'No amounts, balances or prices in messages, except of a proposal that you ask to answer: Telegram’s servers can read what a bot writes',
+  ),
   approvals: flag(false, 'Let the phone answer proposals, each with a one-time code of the authenticator'),
   approvalSeconds: whole(10, 60, 60, 'seconds', 'How long the code for one proposal may be typed'),
   staleSeconds: whole(10, 600, 120, 'seconds', 'Messages older than this are not acted upon, except the kill switch’s'),

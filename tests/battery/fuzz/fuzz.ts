@@ -28,6 +28,8 @@ export interface FuzzResult {
   readonly tokenLeaks: number;
   /** Rows in the journal that only somebody's act makes. Must be 0. */
   readonly stateChanges: number;
+  /** The first of them, to see whose they were. */
+  readonly changes: readonly string[];
   /** Answers that admit a mistake of the program. Must be 0. */
   readonly internalFailures: number;
   readonly serverErrors: number;
@@ -92,7 +94,9 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
     const phoneRefused = await line.refused();
     const journal = openJournalReader(join(home, 'journal.db'));
     const acts = journal.reader.events({ kinds: ACTS, text: null, beforeSeq: null, limit: 10_000 }).rows;
-    const stateChanges = acts.filter(({ seq, fact }) => seq > setUp && !('by' in fact && ITSELF.has(fact.by))).length;
+    const changed = acts.filter(({ seq, fact }) => seq > setUp && !('by' in fact && ITSELF.has(fact.by)));
+    const stateChanges = changed.length;
+    const changes = changed.slice(-10).map(({ seq, fact }) => `${seq} ${JSON.stringify(fact).slice(0, 300)}`);
     journal.close();
     const phoneStops = await line.stopsStill();
     await desk.kill('SIGTERM');
@@ -119,6 +123,7 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
       phoneErrors,
       tokenLeaks,
       stateChanges,
+      changes,
       internalFailures,
       serverErrors,
       alive,

@@ -70,6 +70,7 @@ export async function openPhoneLine(random: Random) {
     /** Whether the owner is still heard, after all of it. */
     async stopsStill(): Promise<boolean> {
       const before = telegram.sent.length;
+      telegram.numbersFrom(number + 1);
       telegram.says('/kill');
       return eventually(
         'the kill switch',

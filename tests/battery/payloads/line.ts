@@ -143,6 +143,18 @@ export function openLine(journalId: string, at: number) {
       broker.start().catch(() => {});
       stream.start().catch(() => {});
     },
+    /** Whether the adapter has opened a connection for order updates that nobody has answered. */
+    isFresh: (): boolean => !known.has(sockets.updates),
+    /** The connection for order updates is open; what its server says comes after it. */
+    opened(): void {
+      known.add(sockets.updates);
+      sockets.updates.emit('open');
+    },
+    said: (json: unknown): void => ofTrading(json),
+    hangUp(): void {
+      known.add(sockets.updates);
+      sockets.updates.emit('close');
+    },
     update: (text: string): void => void sockets.updates.emit('message', Buffer.from(text)),
     packed: (name: 'options' | 'stocks', message: unknown): void =>
       void sockets[name].emit('message', Buffer.from(encode([message]))),

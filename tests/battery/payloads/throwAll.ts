@@ -32,6 +32,9 @@ const TOLD = 20;
 /** Reports that one engine takes in before it is made anew. */
 const TAKEN_BY_ONE = 200;
 
+/** Looks at the account that one engine takes in. */
+const LOOKS_OF_ONE = 25;
+
 /** What is asked, whose answer is spoilt, and how often. */
 const ASKED = [
   ['send', 'posted'],
@@ -88,6 +91,8 @@ export async function throwPayloads(n: number, seed: number): Promise<PayloadsRe
   const failures: PayloadsResult['failures'][number][] = [];
   let failed = 0;
   let takenIn = 0;
+  let looks = 0;
+  let deskOfLooks = deskWithOrder();
   let current: { at: string; deeds: readonly Deed[]; payload: string } = { at: 'start', deeds: [], payload: '' };
   const fail = (why: string): void => {
     failed += 1;
@@ -127,6 +132,23 @@ export async function throwPayloads(n: number, seed: number): Promise<PayloadsRe
     if (booked > ORDERED) fail(`${booked} booked, ${ORDERED} ordered`);
     if (booked > 0) desk = deskWithOrder();
   };
+  /** The same with a look at the account: whatever it shows, the engine takes it. */
+  const takeInLook = (answer: SnapshotAnswer): void => {
+    looks += 1;
+    if (looks % LOOKS_OF_ONE === 0) deskOfLooks = deskWithOrder();
+    const before = deskOfLooks.facts.length;
+    try {
+      deskOfLooks.post({ kind: 'snapshotAnswered', at: deskOfLooks.now, answer });
+    } catch (error) {
+      fail(`the engine threw at a look: ${error instanceof Error ? error.message : String(error)}`);
+      deskOfLooks = deskWithOrder();
+      return;
+    }
+    for (const { fact } of deskOfLooks.facts.slice(before)) {
+      const place = notFinite(fact);
+      if (place !== null) fail(`the journal holds ${fact.kind}${place}, which is not finite`);
+    }
+  };
   const judge = (): void => {
     for (const report of line.reports.splice(0)) {
       count(outcomes, 'certainty' in report ? `${report.kind}, ${report.certainty}` : report.kind);
@@ -165,7 +187,7 @@ export async function throwPayloads(n: number, seed: number): Promise<PayloadsRe
         const made = mutated(whole, random);
         current = note(name, made);
         line.answers.set(name, made.text);
-        const said = await asked(line, asking, own, other);
+        const said = await asked(line, asking, own, other, takeInLook);
         line.answers.set(name, whole);
         if (said === null) fail(`nothing came of it: ${asking}`);
         else if (said !== 'reported') count(outcomes, said);
@@ -207,7 +229,13 @@ function derived({ updates }: Captured): string[] {
 }
 
 /** Asks, and says what came of it; `reported` when it came as a report, null when nothing did. */
-async function asked(line: Line, asking: (typeof ASKED)[number][0], own: string, other: string): Promise<string | null> {
+async function asked(
+  line: Line,
+  asking: (typeof ASKED)[number][0],
+  own: string,
+  other: string,
+  takeInLook: (answer: SnapshotAnswer) => void,
+): Promise<string | null> {
   const { broker, feed, reports } = line;
   const report = async (): Promise<string | null> => ((await settled(() => reports.length > 0)) ? 'reported' : null);
   switch (asking) {
@@ -229,6 +257,7 @@ async function asked(line: Line, asking: (typeof ASKED)[number][0], own: string,
       let answer: SnapshotAnswer | null = null;
       const stop = broker.onSnapshot((given) => {
         answer = given;
+        takeInLook(given);
       });
       broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: line.clock.now() });
       await settled(() => answer !== null);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { instant } from '#domain/units';
 import { withoutAmounts } from '#host/phone/answers';
 import { createPairing } from '#host/phone/pairing';
-import { ageSeconds, isReplay, wasActedUpon, whyNotHeard, withActed } from '#host/phone/whoMaySpeak';
+import { ageSeconds, isReplay, whyNotHeard, withActed } from '#host/phone/whoMaySpeak';
 import { commandIn, pairingCodeIn } from '#host/phone/words';
 import type { PhoneRecord } from '#ports/phone';
 
@@ -55,19 +55,25 @@ describe('who is heard', () => {
 
 describe('an update', () => {
   it('is old when it was acted upon, or numbered below one that was, until a week of silence numbers anew', () => {
-    const acted = withActed(withActed(record, 100, NOW), 105, NOW);
-    expect([100, 105].map((id) => wasActedUpon(acted, id))).toEqual([true, true]);
-    expect(isReplay(acted, 103, NOW + DAY)).toBe(true);
-    expect(isReplay(acted, 106, NOW + DAY)).toBe(false);
-    // After the week a lower number is news; the very same one is still not.
-    expect(isReplay(acted, 7, NOW + 7 * DAY)).toBe(false);
-    expect(isReplay(acted, 100, NOW + 7 * DAY)).toBe(true);
+    const sent = (updateId: number, days: number) => ({ ...said, updateId, sentAt: instant(NOW + days * DAY) });
+    const acted = withActed(withActed(record, sent(100, 0), NOW), sent(105, 0), NOW);
+    expect([100, 103, 105].map((id) => isReplay(acted, sent(id, 1), NOW))).toEqual([true, true, true]);
+    expect(isReplay(acted, sent(106, 1), NOW)).toBe(false);
+    // After the week a lower number is news, whatever the clock here says; the very same one is still not.
+    for (const here of [NOW, instant(NOW - 30 * DAY), instant(NOW + 30 * DAY)]) {
+      expect(isReplay(acted, sent(7, 7), here)).toBe(false);
+      expect(isReplay(acted, sent(100, 7), here)).toBe(true);
+    }
   });
 
   it('is remembered among the last 256 that were acted upon', () => {
-    const many = Array.from({ length: 300 }, (_, n) => n + 1).reduce((kept, id) => withActed(kept, id, NOW), record);
+    const many = Array.from({ length: 300 }, (_, n) => n + 1).reduce(
+      (kept, updateId) => withActed(kept, { ...said, updateId }, NOW),
+      record,
+    );
     expect(many.acted).toHaveLength(256);
-    expect(wasActedUpon(many, 300)).toBe(true);
+    // What fell off the list is still below what is on it.
+    expect([1, 44, 45, 300].map((updateId) => isReplay(many, { ...said, updateId }, NOW))).toEqual([true, true, true, true]);
   });
 
   it('has an age, and one without a time is older than anything', () => {

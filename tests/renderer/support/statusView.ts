@@ -236,6 +236,7 @@ export const watchdogView: WatchdogView = {
   beatsMissed: 0,
   beatSeconds: 1,
   missedBeats: 3,
+  outlives: true,
   firedAt: null,
   cancelled: [],
   remaining: null,
