@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { z } from 'zod';
 
 export const OWNER = { id: 7_001_002_003, is_bot: false, first_name: 'Olga', username: 'olga' };
 export const STRANGER = { id: 8_800_555_111, is_bot: false, first_name: 'Mallory' };
@@ -6,12 +7,16 @@ export const TOKEN = '987654321:AAcanary-Telegram_Token-0123456789abc';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface SentMessage {
-  readonly chat_id: number;
-  readonly text: string;
-  readonly reply_markup?: { readonly inline_keyboard: readonly (readonly { text: string; callback_data: string }[])[] };
-  readonly protect_content?: boolean;
-}
+/** What sendMessage takes of its parameters here (core.telegram.org/bots/api#sendmessage). */
+const sentMessage = z.looseObject({
+  chat_id: z.number(),
+  text: z.string().min(1).max(4096),
+  reply_markup: z
+    .object({ inline_keyboard: z.array(z.array(z.object({ text: z.string(), callback_data: z.string().max(64) }))) })
+    .optional(),
+  protect_content: z.boolean().optional(),
+});
+export type SentMessage = z.output<typeof sentMessage>;
 
 /** What the server does instead of answering as documented; consumed by the next call of that method. */
 export type Mishap =
@@ -125,13 +130,16 @@ export async function startTelegram(token = TOKEN) {
   }
 
   function sendMessage(response: ServerResponse, body: Json): void {
-    const text = body['text'];
-    if (typeof text !== 'string' || text === '') return fail(response, 400, 'Bad Request: message text is empty');
-    if (text.length > 4096) return fail(response, 400, 'Bad Request: message is too long');
-    if (typeof body['chat_id'] !== 'number') return fail(response, 400, 'Bad Request: chat_id is empty');
-    sent.push(body as unknown as SentMessage);
+    const parsed = sentMessage.safeParse(body);
+    if (!parsed.success) return fail(response, 400, `Bad Request: ${parsed.error.issues[0]?.path.join('.')}`);
+    sent.push(parsed.data);
     messageId += 1;
-    ok(response, { message_id: messageId, date: now(), chat: { id: body['chat_id'], type: 'private' }, text });
+    ok(response, {
+      message_id: messageId,
+      date: now(),
+      chat: { id: parsed.data.chat_id, type: 'private' },
+      text: parsed.data.text,
+    });
   }
 
   /** Puts anything into the line as the next update and answers with its number. */

@@ -1,12 +1,14 @@
-import type { ActOutcome } from '#contract/desk';
+import type { ActOutcome, DeskStatus } from '#contract/desk';
+import type { PositionView } from '#contract/positions';
+import type { Decision } from '#domain/decisions/decision';
 import { type Instant, instant } from '#domain/units';
 import { actorName } from '#ports/commands';
 import type { KillState } from '#ports/latch';
 import type { ChatUpdate, PairedPhone, PhoneRecord } from '#ports/phone';
+import type { AppSettings } from '#ports/settings/appSettings';
 import type { Caller, CommandHandlers } from '#wire/host';
-import type { Desk } from '../desk.ts';
-import { positionsOf } from '../positionViews.ts';
-import { statusOf } from '../status.ts';
+import type { HostParts } from '../hostParts.ts';
+import type { OneTimeCodes } from '../live/codes.ts';
 import { HELP, plural, positionsText, proposalText, statusText, withoutAmounts } from './answers.ts';
 import { contentOf, createTickets } from './approvals.ts';
 import { titleOf } from './phoneName.ts';
@@ -17,8 +19,17 @@ import { commandIn, type PhoneCommand } from './words.ts';
 export type PhoneActs = Pick<CommandHandlers, 'killSwitch.throw' | 'alert.acknowledge' | 'proposal.answer'>;
 
 export interface ConversationParts {
-  readonly desk: Desk;
+  /** The desk as a phone sees it, at the moment of asking. */
+  readonly look: {
+    status(): DeskStatus;
+    positions(): readonly PositionView[];
+    awaiting(): readonly Decision[];
+  };
   readonly acts: PhoneActs;
+  readonly codes: Pick<OneTimeCodes, 'state' | 'prove'>;
+  readonly latch: HostParts['phone']['latch'];
+  settings(): AppSettings['telegram'];
+  onError(error: unknown): void;
   wallNow(): number;
   say(title: string, body: string, first?: boolean): void;
   record(): PhoneRecord;
@@ -40,8 +51,7 @@ const CODE_ANSWERS = {
 
 /** What the paired phone says, and what becomes of it. Who speaks was judged before. */
 export function createConversation(parts: ConversationParts) {
-  const { desk, acts, say, wallNow } = parts;
-  const settings = () => desk.parts.settings.current().telegram;
+  const { look, acts, codes, latch, say, settings, wallNow, onError } = parts;
   const now = (): Instant => instant(wallNow());
   const tickets = createTickets(wallNow);
   let answeredAt: readonly number[] = [];
@@ -107,7 +117,6 @@ export function createConversation(parts: ConversationParts) {
   }
 
   function thrownAtLeast(verb: 'stopEntries' | 'freeze', reason: string, by: Caller): KillState | null {
-    const { latch } = desk.parts.phone;
     const holds = (state: KillState): boolean => (verb === 'freeze' ? state === 'HALTED' : state !== 'ACTIVE');
     if (!holds(latch.state())) attempt(() => latch.throw(verb, reason, actorName(by)));
     const state = latch.state();
@@ -116,7 +125,7 @@ export function createConversation(parts: ConversationParts) {
 
   function heldText(): string {
     try {
-      const held = desk.view().positions.length;
+      const held = look.status().counts.positions;
       return held === 0 ? 'Nothing is held.' : `${plural(held, 'position')} held.`;
     } catch (error) {
       onError(error);
@@ -128,11 +137,11 @@ export function createConversation(parts: ConversationParts) {
     const amounts = !settings().discreet;
     switch (command.kind) {
       case 'status':
-        return say('Strikedesk', statusText(statusOf(desk), amounts));
+        return say('Strikedesk', statusText(look.status(), amounts));
       case 'positions':
-        return say('Positions', positionsText(positionsOf(desk).positions, amounts));
+        return say('Positions', positionsText(look.positions(), amounts));
       case 'proposals': {
-        const waiting = desk.view().awaiting;
+        const waiting = look.awaiting();
         const listed = waiting.length === 0 ? 'Nothing waits for an answer.' : waiting.map(proposalText).join('\n\n');
         return say('Proposals', amounts ? listed : withoutAmounts(listed));
       }
@@ -158,7 +167,7 @@ export function createConversation(parts: ConversationParts) {
   function askForCode(decisionId: string, approve: boolean): void {
     if (!settings().approvals)
       return say('Not from here', 'Proposals are answered at the desk. Settings, Telegram, approvals would allow it here.');
-    const decision = desk.view().awaiting.find((waiting) => waiting.decisionId === decisionId);
+    const decision = look.awaiting().find((waiting) => waiting.decisionId === decisionId);
     if (!decision) return say('Not there', `${decisionId} is not waiting for an answer.`);
     const { approvalSeconds } = settings();
     tickets.issue(decision, approve, approvalSeconds);
@@ -171,11 +180,10 @@ export function createConversation(parts: ConversationParts) {
     const ticket = tickets.take();
     if (ticket === null || !settings().approvals) return say('Nothing waits for a code', 'Ask with /approve or /decline first.');
     const by = callerOf(phone);
-    const { codes } = desk;
     if ((await codes.state()) !== 'confirmed') return say('Not done', CODE_ANSWERS.none);
     const proof = await codes.prove(code, actorName(by));
     if (proof !== 'accepted') return say('Not done', CODE_ANSWERS[proof]);
-    const decision = desk.view().awaiting.find(({ decisionId }) => decisionId === ticket.decisionId);
+    const decision = look.awaiting().find(({ decisionId }) => decisionId === ticket.decisionId);
     if (!decision || contentOf(decision) !== ticket.content)
       return say('Not done', `${ticket.decisionId} is not waiting any more; its time was over.`);
     const { decisionId, approve } = ticket;
@@ -192,10 +200,6 @@ export function createConversation(parts: ConversationParts) {
         onError(error);
         say(`${title}: not known`, 'The desk could not answer; look there.');
       });
-  }
-
-  function onError(error: unknown): void {
-    desk.parts.onError('phone', error);
   }
 
   function attempt(step: () => void): boolean {

@@ -6,6 +6,8 @@ import { actorName } from '#ports/commands';
 import type { ChatLink, ChatUpdate, PairedPhone, PhoneRecord } from '#ports/phone';
 import type { CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
+import { positionsOf } from '../positionViews.ts';
+import { statusOf } from '../status.ts';
 import { createConversation, type PhoneActs } from './conversation.ts';
 import { createPairing } from './pairing.ts';
 import { endingOf, titleOf } from './phoneName.ts';
@@ -61,8 +63,16 @@ export function createPhone(desk: Desk, acts: PhoneActs, wallNow: () => number =
   }
 
   const conversation = createConversation({
-    desk,
+    look: {
+      status: () => statusOf(desk),
+      positions: () => positionsOf(desk).positions,
+      awaiting: () => desk.view().awaiting,
+    },
     acts,
+    codes: desk.codes,
+    latch: parts.phone.latch,
+    settings,
+    onError: (error) => parts.onError('phone', error),
     wallNow,
     say,
     record: () => record,
