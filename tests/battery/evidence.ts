@@ -35,6 +35,7 @@ export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   'kill-switch': { n: { least: 10_000 }, kills: { least: 1_000 }, throws: { least: 100 } },
   soak: { days: { least: 90 } },
   fuzz: { n: { least: 1_000_000 } },
+  stress: { n: { least: 50 } },
   gate: { n: { least: 10_000 } },
   payloads: { n: { least: 1_000_000 } },
   mutants: { step: { least: 1, most: 1 } },

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   fuzz: () => import('./fuzz/run.ts'),
   payloads: () => import('./payloads/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
+  stress: () => import('./stress/run.ts'),
   gate: () => import('./gate/run.ts'),
   mutants: () => import('./mutants/run.ts'),
 };
@@ -37,6 +38,8 @@ const USAGE = `npm run -s battery -- [<command>] [options] [--json]
   fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones
   payloads         [--n n] [--seed s]                          the broker's answers and frames, spoilt
   kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant
+  stress           [--n n] [--seed s]                          the engine stands still or dies; the watchdog's time
+  gate             [--n n] [--seed s]                          any order and account: a verdict with reasons, monotone in risk
   mutants          [--workers n] [--step n]                    the gate with each comparison flipped, each check dropped`;
 
 // Without a name: the swarm.

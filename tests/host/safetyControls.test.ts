@@ -43,8 +43,8 @@ describe('the catalogue of controls', () => {
       ).toEqual([]);
       for (const file of tests) expect(readFileSync(join(root, file), 'utf8'), file).toMatch(/\bit(\.each)?[(<]/);
     }
-    // No scheduler, second writer, backup, restart guard or watchdog process takes part in any of the battery's commands.
-    for (const title of ['Rate limits', 'One writer', 'Backups', 'Comes back with care', 'Watchdog'])
+    // No scheduler, second writer, backup or restart guard takes part in any of the battery's commands.
+    for (const title of ['Rate limits', 'One writer', 'Backups', 'Comes back with care'])
       expect(CONTROLS.find((control) => control.title === title)?.proofs, title).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ export const NEEDED = [
   'mutants',
   'tamper',
   'kill-switch',
+  'stress',
   'disk',
   'power',
   'prove-the-meter',

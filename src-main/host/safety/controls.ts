@@ -291,6 +291,7 @@ const KILL_CONTROLS: readonly Draft[] = [
   {
     title: 'Watchdog',
     how: 'A process of its own that cancels entries when the engine stops answering.',
+    proofs: ['stress'],
     tests: ['tests/watchdog/watchdog.test.ts', 'tests/host/watchdogDesk.test.ts'],
   },
 ];
