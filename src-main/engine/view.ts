@@ -79,6 +79,8 @@ export interface EngineView {
   /** 60 and 90 days at the same closes. */
   readonly furtherIvHistories: EngineState['furtherIvHistories'];
   readonly brokerPositions: readonly BrokerPosition[];
+  /** Whether the account was looked at and compared since the start, or since the last break. */
+  readonly reconciled: boolean;
   /** The nearest thing that cannot wait. */
   readonly danger: Danger | null;
   /** Everything that cannot wait, soonest first. */
@@ -148,6 +150,7 @@ export function viewOf(turn: Turn): EngineView {
     ivHistories: state.ivHistories,
     furtherIvHistories: state.furtherIvHistories,
     brokerPositions: present.snapshot?.positions ?? [],
+    reconciled: present.reconciled,
     danger: dangersOf(turn)[0] ?? null,
     dangers: dangersOf(turn),
     unattendedMs: unattendedMs(turn),

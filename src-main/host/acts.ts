@@ -5,7 +5,7 @@ import { strategyBlock } from '#ports/settings/settings';
 import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
 import { liveDesk } from './live/liveActs.ts';
-import { loosens, valueAt } from './loosening.ts';
+import { loosens, notFlat, valueAt } from './loosening.ts';
 import { createReleaseHold } from './releaseHold.ts';
 
 type PhoneCommand = Extract<keyof CommandHandlers, `phone.${string}`>;
@@ -135,10 +135,11 @@ function changed(desk: Desk, changes: readonly { path: string; value?: unknown }
   const wanted = changes.map(({ path, value }) => ({ path, value }));
   const settings = desk.parts.settings.current();
   const looser = wanted.filter(({ path, value }) => loosens(path, valueAt(settings, path), value)).map(({ path }) => path);
-  const { positions, works } = desk.view();
-  const isFlat = positions.length === 0 && [...works.values()].every(({ outcome }) => outcome !== null);
-  if (desk.parts.mode === 'live' && looser.length > 0 && !isFlat)
-    return refused(`With real money a limit is loosened only while nothing is held or worked: ${looser.join(', ')}.`);
+  const obstacle = desk.parts.mode === 'live' && looser.length > 0 ? notFlat(desk.view()) : null;
+  if (obstacle !== null)
+    return refused(
+      `With real money a limit is loosened only while nothing is held or worked (${obstacle}): ${looser.join(', ')}.`,
+    );
   const problems = desk.parts.settings.change(wanted, actorName(by));
   const [first] = problems;
   if (!first) {

@@ -1,3 +1,4 @@
+import type { EngineView } from '#engine/view';
 import { appSettings } from '#ports/settings/appSettings';
 import { strategyBlock } from '#ports/settings/settings';
 import { STRATEGY_TIGHTER, TIGHTER, type Tighter } from '#ports/settings/tighter';
@@ -88,6 +89,20 @@ function defaultOf(path: string): unknown {
   const block = /^strategies\.[^.]+(?:\.(.+))?$/.exec(path);
   if (!block) return valueAt(DEFAULTS, path);
   return block[1] === undefined ? DEFAULT_BLOCK : valueAt(DEFAULT_BLOCK, block[1]);
+}
+
+/** Why the account does not count as flat, in words; null when nothing is held or worked, by our books and by the broker's. */
+export function notFlat({
+  reconciled,
+  positions,
+  works,
+  brokerPositions,
+}: Pick<EngineView, 'reconciled' | 'positions' | 'works' | 'brokerPositions'>): string | null {
+  if (!reconciled) return 'the account was not looked at yet';
+  if (positions.length > 0) return `held: ${positions.map(({ position }) => position.positionId).join(', ')}`;
+  if (brokerPositions.length > 0) return `held at the broker: ${brokerPositions.map(({ symbol }) => symbol).join(', ')}`;
+  const worked = [...works.values()].filter(({ outcome }) => outcome === null);
+  return worked.length === 0 ? null : `worked: ${worked.map(({ intentId }) => intentId).join(', ')}`;
 }
 
 /** The value at a dotted path; undefined where there is none. */

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileSettings } from '#adapters/settings/fileSettings';
 import { jsonSchemaOf, leafPaths } from '#adapters/settings/schemaPaths';
-import { directionOf, loosens, valueAt } from '#host/loosening';
+import { directionOf, loosens, notFlat, valueAt } from '#host/loosening';
 import { appSettings } from '#ports/settings/appSettings';
 import { strategyBlock } from '#ports/settings/settings';
+import { quietDesk, SHORT, sellSpread } from '../engine/acting/spread.ts';
 
 describe('a change of a limit', () => {
   it.each<[string, unknown, unknown, boolean]>([
@@ -99,6 +100,34 @@ describe('a change of a limit', () => {
       ),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('the moment for a looser limit', () => {
+  it('is when nothing is held or worked', () => {
+    const desk = quietDesk();
+    const says = (): string | null => notFlat(desk.engine.view());
+    expect(says()).toBeNull();
+    sellSpread(desk);
+    expect(says()).toBe('worked: i1');
+    desk.fills();
+    expect(says()).toBe('held: p1');
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: -1.3 });
+    expect(says()).toBe('held: p1');
+    desk.fills();
+    desk.pass(120);
+    expect(says()).toBeNull();
+  });
+
+  it('is not while the broker holds what our books do not, nor before the account was looked at', () => {
+    const desk = quietDesk();
+    desk.holdings.set(SHORT, -1);
+    desk.pass(120);
+    expect(notFlat(desk.engine.view())).toMatch(/^held/);
+    const blind = quietDesk();
+    blind.snapshots = 'failing';
+    blind.start();
+    expect(notFlat(blind.engine.view())).toBe('the account was not looked at yet');
   });
 });
 

@@ -24,6 +24,7 @@ export const WHILE_STOPPED = ', while stopped';
 export const FIRST_ON_RECORD = ', first on record';
 
 const EVERY_ROW = 1_000_000;
+const DEFAULTS = settingsSchema.parse({});
 
 /**
  * The copy, where the journal vouches for it: its hash is the one that the last session began with, once the session's own changes
@@ -37,7 +38,7 @@ export function settingsOnRecord(journal: Pick<JournalQueries, 'events'>, copy: 
     .filter(
       (fact): fact is Changed | Started => fact.kind === 'SessionStarted' || (fact.kind === 'SettingChanged' && isSetting(fact)),
     );
-  const replayed = sound(rows.toReversed().reduce<unknown>(withRow, settingsSchema.parse({})));
+  const replayed = sound(rows.toReversed().reduce<unknown>(withRow, DEFAULTS));
   const session = rows.find(isStart);
   const own = since(rows, isStart).filter(({ by }) => !by.endsWith(WHILE_STOPPED) && !by.endsWith(FIRST_ON_RECORD));
   const isVouched = copy !== null && session !== undefined && configHashOf(takenBack(copy, own)) === session.configHash;
@@ -57,7 +58,7 @@ function isStart(fact: Changed | Started): fact is Started {
 
 /** Rows of the desk's own doings, such as a stored key, are no settings. */
 function isSetting({ path }: Changed): boolean {
-  return path.startsWith('strategies.') || valueAt(settingsSchema.parse({}), path) !== undefined;
+  return path.startsWith('strategies.') || valueAt(DEFAULTS, path) !== undefined;
 }
 
 /** The changes after the newest row that `isMark` knows; rows are newest first. */
@@ -96,8 +97,7 @@ export function valueIn(text: string): unknown {
 function sound(tree: unknown): DeskSettings {
   const parsed = settingsSchema.safeParse(tree);
   if (parsed.success) return parsed.data;
-  const defaults = settingsSchema.parse({});
   const wrong = parsed.error.issues.map(({ path }) => path.map(String).slice(0, 2).join('.'));
-  const mended = wrong.reduce<unknown>((settings, path) => putAt(settings, path, valueAt(defaults, path)), tree);
-  return settingsSchema.safeParse(mended).data ?? defaults;
+  const mended = wrong.reduce<unknown>((settings, path) => putAt(settings, path, valueAt(DEFAULTS, path)), tree);
+  return settingsSchema.safeParse(mended).data ?? DEFAULTS;
 }
