@@ -203,7 +203,11 @@ describe('the phone', () => {
     outputs.push(desk.output());
     client.close();
     await desk.kill('SIGKILL');
+    // What is sent to a desk that is off is heard when it is on again.
+    telegram.says('/freeze asleep');
     await start();
+    expect((await until('desk.status', ({ kill }) => kill.state === 'HALTED')).kill.reason).toBe('From the phone: asleep');
+    await release();
     expect((await until('phone.view', ({ line }) => line === 'connected')).paired).toMatchObject({ idEnding: '2003' });
     telegram.push(telegram.text('/freeze'), id);
     await until('phone.view', (now) => now.lastRefusal === 'it was repeated');
