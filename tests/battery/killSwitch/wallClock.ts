@@ -170,9 +170,12 @@ async function openWireDesk(folder: string, exchange: Exchange, url: string) {
   await feed.start();
   late.live = driveLive({ clock, runtime: () => runtime, jumpMs: 600_000, heartbeatMs: 5_000 });
   late.live.start();
-  for (let tries = 0; engine.view().account.equity === null; tries += 1) {
-    if (tries > 2_000) throw new Error('the account was never seen');
-    await pause(5);
+  /** Nothing is opened before every line has spoken and the account agrees. */
+  async function untilOpen(): Promise<void> {
+    for (let tries = 0; engine.view().entriesBlockedBy.length > 0; tries += 1) {
+      if (tries > 4_000) throw new Error(`entries stay closed: ${engine.view().entriesBlockedBy.join(', ')}`);
+      await pause(5);
+    }
   }
 
   let commands = 0;
@@ -188,6 +191,7 @@ async function openWireDesk(folder: string, exchange: Exchange, url: string) {
     for (const underlying of UNDERLYINGS) {
       const [short, long] = spreadOn(exchange, underlying);
       await fresh([underlying, short, long]);
+      await untilOpen();
       const mid = (symbol: string): number => {
         const quote = exchange.market.quoteOf(symbol);
         if (!quote) throw new Error(`${symbol} has no quote`);
