@@ -26,7 +26,7 @@ import { tellUnattended, unattendedBefore, unattendedMs } from './positions/dang
 import { manageAll } from './positions/manage.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
-import { askHistory, closeDay } from './reconcile/day.ts';
+import { askHistory, closeDay, isLeftOpen } from './reconcile/day.ts';
 import { takeAudit } from './reconcile/dayAudit.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
@@ -330,6 +330,8 @@ function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snaps
   const trigger = asked?.requestId === answer.requestId ? asked.trigger : 'sweep';
   takeSnapshot(turn, answer.snapshot, trigger);
   if (trigger === 'endOfDay') closeDay(turn);
+  // The look that was to close the day failed, was overtaken, or fell into a death: the day is closed on the next one.
+  else if (isLeftOpen(turn)) askSnapshot(turn, 'endOfDay');
 }
 
 function connectionChanged(turn: Turn, { change }: Extract<EngineEvent, { kind: 'connectionChanged' }>): void {

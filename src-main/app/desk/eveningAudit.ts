@@ -1,12 +1,14 @@
+import { addDays } from '#domain/market/calendar';
 import type { IsoDate } from '#domain/units';
 import type { AccountSnapshot, Broker } from '#ports/broker';
 import type { DayAudit, JournalFact } from '#ports/facts';
-import type { JournalWriter } from '#ports/journal';
+import type { JournalRow, JournalWriter } from '#ports/journal';
 import type { JournalQueries } from '#ports/journalQueries';
 import { auditOfDay } from '#research/audit/dayAudit';
 
-/** Days that opened, looked through for the one that is audited. */
+/** Newest days that are looked through, and how far back the broker's closed orders surely reach. */
 const DAYS_LOOKED_AT = 10;
+const LOOK_BACK_DAYS = 1;
 
 export interface EveningAuditParts {
   readonly broker: Pick<Broker, 'onSnapshot'>;
@@ -26,17 +28,26 @@ export function keepEveningAudit(parts: EveningAuditParts): { takeFacts(facts: r
     if (answer.kind === 'snapshot') last = answer.snapshot;
   });
 
+  /** The day that closed, and the one before it if nobody audited that: the broker's closed orders reach back that far. */
   function audit(date: IsoDate): void {
+    if (!last) return;
     const { reader, writer } = parts.journal;
-    const opened = reader
-      .events({ kinds: ['DayOpened'], text: null, beforeSeq: null, limit: DAYS_LOOKED_AT })
-      .rows.find(({ fact }) => fact.kind === 'DayOpened' && fact.date === date);
-    if (!last || !opened) return;
-    const rows = [...reader.rows(opened.seq)];
-    const clockToleranceMs = parts.clockToleranceMs();
-    parts.onAudited(
-      auditOfDay({ date, journalId: writer.journalId, snapshot: last, rows, head: writer.head(), clockToleranceMs }),
-    );
+    const days = daysOf(reader, 'DayOpened');
+    const audited = new Set(daysOf(reader, 'DayAudited').map((day) => day.date));
+    for (const [index, opened] of days.entries()) {
+      if (opened.date > date || opened.date < addDays(date, -LOOK_BACK_DAYS) || audited.has(opened.date)) continue;
+      const end = days[index - 1]?.seq ?? Number.POSITIVE_INFINITY;
+      parts.onAudited(
+        auditOfDay({
+          date: opened.date,
+          journalId: writer.journalId,
+          snapshot: last,
+          rows: rowsBetween(reader, opened.seq, end),
+          head: writer.head(),
+          clockToleranceMs: parts.clockToleranceMs(),
+        }),
+      );
+    }
   }
 
   return {
@@ -55,4 +66,22 @@ export function keepEveningAudit(parts: EveningAuditParts): { takeFacts(facts: r
     },
     stop,
   };
+}
+
+/** Newest first. */
+function daysOf(
+  reader: JournalQueries,
+  kind: 'DayOpened' | 'DayAudited',
+): readonly { readonly seq: number; readonly date: IsoDate }[] {
+  const { rows } = reader.events({ kinds: [kind], text: null, beforeSeq: null, limit: DAYS_LOOKED_AT });
+  return rows.flatMap(({ seq, fact }) => (fact.kind === kind ? [{ seq, date: fact.date }] : []));
+}
+
+function rowsBetween(reader: JournalQueries, from: number, end: number): JournalRow[] {
+  const found: JournalRow[] = [];
+  for (const row of reader.rows(from)) {
+    if (row.seq >= end) break;
+    found.push(row);
+  }
+  return found;
 }

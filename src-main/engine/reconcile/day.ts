@@ -49,6 +49,13 @@ export function askHistory(turn: Turn): void {
   });
 }
 
+/** The evening's closing is due and has not taken place. A later day begins from the broker's own last equity instead. */
+export function isLeftOpen({ state, settings, now }: Turn): boolean {
+  const { day } = state;
+  const session = day && !day.closed && day.date === civilDate(now) ? sessionOn(day.date) : null;
+  return session !== null && now >= session.close + settings.failsafe.dayCloseDelayMinutes * 60_000;
+}
+
 /** Closes the day's books: volatility for the rank, repeated refusals, what was refused and would have made. */
 export function closeDay(turn: Turn): void {
   const { state, present } = turn;

@@ -52,6 +52,28 @@ describe('the end of the day', () => {
     expect(desk.factsOf('CashBooked')).toEqual([]);
   });
 
+  it('is closed on the next good look when the one at half past five failed, and by the next start when the program died then', () => {
+    const failed = holdingSpread();
+    failed.pass(6.4 * HOUR);
+    failed.snapshots = 'failing';
+    failed.pass(0.2 * HOUR);
+    expect(failed.factsOf('DayClosed')).toEqual([]);
+    failed.snapshots = 'answered';
+    failed.pass(120);
+    expect(failed.factsOf('DayReconciled')).toMatchObject([{ date: TODAY, stage: 'close', differences: [] }]);
+    expect(failed.factsOf('DayClosed')).toMatchObject([{ date: TODAY }]);
+    const died = holdingSpread();
+    died.pass(6.4 * HOUR);
+    died.now = atNewYork(TODAY, '19:00');
+    died.start();
+    died.pass(60);
+    expect(died.factsOf('DayReconciled')).toMatchObject([{ date: TODAY, stage: 'close' }]);
+    expect(died.factsOf('DayClosed')).toHaveLength(1);
+    died.start();
+    died.pass(60);
+    expect(died.factsOf('DayClosed')).toHaveLength(1);
+  });
+
   it('fees of 13 cents where the schedule says 11 are booked as charged, with both figures', () => {
     const desk = holdingSpread();
     desk.cash -= 2;
