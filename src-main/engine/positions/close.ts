@@ -76,7 +76,16 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   // What nobody would take up again by itself is put back into the hand that wanted it.
   if (waits && !isResumed(wish.reason))
     return [{ gate: 'selfCross', passed: false, value: null, limit: null, unit: '', note: CROSSED }];
-  turn.emit({ kind: 'ExitTriggered', positionId: position.positionId, reason: wish.reason, rule: wish.rule, contracts: closing });
+  const triggered = (): void =>
+    turn.emit({
+      kind: 'ExitTriggered',
+      positionId: position.positionId,
+      reason: wish.reason,
+      rule: wish.rule,
+      contracts: closing,
+    });
+  // A rule that fired is on record whether the gate lets its order out or not: it is tried again. The owner's wish is his to repeat.
+  if (wish.commandId === undefined) triggered();
   if (waits) {
     const pause = execution.giveWaySeconds * 1000;
     turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
@@ -109,6 +118,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     flattening: wish.flattening ?? false,
   });
   if (refused) retryLater(turn, position.positionId);
+  else if (wish.commandId !== undefined) triggered();
   return refused;
 }
 

@@ -53,6 +53,16 @@ describe('a position', () => {
     expect(desk.engine.view().positions).toHaveLength(0);
   });
 
+  it('is as open as before when the owner’s close is refused: nothing was triggered, nothing is being closed', () => {
+    const desk = holdingSpread();
+    desk.pass(10);
+    desk.command({ kind: 'throwKillSwitch', verb: 'freeze', reason: 'lunch' });
+    const outcome = desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    expect(outcome).toMatchObject({ kind: 'refused', reasons: [{ gate: 'killSwitch' }] });
+    expect(desk.factsOf('ExitTriggered')).toEqual([]);
+    expect(onlyPosition(desk)).toMatchObject({ status: 'open', exitReason: null });
+  });
+
   it('is stopped by what is left of it: two of four units were closed for nothing, the other two lose twice their credit', () => {
     const desk = holdingSpread(4);
     desk.pass(10);
