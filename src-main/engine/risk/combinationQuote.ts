@@ -20,9 +20,12 @@ export function symbolOf(leg: Leg): string {
   return leg.kind === 'stock' ? leg.underlying : leg.contract.symbol;
 }
 
-/** Two-sided, finite, not crossed. A zero bid counts: such a leg can be bought, and sold for nothing. */
+/** Dollars a share. The dearest share ever listed cost less than a tenth of it: a quote beyond is a broken one. */
+const DEAREST = 10_000_000;
+
+/** Two-sided, finite, not crossed, of this world. A zero bid counts: such a leg can be bought, and sold for nothing. */
 export function isSane(quote: Quote | null): quote is Quote {
-  return quote !== null && quote.bid >= 0 && quote.ask > 0 && quote.ask >= quote.bid && Number.isFinite(quote.ask);
+  return quote !== null && quote.bid >= 0 && quote.ask > 0 && quote.ask >= quote.bid && quote.ask < DEAREST;
 }
 
 /** The combination's quote; null when any leg has none that is sane: one bad leg fails the whole package. */

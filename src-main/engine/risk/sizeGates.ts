@@ -1,9 +1,11 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
+import { optionLegs } from '#domain/structures/anatomy';
 import { buyingPowerEffect, scaled } from '#domain/structures/margin';
 import type { Contracts } from '#domain/units';
 import type { Exposure } from './book.ts';
 import { buyingPowerOf } from './buyingPower.ts';
+import { isSane } from './combinationQuote.ts';
 import { expirationsOf } from './concentrationGates.ts';
 import { atMost, holds } from './gates.ts';
 import { leaveSizeGates } from './leaveGates.ts';
@@ -113,7 +115,7 @@ function optionsOnly<L extends { readonly kind: string }>(legs: readonly L[]): L
 
 function fallOf({ book }: OpenCase, exposure: Exposure, move: number): number | null {
   const quote = book.quoteOf(exposure.underlying);
-  return quote === null ? null : lossAtFall(exposure.legs, midOf(quote), move) * exposure.units * 100;
+  return !isSane(quote) ? null : lossAtFall(exposure.legs, midOf(quote), move) * exposure.units * 100;
 }
 
 /** Buying power in use with this order, against all that there would be without any position, and against what is free now. */
@@ -130,13 +132,14 @@ function buyingPowerGates(open: OpenCase, contracts: Contracts): GateResult[] {
   ];
 }
 
-/** Cents that this order takes out of buying power: by the margin rules from the legs, never less than the request says. */
+/**
+ * Cents that this order takes out of buying power: by the margin rules from the legs, never less than the request says; null while
+ * a leg that nothing covers has no price to reckon with.
+ */
 function neededBuyingPower({ request, book, spot, coveredUnit }: OpenCase, contracts: Contracts): number | null {
   if (spot === null) return null;
-  const priceOf = (contract: { readonly symbol: string }): number => {
-    const quote = book.quoteOf(contract.symbol);
-    return quote === null ? Number.POSITIVE_INFINITY : quote.ask;
-  };
+  if (optionLegs(coveredUnit).some(({ contract }) => !isSane(book.quoteOf(contract.symbol)))) return null;
+  const priceOf = (contract: { readonly symbol: string }): number => book.quoteOf(contract.symbol)?.ask ?? 0;
   const effect = buyingPowerEffect(coveredUnit, request.netLimit, contracts, { spot, priceOf, cashSecuredPuts: true });
   return Math.max(0, -effect, -request.buyingPowerEffectPerUnit * contracts);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cents } from '#domain/units';
 import { buyingPowerRoom } from '#engine/risk/buyingPower';
-import { combinationQuote } from '#engine/risk/combinationQuote';
+import { combinationQuote, isSane } from '#engine/risk/combinationQuote';
 import { above, atLeast, atMost, below, failedGates, holds } from '#engine/risk/gates';
 import { judge } from '#engine/risk/judge';
 import { hasSoundLegs, notionalDollars } from '#engine/risk/openCase';
@@ -62,6 +62,12 @@ describe('comparisons', () => {
 });
 
 describe('a combination made of its legs', () => {
+  it('a quote of ten million dollars a share is of no world, a cent less could be', () => {
+    const quote = (ask: number) => ({ bid: 1, ask, bidSize: 1, askSize: 1, at: NOW });
+    expect(isSane(quote(10_000_000))).toBe(false);
+    expect(isSane(quote(9_999_999.99))).toBe(true);
+  });
+
   it('a 95/90 put spread quoted 2.08/2.12 and 0.86/0.90: mid 1.22, natural 1.18, width 0.08', () => {
     const made = combinationQuote(SPREAD, (symbol) => QUOTES.get(symbol) ?? null);
     expect(made?.mid).toBeCloseTo(1.22, 10);
