@@ -1,7 +1,7 @@
 import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
 import type { Fault } from '#ports/broker';
-import type { EntryTerms } from '#ports/facts';
+import type { EntryTerms, JournalFact } from '#ports/facts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
@@ -17,10 +17,10 @@ export function newIntentId(turn: Turn): string {
   return `i${turn.state.counters.intent}`;
 }
 
-/** Starts working an order at its first price. Answers with the gates that refused, or null when it went out. */
-export function startWork(turn: Turn, spec: WorkSpec): readonly GateResult[] | null {
+/** Starts working an order at its first price. Answers with the gates that refused, or null when it went out; then `announced` stands before it. */
+export function startWork(turn: Turn, spec: WorkSpec, announced: JournalFact | null = null): readonly GateResult[] | null {
   turn.present.specs.set(spec.intentId, spec);
-  return sendAttempt(turn, spec, 1, 0, spec.stage.contracts, false);
+  return sendAttempt(turn, spec, 1, 0, spec.stage.contracts, false, announced);
 }
 
 /** The newest attempt's record of a work. */
@@ -46,6 +46,7 @@ function sendAttempt(
   rung: number,
   contracts: number,
   replacing: boolean,
+  announced: JournalFact | null = null,
 ): readonly GateResult[] | null {
   const netLimit = spec.ladder.rungs[rung] ?? spec.ladder.bound;
   const underlying = underlyingOf(spec);
@@ -86,6 +87,7 @@ function sendAttempt(
     purpose: spec.purpose,
   });
   const intended = attempt === 1 ? units : (turn.state.works.get(spec.intentId)?.intended ?? units);
+  if (announced) turn.emit(announced);
   turn.emit({
     kind: 'OrderIntended',
     request,

@@ -76,49 +76,47 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   // What nobody would take up again by itself is put back into the hand that wanted it.
   if (waits && !isResumed(wish.reason))
     return [{ gate: 'selfCross', passed: false, value: null, limit: null, unit: '', note: CROSSED }];
-  const triggered = (): void =>
-    turn.emit({
-      kind: 'ExitTriggered',
-      positionId: position.positionId,
-      reason: wish.reason,
-      rule: wish.rule,
-      contracts: closing,
-    });
+  const { reason, rule } = wish;
+  const triggered = { kind: 'ExitTriggered', positionId: position.positionId, reason, rule, contracts: closing } as const;
   // A rule that fired is on record whether the gate lets its order out or not: it is tried again. The owner's wish is his to repeat.
-  if (wish.commandId === undefined) triggered();
+  const isOwners = wish.commandId !== undefined && !isResumed(reason);
+  if (!isOwners) turn.emit(triggered);
   if (waits) {
     const pause = execution.giveWaySeconds * 1000;
     turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
     wakeIn(turn, pause, 'retry', position.positionId);
     return null;
   }
-  const refused = startWork(turn, {
-    intentId: newIntentId(turn),
-    positionId: position.positionId,
-    strategyId: position.strategyId,
-    origin: wish.commandId === undefined ? 'engine' : 'owner',
-    purpose: 'close',
-    cause,
-    entry: null,
-    stage: first,
-    ladder,
-    later,
-    risk: {
-      legs: first.legs,
-      maxLossPerUnit: null,
-      deltaSharesPerUnit: null,
-      vegaDollarsPerUnit: null,
-      buyingPowerEffectPerUnit: cents(0),
-      strategyLimits: null,
-      secured: false,
+  const refused = startWork(
+    turn,
+    {
+      intentId: newIntentId(turn),
+      positionId: position.positionId,
+      strategyId: position.strategyId,
+      origin: wish.commandId === undefined ? 'engine' : 'owner',
+      purpose: 'close',
+      cause,
+      entry: null,
+      stage: first,
+      ladder,
+      later,
+      risk: {
+        legs: first.legs,
+        maxLossPerUnit: null,
+        deltaSharesPerUnit: null,
+        vegaDollarsPerUnit: null,
+        buyingPowerEffectPerUnit: cents(0),
+        strategyLimits: null,
+        secured: false,
+      },
+      restOfPrice: 0,
+      riskUnitsPerContract: 1,
+      rollTo: wish.rollTo ?? null,
+      flattening: wish.flattening ?? false,
     },
-    restOfPrice: 0,
-    riskUnitsPerContract: 1,
-    rollTo: wish.rollTo ?? null,
-    flattening: wish.flattening ?? false,
-  });
+    isOwners ? triggered : null,
+  );
   if (refused) retryLater(turn, position.positionId);
-  else if (wish.commandId !== undefined) triggered();
   return refused;
 }
 
