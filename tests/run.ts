@@ -6,11 +6,34 @@ import '#adapters/runtime/runtimeCheck';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 interface Step {
   readonly title: string;
-  run(): { readonly passed: number; readonly failed: number };
+  run(): Counts;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed, told again under the summary: the end of a log is often all that is kept of it. */
+  readonly failures?: readonly string[];
+}
+
+/** The part of Vitest's report that is counted and told. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
 const bin = (name: string): string => join('node_modules', '.bin', name);
@@ -47,17 +70,25 @@ function vitest(title: string, config: string): Step {
           })
         : spawnSync(bin('vitest'), args, { stdio: ['ignore', 'inherit', 'inherit'] });
       if (!existsSync(report)) return { passed: 0, failed: 1 };
-      const counts = JSON.parse(readFileSync(report, 'utf8')) as {
-        numPassedTests: number;
-        numFailedTests: number;
-        numFailedTestSuites: number;
-      };
+      const counts = JSON.parse(readFileSync(report, 'utf8')) as Report;
       const failed =
         counts.numFailedTests > 0 ? counts.numFailedTests : done.status === 0 ? 0 : Math.max(1, counts.numFailedTestSuites);
-      return { passed: counts.numPassedTests, failed };
+      return { passed: counts.numPassedTests, failed, failures: failuresOf(counts) };
     },
   };
 }
+
+/** Each test that failed, with its file and the first lines of why; a file that did not even load says so itself. */
+function failuresOf({ testResults }: Report): readonly string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length === 0) return message ? [`${file}: ${firstLines(message)}`] : [];
+    return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLines(failureMessages[0] ?? '')}`);
+  });
+}
+
+const firstLines = (text: string): string => text.split('\n').slice(0, 4).join(' ').slice(0, 600);
 
 const steps: readonly Step[] = [
   ...['pure', 'shared', 'main', 'renderer', 'tests'].map((name) =>
@@ -81,6 +112,7 @@ for (const step of steps.filter((candidate) => only.length === 0 || only.some((w
   summary.push(
     `${result.failed === 0 ? 'ok  ' : 'FAIL'} ${step.title}: ${result.passed} passed, ${result.failed} failed (${((performance.now() - started) / 1000).toFixed(1)} s)`,
   );
+  for (const failure of result.failures ?? []) summary.push(`       ${failure}`);
 }
 rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${summary.join('\n')}`);
