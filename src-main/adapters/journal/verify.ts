@@ -7,15 +7,20 @@ import { eventRows } from './rows.ts';
 
 const TRIGGERS = ['events_never_deleted', 'events_never_updated', 'events_without_gap'];
 
+/** A row of the chain that a walk has reached: all that it knows about the rows before. */
+export interface ChainPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /**
  * Walks the whole chain: a changed, removed, inserted or swapped row breaks the hash at its place; rows cut off the end show
  * against the head inside the database and against the anchor beside it. `anchor` must be read before the database.
+ * With `after`, a place that a walk over the same rows reached before, it goes on from there: what it says of later rows is the same.
  */
-export function verifyChain(db: Connection, anchor: Anchor | null | 'unreadable'): ChainVerdict {
-  const journalId = journalIdOf(db);
-  let hash = genesisHash(journalId);
-  let seq = 0;
-  let anchored = anchor === null || anchor === 'unreadable' || anchor.seq === 0;
+export function verifyChain(db: Connection, anchor: Anchor | null | 'unreadable', after: ChainPlace | null = null): ChainVerdict {
+  let { seq, hash } = after ?? { seq: 0, hash: genesisHash(journalIdOf(db)) };
+  let anchored = anchor === null || anchor === 'unreadable' || anchor.seq <= seq;
   const bad = (firstBad: number | null, reason: string): ChainVerdict => ({
     ok: false,
     events: seq,
@@ -23,7 +28,7 @@ export function verifyChain(db: Connection, anchor: Anchor | null | 'unreadable'
     reason,
     head: hash,
   });
-  for (const row of eventRows(db, 1)) {
+  for (const row of eventRows(db, seq + 1)) {
     const expected = seq + 1;
     if (row.seq !== expected)
       return bad(Math.min(expected, row.seq), `row ${expected} is missing: row ${row.seq} follows row ${seq}`);
