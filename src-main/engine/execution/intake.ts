@@ -7,7 +7,8 @@ import { askSnapshot, confirmFill } from '../reconcile/askSnapshot.ts';
 import { noteExternalOrder } from '../reconcile/externalOrders.ts';
 import { noteUnrecorded } from '../reconcile/unrecorded.ts';
 import { whoseOrder } from '../reconcile/whoseOrder.ts';
-import { executionIdOf } from '../state/applyOrders.ts';
+import { executionIdOf, isCount } from '../state/applyOrders.ts';
+import { uncounted } from '../state/countedUnits.ts';
 import { isUnproved } from '../state/doubt.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
@@ -15,6 +16,7 @@ import { afterFill } from './stages.ts';
 import { attemptOver, endWork, requestCancel, STOPPED } from './work.ts';
 
 type Addressed = Extract<BrokerReport, { clientOrderId: string }>;
+type Fill = Extract<BrokerReport, { kind: 'orderFilled' }>;
 
 /** Takes one broker report. Idempotent: a repeated or late report changes nothing, a fill wins over everything. */
 export function takeReport(turn: Turn, report: BrokerReport): void {
@@ -62,14 +64,16 @@ function isNews(record: OrderRecord, report: Addressed): boolean {
 
 /**
  * Units of an execution that are not booked yet. A repeated execution is known by its id. One that comes late under an id not
- * seen before, after the broker's book told the whole (see {@link takeFoundOrder}), finds no room left.
+ * seen before, after the broker's book told the total that it is part of (see {@link takeFoundOrder}), finds its places in the
+ * count taken, and leaves those of an execution that is still missing to that one, whose price is another.
  */
-function unitsNew(record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): number {
+function unitsNew(record: OrderRecord, report: Fill): number {
   if (record.executionIds.includes(executionIdOf(report))) return 0;
-  // A count below the execution's own size says nothing: it is taken at its size, within what was ordered.
-  const isCount = report.cumulativeContracts >= report.contracts;
-  const told = Math.max(record.toldFilled, isCount ? report.cumulativeContracts : record.filled + report.contracts);
-  return Math.min(report.contracts, Math.min(told, record.request.contracts) - record.filled);
+  const room = record.request.contracts - record.filled;
+  // Without a count it is taken at its size, within what was ordered.
+  if (!isCount(report)) return Math.min(report.contracts, room);
+  const { contracts, cumulativeContracts: upTo } = report;
+  return Math.min(uncounted(record.counted, upTo - contracts, upTo), room);
 }
 
 /** Believed absent after spaced look-ups; until its day is over the broker may still come up with it. */
@@ -113,21 +117,10 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       if (isLate(record)) return takeLateOrder(turn, record, report);
       journal();
       return;
-    case 'orderFilled': {
-      if (isOfAnother(record, report)) return foreignFill(turn, record, report);
-      const contracts = unitsNew(record, report);
-      const share = contracts / report.contracts;
-      const legs =
-        share === 1 ? report.legs : report.legs.map((leg) => ({ ...leg, contracts: Math.round(leg.contracts * share) }));
-      const fill = { ...report, contracts, legs };
-      turn.emit({ kind: 'OrderReported', intentId, attempt, report: fill });
-      if (record.request.purpose === 'close' && !turn.state.positions.has(record.positionId)) return orphanFill(turn, record);
-      bookFill(turn, updated(), fill);
-      afterFill(turn, updated());
-      confirmFill(turn);
-      checkSlippage(turn, record, fill.netPrice);
-      return;
-    }
+    case 'orderFilled':
+      return isOfAnother(record, report)
+        ? foreignFill(turn, record, report)
+        : takeFill(turn, record, report, unitsNew(record, report));
     case 'orderCancelled':
     case 'orderExpired':
       // A fill that we have not heard of comes first: were the end taken before it, nobody would end the work after it.
@@ -157,6 +150,21 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
     case 'orderLookedUp':
       return takeLookUp(turn, record, report);
   }
+}
+
+/** Books `contracts` units of an execution, at its price. */
+function takeFill(turn: Turn, record: OrderRecord, report: Fill, contracts: number): void {
+  const { intentId, attempt } = record.request;
+  const share = contracts / report.contracts;
+  const legs = share === 1 ? report.legs : report.legs.map((leg) => ({ ...leg, contracts: Math.round(leg.contracts * share) }));
+  const fill = { ...report, contracts, legs };
+  turn.emit({ kind: 'OrderReported', intentId, attempt, report: fill });
+  if (record.request.purpose === 'close' && !turn.state.positions.has(record.positionId)) return orphanFill(turn, record);
+  const updated = (): OrderRecord => turn.state.orders.get(record.key) ?? record;
+  bookFill(turn, updated(), fill);
+  afterFill(turn, updated());
+  confirmFill(turn);
+  checkSlippage(turn, record, fill.netPrice);
 }
 
 /** The answer to 'do you know this order?'. Absence must be said several times before it is believed. */
@@ -205,12 +213,12 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
 }
 
 /** An execution of a contract that the order does not hold. */
-function isOfAnother(record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): boolean {
+function isOfAnother(record: OrderRecord, report: Fill): boolean {
   return report.legs.some(({ symbol }) => !record.request.legs.some((leg) => leg.symbol === symbol));
 }
 
 /** Not booked: what really filled stands in the broker's own book, which is asked soon. */
-function foreignFill(turn: Turn, record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderFilled' }>): void {
+function foreignFill(turn: Turn, record: OrderRecord, report: Fill): void {
   recordFault(turn, 'foreign fill', 'high', {
     code: 'foreignFill',
     message: `${record.key}: an execution of ${report.legs.map(({ symbol }) => symbol).join(', ')}, which it did not order`,
@@ -252,7 +260,7 @@ export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#
       const contracts = perUnit * missed;
       return { symbol: leg.symbol, contracts, price: Math.round(((whole - booked) / contracts) * 1e6) / 1e6 };
     });
-    takeReport(turn, {
+    const rest: Fill = {
       kind: 'orderFilled',
       ...base,
       executionId: `sweep:${order.brokerOrderId}:${order.filledContracts}`,
@@ -261,7 +269,9 @@ export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#
       netPrice: Math.round(netPrice * 1e6) / 1e6,
       legs,
       complete: order.status === 'filled',
-    });
+    };
+    if (isOfAnother(record, rest)) foreignFill(turn, record, rest);
+    else takeFill(turn, record, rest, missed);
   }
   if (order.status === 'cancelled' || order.status === 'replaced')
     takeReport(turn, { kind: 'orderCancelled', ...base, filledContracts: order.filledContracts });

@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/units';
 import type { BrokerReport } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
+import { withCounted } from './countedUnits.ts';
 import type { EngineState } from './engineState.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from './orderRecord.ts';
 
@@ -77,6 +78,7 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
     brokerOrderId: null,
     filled: 0,
     toldFilled: 0,
+    counted: [],
     executionIds: [],
     filledValue: 0,
     feesBooked: 0,
@@ -141,6 +143,7 @@ function reported(
         status: done ? 'filled' : isOver(record.status) || record.status === 'cancelPending' ? record.status : 'working',
         filled,
         toldFilled: Math.max(record.toldFilled, filled, report.cumulativeContracts),
+        counted: withCounted(record.counted, isCount(report) ? report.cumulativeContracts : 0, units),
         executionIds: [...record.executionIds, executionIdOf(report)],
         filledValue: record.filledValue + units * report.netPrice,
         executions: [...record.executions, ...report.legs],
@@ -190,6 +193,11 @@ function speaksOf(report: BrokerReport): boolean {
     default:
       return false;
   }
+}
+
+/** A count below the execution's own size says nothing. */
+export function isCount({ contracts, cumulativeContracts }: Extract<BrokerReport, { kind: 'orderFilled' }>): boolean {
+  return cumulativeContracts >= contracts;
 }
 
 /** The broker's id of an execution; where it gives none, the count that it reached stands for it. */

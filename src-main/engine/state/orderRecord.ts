@@ -2,6 +2,7 @@ import type { Leg } from '#domain/structures/leg';
 import type { Contracts, Instant, Price } from '#domain/units';
 import type { OrderRequest } from '#ports/broker';
 import type { EntryTerms, LadderPlan, OrderCause } from '#ports/facts';
+import type { CountedUnits } from './countedUnits.ts';
 
 /** Where one attempt of an intent stands. `inDoubt` is left only on proof. */
 export type OrderStatus =
@@ -41,6 +42,8 @@ export interface OrderRecord {
   readonly filled: Contracts;
   /** The most units that the broker has said to be filled: above `filled` an execution is still missing here. */
   readonly toldFilled: Contracts;
+  /** Places in the broker's count that `filled` stands for. */
+  readonly counted: readonly CountedUnits[];
   /** Executions that are counted, by the broker's id: each counts once, in whatever order they come. */
   readonly executionIds: readonly string[];
   /** Sum of net price x units filled, to average. */

@@ -45,6 +45,23 @@ describe('executions', () => {
     expect(desk.factsOf('Reconciled').flatMap(({ differences }) => differences)).toEqual([]);
   });
 
+  it('that belong to a total told before leave the place of one still missing to that one: 1.20 and 1.22 as a total, then 1.26, then 1.22 late', () => {
+    const desk = quietDesk();
+    sellSpread(desk, 4);
+    const order = desk.only();
+    desk.fill(order, 1, 1.2);
+    const late = desk.fill(order, 1, 1.22);
+    desk.pass(300);
+    expect(onlyPosition(desk)).toMatchObject({ units: 2, cashFlow: 24_200 });
+    const missing = desk.fill(order, 1, 1.3);
+    desk.report(desk.fill(order, 1, 1.26));
+    expect(onlyPosition(desk)).toMatchObject({ units: 3, cashFlow: 36_800 });
+    desk.report(late);
+    expect(onlyPosition(desk)).toMatchObject({ units: 3, cashFlow: 36_800 });
+    desk.report(missing);
+    expect(onlyPosition(desk)).toMatchObject({ units: 4, cashFlow: 49_800 });
+  });
+
   it('without an id of their own count by the number that they reached', () => {
     const desk = quietDesk();
     sellSpread(desk, 2);
@@ -77,6 +94,39 @@ describe('executions', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('executions and totals', () => {
+  it('told in any order, one of them now and then by the book of the account, end to the cent and to the contract', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('fill' as const), cents: fc.integer({ min: 100, max: 140 }) }),
+      fc.record({ kind: fc.constant('tell' as const), which: fc.nat(20) }),
+      fc.record({ kind: fc.constant('look' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 3, maxLength: 20 }), (steps) => {
+        const prices = steps.flatMap((each) => (each.kind === 'fill' ? [each.cents] : []));
+        if (prices.length === 0) return;
+        const desk = quietDesk();
+        sellSpread(desk, prices.length);
+        const order = desk.only();
+        const reports: ReturnType<typeof desk.fill>[] = [];
+        for (const each of steps) {
+          if (each.kind === 'fill') reports.push(desk.fill(order, 1, each.cents / 100));
+          if (each.kind === 'look') desk.pass(65);
+          const report = each.kind === 'tell' ? reports[each.which % Math.max(1, reports.length)] : undefined;
+          if (report) desk.report(report);
+        }
+        desk.pass(365);
+        expect(onlyPosition(desk)).toMatchObject({
+          units: prices.length,
+          cashFlow: prices.reduce((sum, cents) => sum + cents * 100, 0),
+        });
+        expect(desk.factsOf('CashBooked')).toEqual([]);
+      }),
+      { numRuns: 150 },
     );
   });
 });
