@@ -2,7 +2,7 @@ import { parseOccSymbol } from '#domain/market/instrument';
 import { type Instant, plusMs } from '#domain/units';
 import type { JournalRow } from '#ports/journal';
 import type { EngineSettings } from '#ports/settings/settings';
-import type { BrokerTruth, Finding } from './brokerTruth.ts';
+import type { AuditedEntry, BrokerTruth, Finding } from './brokerTruth.ts';
 
 /** After the sweep that must find it, a leg left alone is looked at twice and quoted before its repair goes out. */
 const REPAIR_MS = 10_000;
@@ -24,25 +24,27 @@ export function nakedLegs(
   const ours = new Set(truth.orders.filter(({ origin }) => origin === 'client').map(({ clientOrderId }) => clientOrderId));
   let cash = 0;
   let before: ReadonlyMap<string, number> = new Map();
+  let fill: AuditedEntry | null = null;
   const findings: Finding[] = [];
   const entries = truth.ledger;
-  for (let index = 0; index < entries.length; index += 1) {
-    const entry = entries[index];
-    if (!entry) continue;
+  for (const [index, entry] of entries.entries()) {
     cash += entry.cash;
     if (entry.symbol) held.set(entry.symbol, (held.get(entry.symbol) ?? 0) + entry.quantity);
+    if (entry.kind === 'fill') fill = entry;
     const next = entries[index + 1];
-    // The legs of one execution (or one clearing event) are one event: look only when it is complete.
+    // The legs of one execution (or one clearing event) and its fees are one event: look only when it is complete.
     const sameEvent =
       next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
-    if (sameEvent || entry.kind !== 'fill') continue;
+    if (sameEvent || fill === null) continue;
     const now = uncovered(held, cash, multiplier);
-    const isOurs = entry.clientOrderId === null || ours.has(entry.clientOrderId);
+    const { clientOrderId, kind, at } = fill;
+    fill = null;
+    const isOurs = clientOrderId === null || ours.has(clientOrderId);
     for (const [symbol, open] of now) {
       if (open <= (before.get(symbol) ?? 0)) continue;
-      const detail = `${open} short ${symbol} uncovered after ${entry.clientOrderId ?? entry.kind}`;
+      const detail = `${open} short ${symbol} uncovered after ${clientOrderId ?? kind}`;
       if (isOurs) findings.push({ kind: 'nakedLeg', detail });
-      else if (!isRepaired(symbol, entry.at, truth, rows, settings))
+      else if (!isRepaired(symbol, at, truth, rows, settings))
         findings.push({ kind: 'nakedLeg', detail: `${detail} (another hand's), and nothing was done` });
     }
     before = now;
