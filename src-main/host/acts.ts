@@ -8,10 +8,10 @@ import { liveDesk } from './live/liveActs.ts';
 import { loosens, notFlat, valueAt } from './loosening.ts';
 import { createReleaseHold } from './releaseHold.ts';
 
-type PhoneCommand = Extract<keyof CommandHandlers, `phone.${string}`>;
-export type DeskActs = Omit<CommandHandlers, PhoneCommand> & Pick<QueryHandlers, 'live.view'>;
+type AnsweredElsewhere = Extract<keyof CommandHandlers, `phone.${string}` | `opinion.${string}`>;
+export type DeskActs = Omit<CommandHandlers, AnsweredElsewhere> & Pick<QueryHandlers, 'live.view'>;
 
-/** Every command but the phone's own: the engine's go to its queue and its gate, the program's own are done here. */
+/** Every command but the phone's and the second opinion's own: the engine's go to its queue and its gate, the program's own are done here. */
 export function actsOf(desk: Desk): DeskActs {
   const { parts } = desk;
 

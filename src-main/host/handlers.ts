@@ -9,6 +9,7 @@ import { funnelOf, recentDecisions, searchDecisions } from './decisionViews.ts';
 import type { Desk } from './desk.ts';
 import { MOST_TRADES, summaryOf } from './journalViews.ts';
 import { eventViewOf } from './narrate.ts';
+import type { OpinionDesk } from './opinion/opinionDesk.ts';
 import { ordersOf } from './orderViews.ts';
 import type { Phone } from './phone/phone.ts';
 import { positionsOf } from './positionViews.ts';
@@ -24,11 +25,11 @@ import { strategiesOf } from './strategyViews.ts';
 const MOST_STORY = 500;
 
 /** Answers the whole contract from one desk. */
-export function handlersOf(desk: Desk, acts: DeskActs, phone: Phone): Handlers {
-  return { ...queriesOf(desk), ...acts, ...phone.acts, ...feedsOf(desk, phone) };
+export function handlersOf(desk: Desk, acts: DeskActs, phone: Phone, opinions: OpinionDesk): Handlers {
+  return { ...queriesOf(desk), ...acts, ...phone.acts, ...opinions.acts, ...feedsOf(desk, phone, opinions) };
 }
 
-function feedsOf(desk: Desk, phone: Phone): FeedHandlers {
+function feedsOf(desk: Desk, phone: Phone, opinions: OpinionDesk): FeedHandlers {
   const { journal, settings } = desk.parts;
   const feed = <Item>(
     name: string,
@@ -78,6 +79,7 @@ function feedsOf(desk: Desk, phone: Phone): FeedHandlers {
     'watchdog.view': (_, push) =>
       feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
     'phone.view': (_, push) => feed('phone.view', 1_000, () => JSON.stringify(phone.view()), phone.view, push),
+    'opinion.view': (_, push) => feed('opinion.view', 500, () => JSON.stringify(opinions.view()), opinions.view, push),
     'settings.view': (_, push) => {
       push(settings.view());
       return settings.onChange(() => push(settings.view()));

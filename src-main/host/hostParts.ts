@@ -9,6 +9,7 @@ import type { JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { KillState } from '#ports/latch';
 import type { DailyBar } from '#ports/marketData';
+import type { AskModel, OpinionFact } from '#ports/opinion';
 import type { OpenChatLink, PhoneMemory } from '#ports/phone';
 import type { SecretStore } from '#ports/secretStore';
 import type { SettingsStore } from '#ports/settings/appSettings';
@@ -52,8 +53,10 @@ export interface HostParts {
   readonly journalHead: () => number;
   /** Journals an act of the owner that is not the engine's business: keys, speed. */
   readonly record: (change: { readonly path: string; readonly oldValue: string; readonly newValue: string }, by: string) => void;
-  /** Journals a fact that is not the engine's business either: a step on the way to live, a wrong code, a limit that was not loosened. On the disk when it returns. */
-  readonly recordFact: (fact: Extract<JournalFact, { kind: 'LiveStepTaken' | 'WrongCodeCounted' | 'SettingHeldBack' }>) => void;
+  /** Journals a fact that is not the engine's business either: a step on the way to live, a wrong code, a limit that was not loosened, a question to a language model. On the disk when it returns. */
+  readonly recordFact: (
+    fact: Extract<JournalFact, { kind: 'LiveStepTaken' | 'WrongCodeCounted' | 'SettingHeldBack' } | OpinionFact>,
+  ) => void;
   /** Whether the battery is green for exactly this build, and what it lacks. */
   readonly battery: () => {
     readonly green: boolean;
@@ -78,6 +81,8 @@ export interface HostParts {
     /** The kill switch's file itself, for when the engine does not take the phone's word. `throw` throws when it cannot write. */
     readonly latch: { state(): KillState; throw(verb: 'stopEntries' | 'freeze', reason: string, by: string): void };
   };
+  /** One question to a language model; it knows nothing but the question. */
+  readonly askModel: AskModel;
   readonly mode: 'live' | 'paper' | 'backtest';
   /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
   readonly venue: string;

@@ -148,6 +148,10 @@ export function sentenceOf(fact: JournalFact): string {
       return `The clock jumped by ${((fact.to - fact.from) / 1000).toFixed(0)} s`;
     case 'NoteEdited':
       return `Note of ${fact.tradeId} edited by ${fact.by}`;
+    case 'OpinionAsked':
+      return `Second opinion ${fact.opinionId} on ${fact.decisionId} asked of ${fact.model} at ${fact.origin} by ${fact.by}`;
+    case 'OpinionEnded':
+      return opinion(fact);
   }
 }
 
@@ -175,6 +179,15 @@ function reportOf(report: BrokerReport): string {
 function dollars(amount: Cents): string {
   const magnitude = (Math.abs(amount) / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return `${amount < 0 ? '-' : ''}$${magnitude}`;
+}
+
+/** An opinion is told, never acted upon. */
+function opinion({ opinionId, decisionId, result, current, ms }: Extract<JournalFact, { kind: 'OpinionEnded' }>): string {
+  const said =
+    result.kind === 'given'
+      ? `${result.opinion.stance} (${result.opinion.concerns.map(wordsOf).join(', ') || 'no concern'}): ${result.opinion.reason}`
+      : `none, ${wordsOf(result.why)}: ${result.detail}`;
+  return `Second opinion ${opinionId} on ${decisionId} after ${(ms / 1000).toFixed(1)} s${current ? '' : ', after it was decided'}: ${said}`;
 }
 
 /** Recorded volatilities by tenor; a tenor that was not recorded is not told. */

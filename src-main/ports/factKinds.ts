@@ -29,6 +29,8 @@ const KNOWN: Readonly<Record<Kind, true>> = {
   LiveDisarmed: true,
   LiveStepTaken: true,
   NoteEdited: true,
+  OpinionAsked: true,
+  OpinionEnded: true,
   OrderInDoubt: true,
   OrderIntended: true,
   OrderProved: true,

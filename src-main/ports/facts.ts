@@ -8,6 +8,7 @@ import type { CodeDoor } from './codeDoor.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { KillState } from './latch.ts';
 import type { TradingHalt } from './marketData.ts';
+import type { OpinionFact } from './opinion.ts';
 import type { Rung } from './settings/trustSettings.ts';
 
 /** Reprice profile of an order: the rungs from mid towards natural, then a rest, then cancel. */
@@ -387,4 +388,6 @@ export type JournalFact =
     }
   | { readonly kind: 'ConnectionChanged'; readonly change: ConnectionChange }
   | { readonly kind: 'ClockJumped'; readonly from: Instant; readonly to: Instant }
-  | { readonly kind: 'NoteEdited'; readonly tradeId: string; readonly notes: string; readonly by: string };
+  | { readonly kind: 'NoteEdited'; readonly tradeId: string; readonly notes: string; readonly by: string }
+  /** A question to a language model, and what became of it. The engine makes nothing of either. */
+  | OpinionFact;

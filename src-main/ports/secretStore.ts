@@ -1,8 +1,8 @@
 /** Where secrets lie. 'none' = nothing that may hold them is at hand. */
 export type SecretBackend = 'keychain' | 'sealedFile' | 'environment' | 'none';
 
-/** The broker's keys, the secret of the owner's one-time codes (its `keyId` says how far it was used), the phone bot's token. */
-export const SECRET_NAMES = ['alpaca-paper', 'alpaca-live', 'totp', 'telegram'] as const;
+/** The broker's keys, the secret of the owner's one-time codes (its `keyId` says how far it was used), the phone bot's token, a language model's key (its `keyId` is the origin that it is for). */
+export const SECRET_NAMES = ['alpaca-paper', 'alpaca-live', 'totp', 'telegram', 'opinion'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 export interface ApiKey {

@@ -37,5 +37,9 @@ export const safetyFeed = createFeedStore('safety.view', (older, newer) => ({
 }));
 export const protectionFeed = createFeedStore('protection.view');
 export const watchdogFeed = createFeedStore('watchdog.view');
+export const opinionFeed = createFeedStore('opinion.view', (older, newer) => ({
+  ...newer,
+  opinions: shareRows(older?.opinions ?? null, newer.opinions, (row) => row.opinionId),
+}));
 export const phoneFeed = createFeedStore('phone.view');
 export const settingsFeed = createFeedStore('settings.view');

@@ -4,6 +4,7 @@ import { decisions } from './decisions.ts';
 import { desk } from './desk.ts';
 import { journal } from './journal.ts';
 import { live } from './live.ts';
+import { opinion } from './opinion.ts';
 import { orders } from './orders.ts';
 import { phone } from './phone.ts';
 import { positions } from './positions.ts';
@@ -31,6 +32,7 @@ export const contract = {
   ...watchdog,
   ...live,
   ...phone,
+  ...opinion,
 };
 
 export type Contract = typeof contract;

@@ -72,7 +72,12 @@ beforeAll(async () => {
     await runUntil({ runtime, time: exchange, adapters: [broker, feed], onTime() {} }, plusMs(until, -600_000));
     // What the desk writes by itself stands between the engine's rows.
     const note = { kind: 'SettingChanged', path: 'simulation.speed', oldValue: '1', newValue: '2', by: 'owner' } as const;
-    journal.writer.append([{ at: exchange.now(), fact: note }], { durable: true });
+    const asked = { kind: 'OpinionAsked', opinionId: 'o1', decisionId: 'd1', model: 'm', origin: 'http://127.0.0.1:1' } as const;
+    const sent = { ...asked, prompt: 'p', promptHash: 'h', wallAt: exchange.now(), by: 'owner' };
+    journal.writer.append(
+      [note, sent].map((fact) => ({ at: exchange.now(), fact })),
+      { durable: true },
+    );
     const by = { role: 'owner', via: 'desktop', name: 'test' } as const;
     const command = { kind: 'throwKillSwitch', verb: 'stopEntries', reason: 'lunch' } as const;
     void runtime.command({ commandId: `c${session}`, at: exchange.now(), by, command });

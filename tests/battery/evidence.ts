@@ -38,6 +38,7 @@ export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   stress: { n: { least: 50 } },
   gate: { n: { least: 10_000 } },
   payloads: { n: { least: 1_000_000 } },
+  injection: { n: { least: 520 } },
   mutants: { step: { least: 1, most: 1 } },
 };
 

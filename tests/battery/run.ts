@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run(args: readonly strin
   soak: () => import('./soak/run.ts'),
   fuzz: () => import('./fuzz/run.ts'),
   payloads: () => import('./payloads/run.ts'),
+  injection: () => import('./injection/run.ts'),
   'kill-switch': () => import('./killSwitch/run.ts'),
   stress: () => import('./stress/run.ts'),
   gate: () => import('./gate/run.ts'),
@@ -37,6 +38,7 @@ const USAGE = `npm run -s battery -- [<command>] [options] [--json]
   soak             [--days n] [--seed s] [--verbose]           months without a restart
   fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones
   payloads         [--n n] [--seed s]                          the broker's answers and frames, spoilt
+  injection        [--n n] [--seed s]                          strangers' texts before a language model that obeys them
   kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant
   stress           [--n n] [--seed s]                          the engine stands still or dies; the watchdog's time
   gate             [--n n] [--seed s]                          any order and account: a verdict with reasons, monotone in risk

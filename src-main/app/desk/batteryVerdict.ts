@@ -16,6 +16,7 @@ export const NEEDED = [
   'prove-the-meter',
   'fuzz',
   'payloads',
+  'injection',
 ];
 
 const evidence = z.object({

@@ -5,6 +5,7 @@ import { exportTrades } from '#adapters/journal/exports';
 import { type OpenJournal, openJournal, openJournalReader } from '#adapters/journal/journal';
 import { firstRun, openLatchFile, throwLatch } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
+import { askChatModel } from '#adapters/opinion/chatCompletions';
 import { openSecrets } from '#adapters/secrets/openSecrets';
 import type { SessionTape } from '#adapters/sessionTape/sessionTape';
 import { openInForce } from '#adapters/settings/inForce';
@@ -18,6 +19,7 @@ import { createDesk, type Desk } from '#host/desk';
 import { handlersOf } from '#host/handlers';
 import type { DeskClock, Notice } from '#host/hostParts';
 import { loosens } from '#host/loosening';
+import { createOpinionDesk } from '#host/opinion/opinionDesk';
 import { createPhone } from '#host/phone/phone';
 import type { HeldBack } from '#ports/settings/appSettings';
 import { CATALOG } from '#strategies/catalog';
@@ -201,6 +203,7 @@ export async function openDesk(
         },
       },
     },
+    askModel: askChatModel,
     mode: venue.mode,
     venue: venue.title,
     quality: venue.feed.capabilities.quality,
@@ -218,6 +221,7 @@ export async function openDesk(
   late.desk = desk;
   const acts = actsOf(desk);
   const phone = createPhone(desk, acts);
+  const opinions = createOpinionDesk(desk);
 
   async function makeBackup(): Promise<{ file: string; events: number }> {
     journal.flush();
@@ -325,6 +329,7 @@ export async function openDesk(
     const body = `${left.text.charAt(0).toUpperCase()}${left.text.slice(1)}.`;
     desk.takeNotice({ kind: 'error', title: 'Strikedesk ends', body, urgent: left.entries > 0 }, venue.now());
     phone.stop();
+    opinions.stop();
     watching.stop();
     machine.stop();
     housekeeping.stop();
@@ -347,7 +352,7 @@ export async function openDesk(
   }
 
   return {
-    handlers: handlersOf(desk, acts, phone),
+    handlers: handlersOf(desk, acts, phone, opinions),
     desk,
     settings: () => settings.current(),
     log,

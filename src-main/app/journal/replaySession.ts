@@ -27,6 +27,8 @@ const OF_THE_DESK: ReadonlySet<JournalFact['kind']> = new Set([
   'SettingHeldBack',
   'LiveStepTaken',
   'WrongCodeCounted',
+  'OpinionAsked',
+  'OpinionEnded',
   'SessionEnded',
 ]);
 

@@ -218,6 +218,8 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'ConnectionChanged':
     case 'ClockJumped':
     case 'NoteEdited':
+    case 'OpinionAsked':
+    case 'OpinionEnded':
       return;
   }
 }

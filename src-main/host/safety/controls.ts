@@ -274,9 +274,9 @@ const KILL_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Only a hand releases it',
-    how: 'The word, the hold and a reason; it survives restarts.',
+    how: 'The word, the hold and a reason; it survives restarts. No phone and no language model can.',
     setting: 'failsafe.releaseWord',
-    proofs: ['kill-switch'],
+    proofs: ['kill-switch', 'injection'],
     tests: ['tests/engine/acting/restartLatch.test.ts', 'tests/engine/acting/safety.test.ts'],
   },
   {
@@ -321,14 +321,15 @@ const RECORD_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Causes',
-    how: 'Every broker event leads back to an order, its verdict, its decision and, by its SHA-256, the market it was made on.',
-    proofs: SWARM,
-    tests: ['tests/engine/acting/inputsHash.test.ts'],
+    how: 'Every broker event leads back to an order, its verdict, its decision and, by its SHA-256, the market it was made on. Questions to a language model and its answers stand there too, and cause nothing.',
+    proofs: [...SWARM, 'injection'],
+    tests: ['tests/engine/acting/inputsHash.test.ts', 'tests/host/opinion/reach.test.ts'],
   },
   {
     title: 'Secrets stay secret',
-    how: 'Keys live in the keychain or a sealed file; a known one is searched for in every output.',
-    tests: ['tests/app/canary.test.ts', 'tests/adapters/secrets/secrets.test.ts'],
+    how: 'Keys live in the keychain or a sealed file; a known one is searched for in every output, and in every question to a language model.',
+    proofs: ['injection'],
+    tests: ['tests/app/canary.test.ts', 'tests/adapters/secrets/secrets.test.ts', 'tests/host/opinion/prompt.test.ts'],
   },
   {
     title: 'Backups',

@@ -123,6 +123,43 @@ export const telegramSettings = z.object({
     .meta({ unit: 'address', description: 'Address of the Bot API (empty: Telegram’s own; another one is for tests)' }),
 });
 
+/**
+ * A language model's second opinion on a proposal. It has no effect: nothing here can order, approve or stop anything. Times are
+ * the machine's clock.
+ */
+export const opinionSettings = z.object({
+  enabled: flag(false, 'Offer a second opinion of a language model on proposals that wait for your answer'),
+  automatic: flag(false, 'Ask about every such proposal without being told to'),
+  url: z
+    .string()
+    // No user name, no query: what stands in an address stands in the journal too.
+    .regex(
+      /^(?:https:\/\/[\w.-]+|http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?(?:\/[\w./~-]*)?$/,
+      'must be an https address, or http on this machine',
+    )
+    .default('http://127.0.0.1:11434/v1/chat/completions')
+    .meta({ unit: 'address', description: 'A chat completions endpoint as OpenAI defines it (Ollama, llama.cpp, vLLM, ...)' }),
+  model: z
+    .string()
+    .regex(/^[\w.:/@-]{0,100}$/, 'must be a name without blanks')
+    .default('')
+    .meta({ unit: 'name', description: 'The model’s name at that address' }),
+  timeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(600)
+    .default(60)
+    .meta({ unit: 'seconds', description: 'An answer that is not whole by then is no opinion' }),
+  mostPerDay: whole(1, 10_000, 50, 'questions', 'Questions within 24 hours'),
+  mostAtOnce: whole(1, 10, 1, 'questions', 'Questions that may be open at once'),
+  mostAnswerLength: whole(200, 20_000, 2_000, 'characters', 'A longer answer is no opinion'),
+  outsideTexts: flag(
+    true,
+    'Also tell the model your notes on earlier trades, the company’s name, the broker’s messages and differences in the books of the same underlying',
+  ),
+  textLength: whole(40, 2_000, 400, 'characters', 'Of each of these texts at most so much'),
+});
+
 export const journalSettings = z.object({
   dailyBackups: whole(1, 90, 7, 'backups', 'Daily backups kept'),
   weeklyBackups: whole(0, 104, 4, 'backups', 'Weekly backups kept'),
@@ -174,6 +211,7 @@ export const appSettings = engineSettings.extend({
   server: serverSettings.prefault({}),
   alerts: alertSettings.prefault({}),
   telegram: telegramSettings.prefault({}),
+  opinion: opinionSettings.prefault({}),
   journal: journalSettings.prefault({}),
   watchdog: watchdogSettings.prefault({}),
   supervisor: supervisorSettings.prefault({}),

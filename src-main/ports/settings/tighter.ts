@@ -302,6 +302,19 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     pollSeconds: 'free',
     apiUrl: 'either',
   },
+  // An opinion lets no risk through whatever it says; only where proposals are sent to is a matter of trust.
+  opinion: {
+    enabled: 'free',
+    automatic: 'free',
+    url: 'either',
+    model: 'free',
+    timeoutSeconds: 'free',
+    mostPerDay: 'free',
+    mostAtOnce: 'free',
+    mostAnswerLength: 'free',
+    outsideTexts: 'free',
+    textLength: 'free',
+  },
   journal: { dailyBackups: 'free', weeklyBackups: 'free', backupEveryHours: 'free', recordSessions: 'free', tapesKept: 'free' },
   watchdog: {
     enabled: 'on',

@@ -11,11 +11,13 @@ import { titleOf, wordsOf } from '../../components/format/words.ts';
 import { GateTable } from '../../components/GateTable.tsx';
 import { newCommandId } from '../../connection/current.ts';
 import { act } from '../../stores/act.ts';
+import { SecondOpinion } from './SecondOpinion.tsx';
 import { verdictWords } from './verdicts.ts';
 
 export function DecisionDrawer({ view, onClose }: { view: DecisionView; onClose: () => void }) {
   const { decision, counterfactual } = view;
   const verdict = verdictWords[decision.verdict];
+  const waits = decision.verdict === 'awaitingApproval' && view.answer === null;
   return (
     <Drawer
       title={`${decision.underlying} ${titleOf(decision.structure)}`}
@@ -34,7 +36,8 @@ export function DecisionDrawer({ view, onClose }: { view: DecisionView; onClose:
           {view.repeats > 1 ? `, ${view.repeats} times in ${duration(view.lastAt - view.firstAt)}` : ''}
         </span>
       </p>
-      {decision.verdict === 'awaitingApproval' && view.answer === null ? <Answer decisionId={decision.decisionId} /> : null}
+      {waits ? <Answer decisionId={decision.decisionId} /> : null}
+      <SecondOpinion view={view} waits={waits} />
       {counterfactual ? (
         <Section title="What it would have made">
           <p>

@@ -9,11 +9,12 @@ import { About } from './About.tsx';
 import { GoingLive } from './GoingLive.tsx';
 import { groupOf, groupsOf, settingFields } from './groups.ts';
 import { Keys } from './Keys.tsx';
+import { Opinion } from './Opinion.tsx';
 import { Phone } from './Phone.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import './settings.css';
 
-const EXTRA = ['Broker keys', 'Going live', 'Phone', 'About'] as const;
+const EXTRA = ['Broker keys', 'Going live', 'Phone', 'Second opinion', 'About'] as const;
 
 export function SettingsPanel() {
   useOpenFeed(settingsFeed, {});
@@ -75,6 +76,7 @@ function Settings({ view }: { view: SettingsView }) {
         {search === '' && chosen === 'Broker keys' ? <Keys /> : null}
         {search === '' && chosen === 'Going live' ? <GoingLive /> : null}
         {search === '' && chosen === 'Phone' ? <Phone /> : null}
+        {search === '' && chosen === 'Second opinion' ? <Opinion /> : null}
         {search === '' && chosen === 'About' ? <About /> : null}
         <SettingsForm
           view={view}

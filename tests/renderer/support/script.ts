@@ -11,6 +11,7 @@ import { previewOf } from './preview.ts';
 import {
   type KillStory,
   notifications,
+  opinionView,
   phoneView,
   protectionView,
   risk,
@@ -58,6 +59,7 @@ export function makeScript(search: URLSearchParams) {
     'watchdog.view': () => watchdogView,
     'protection.view': () => protectionView,
     'phone.view': () => phoneView,
+    'opinion.view': () => opinionView,
     'settings.view': () => ({
       schema: settingsSchema,
       values,
@@ -149,6 +151,9 @@ export function makeScript(search: URLSearchParams) {
       link: 'https://t.me/my_desk_bot?start=7KQ2MZ9RTB',
       qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
     }),
+    'opinion.ask': () => done('Asked.', ['o2']),
+    'opinion.storeKey': () => done('The key is stored (libsecret).'),
+    'opinion.forgetKey': () => done('The key is removed.'),
     'phone.unpair': () => done('The phone is unpaired.'),
     'phone.test': () => done('A message is on its way.'),
     'live.setUpCode': () => ({ ...done('Scan the picture.'), uri: 'otpauth://totp/x?secret=ABC', qrSvg: '<svg/>' }),

@@ -1,4 +1,5 @@
 import type { DeskStatus, NotificationView } from '#contract/desk';
+import type { OpinionView } from '#contract/opinion';
 import type { PhoneView } from '#contract/phone';
 import type { ProtectionView } from '#contract/protection';
 import type { RiskView } from '#contract/risk';
@@ -280,4 +281,34 @@ export const phoneView: PhoneView = {
   lastRefusal: 'somebody else sent it',
   waiting: 0,
   givenUp: 0,
+};
+
+export const opinionView: OpinionView = {
+  enabled: true,
+  problem: '',
+  model: 'llama3.1',
+  origin: 'http://127.0.0.1:11434',
+  keyFor: '',
+  storeProblem: '',
+  askedWithinADay: 1,
+  mostPerDay: 50,
+  opinions: [
+    {
+      opinionId: 'o1',
+      decisionId: 'D-3999',
+      askedAt: NOW,
+      model: 'llama3.1',
+      by: 'owner (desktop)',
+      state: 'given',
+      opinion: {
+        stance: 'disagree',
+        concerns: ['earningsSoon', 'wideMarkets'],
+        confidence: 0.7,
+        reason: 'Earnings fall before the expiration and the market is wide for what is paid.',
+      },
+      why: null,
+      detail: '',
+      ms: 2_400,
+    },
+  ],
 };
