@@ -69,7 +69,7 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
 type Intended = Extract<JournalFact, { kind: 'OrderIntended' }>;
 
 /** Worst loss at expiration of a vertical or condor in cents for all units; null for other shapes (bounded elsewhere). */
-function definedLossCents(fact: Intended): number | null {
+export function definedLossCents(fact: Intended): number | null {
   const legs = fact.request.legs.map((leg) => ({
     parts: parseOccSymbol(leg.symbol),
     quantity: (leg.side === 'buy' ? 1 : -1) * leg.ratio,

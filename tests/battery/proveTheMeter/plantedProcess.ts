@@ -31,6 +31,7 @@ registerHooks({
 });
 
 const { planOf } = await import('../swarm/plan.ts');
+const { storyOf } = await import('../swarm/stories.ts');
 const { runSession } = await import('../swarm/session.ts');
 const { judgeSession } = await import('../swarm/judge.ts');
 const unplanted = edits.filter((edit) => !edit.done).map((edit) => edit.file);
@@ -40,7 +41,7 @@ let found: { readonly seed: number; readonly finding: string } | null = null;
 let seeds = 0;
 for (let seed = Number(from); found === null && seeds < Number(most); seed += 1, seeds += 1) {
   try {
-    const { findings } = judgeSession(await runSession(planOf(seed)));
+    const { findings } = judgeSession(await runSession(plant.story ? storyOf(plant.story, seed) : planOf(seed)));
     const [finding] = findings;
     if (finding !== undefined) found = { seed, finding };
   } catch (error) {

@@ -1,11 +1,26 @@
+import type { StoryName } from '../swarm/stories.ts';
+
 /** A fault planted in the program's own text, for one process: `find` must stand in `file` exactly once. */
 export interface Plant {
   readonly name: string;
+  /** The sessions in which it can show, where the mixed ones seldom come there. */
+  readonly story?: StoryName;
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
 }
 
 const intake = 'src-main/engine/execution/intake.ts';
+const exitRules = 'src-main/engine/positions/exitRules.ts';
+const secrets = 'src-main/adapters/secrets/withoutSecrets.ts';
 const runtime = 'src-main/modes/runtime.ts';
+
+const KEY_OUT_OF_THE_JOURNAL_ALONE = [
+  { file: secrets, find: 'clean.replaceAll(secret, SECRET)', replace: 'clean.replaceAll(SECRET, SECRET)' },
+  {
+    file: 'src-main/adapters/journal/writer.ts',
+    find: 'const text = canonicalJson(fact);',
+    replace: "const text = canonicalJson(fact).replaceAll('canary-swarm-4be1c0de', 'kept out');",
+  },
+] as const;
 
 /**
  * What a careless change could do to the program. The battery must find every one of them; what it cannot find it does not
@@ -183,6 +198,55 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'what is left of a structure that lost a leg waits for the next round over the positions',
+    edits: [
+      {
+        file: 'src-main/engine/reconcile/reconcile.ts',
+        find: 'if (inPositions.some(({ resolved }) => resolved)) askManaging(turn);',
+        replace: 'askManaging.toString();',
+      },
+    ],
+  },
+  {
+    name: 'a leg that the broker took is told in a way that can be switched off',
+    edits: [
+      {
+        file: 'src-main/engine/reconcile/adopt.ts',
+        find: "'Closed elsewhere', `${symbol}: ${closing > 0 ? '+' : ''}${closing}`, true)",
+        replace: "'Closed elsewhere', `${symbol}: ${closing > 0 ? '+' : ''}${closing}`, false)",
+      },
+    ],
+  },
+  {
+    name: 'a profit that was reached is not taken',
+    edits: [{ file: exitRules, find: 'mark.profit < target * fraction) return null;', replace: 'true) return null;' }],
+  },
+  {
+    name: 'a stop does not fire',
+    edits: [{ file: exitRules, find: 'figures.loss < figures.limit) return null;', replace: 'true) return null;' }],
+  },
+  {
+    name: 'a time stop does not fire',
+    story: 'timeStops',
+    edits: [{ file: exitRules, find: 'return days <= limit\n', replace: 'return days < -1\n' }],
+  },
+  {
+    name: 'an expiring short is not closed before the broker’s cut-off',
+    story: 'expirationDay',
+    edits: [{ file: exitRules, find: 'cutoff === null || now < cutoff', replace: 'cutoff === null || now > 0' }],
+  },
+  {
+    name: 'buying power is taken to be the whole equity, whatever the house asks',
+    story: 'dearHouse',
+    edits: [
+      {
+        file: 'src-main/engine/risk/buyingPower.ts',
+        find: 'const free = account ? account.optionsBuyingPower : null;',
+        replace: 'const free = account ? account.equity : null;',
+      },
+    ],
+  },
+  {
     name: 'an account that falls behind the broker’s record is taken at its word',
     edits: [{ file: 'src-main/engine/reconcile/differences.ts', find: '|| wasJustTold(turn, left)', replace: '' }],
   },
@@ -200,9 +264,36 @@ export const PLANTS: readonly Plant[] = [
     name: 'a key that an error of the broker echoes is handed on',
     edits: [
       {
-        file: 'src-main/adapters/secrets/withoutSecrets.ts',
+        file: secrets,
         find: 'clean.replaceAll(secret, SECRET)',
         replace: 'clean.replaceAll(SECRET, SECRET)',
+      },
+    ],
+  },
+  {
+    name: 'the key is kept out of the journal alone, and stands in an alert',
+    edits: [
+      ...KEY_OUT_OF_THE_JOURNAL_ALONE,
+      {
+        file: 'src-main/engine/breakers/breakers.ts',
+        find: "  if (severity === 'critical') raiseAlert(",
+        replace: "  notify(turn, 'error', where, fault.message);\n  if (severity === 'critical') raiseAlert(",
+      },
+      {
+        file: 'src-main/engine/breakers/breakers.ts',
+        find: "import type { Turn } from '../turn.ts';",
+        replace: "import { notify, type Turn } from '../turn.ts';",
+      },
+    ],
+  },
+  {
+    name: 'the key is kept out of the journal alone, and stands in a view',
+    edits: [
+      ...KEY_OUT_OF_THE_JOURNAL_ALONE,
+      {
+        file: 'src-main/engine/state/apply.ts',
+        find: "if (fact.severity === 'critical') state.lastTrips.set(",
+        replace: 'state.lastTrips.set(',
       },
     ],
   },

@@ -17,6 +17,7 @@ import type {
 import type { Deliverable } from '#ports/deliverable';
 import type { Life } from './life.ts';
 import type { LinkFaultDesk } from './linkFaultDesk.ts';
+import type { Watch } from './watch.ts';
 
 const TIMED_OUT: Fault = { code: 'timeout', message: 'no answer in time', retryable: false };
 /** A key that must be found in no output of a session. */
@@ -49,6 +50,7 @@ export class AdverseBroker implements Broker, Deliverable {
   private readonly exchange: Exchange;
   private readonly faults: LinkFaultDesk;
   private readonly life: Life;
+  private readonly watch: Watch;
   private readonly reportListeners = new Set<(report: BrokerReport) => void>();
   private readonly snapshotListeners = new Set<(answer: SnapshotAnswer) => void>();
   private readonly connectionListeners = new Set<(change: ConnectionChange) => void>();
@@ -57,8 +59,9 @@ export class AdverseBroker implements Broker, Deliverable {
   private readonly acceptedAt = new Map<string, Instant>();
   private readonly downUntil = new Map<'updates' | 'broker', Instant>();
 
-  constructor(exchange: Exchange, faults: LinkFaultDesk, life: Life) {
+  constructor(exchange: Exchange, faults: LinkFaultDesk, life: Life, watch: Watch) {
     this.exchange = exchange;
+    this.watch = watch;
     this.life = life;
     this.faults = faults;
     this.inner = new EmbeddedBroker(exchange);
@@ -68,7 +71,9 @@ export class AdverseBroker implements Broker, Deliverable {
       for (const listener of this.reportListeners) listener(report);
     });
     this.inner.onSnapshot((answer) => {
-      const told = this.aged.delete(answer.requestId) ? this.secondsAgo(answer) : answer;
+      const isAged = this.aged.delete(answer.requestId);
+      const told = isAged ? this.secondsAgo(answer) : answer;
+      if (this.life.alive) this.watch.noteLook(told, !isAged);
       for (const listener of this.snapshotListeners) listener(told);
     });
     this.inner.onConnection((change) => {

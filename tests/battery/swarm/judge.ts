@@ -5,8 +5,12 @@ import type { BrokerTruth } from '#research/audit/brokerTruth';
 import { type Completeness, completenessOf } from '#research/audit/completeness';
 import { dayBookFindings } from '#research/audit/dayBooks';
 import { moneyDifference } from '#research/audit/money';
+import { CANARY } from './adverseBroker.ts';
+import { dueExits } from './dueExits.ts';
 import { FAULT_CLASSES, type FaultClass } from './plan.ts';
 import type { SessionRecord } from './session.ts';
+import { takenLegs } from './takenLegs.ts';
+import { openingsTooDear } from './tooDear.ts';
 
 /** A pause of trading lasts five minutes, and the market of a session moves once a minute. */
 const HALT_MS = 300_000;
@@ -40,6 +44,9 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
   const report = audit(truth, rows, record.settings);
   const activities = exchange.desk.activities(null).map(({ id }) => ({ activityId: id }));
   const parts = completenessOf({ ...truth, activities }, rows);
+  const taken = takenLegs(record);
+  const exits = dueExits(record);
+  const dear = openingsTooDear(record);
   const findings = [
     ...report.findings.map(({ kind, detail }) => `${kind}: ${detail}`),
     ...(['completeness', 'soundness', 'fields', 'causality'] as const).flatMap((name) =>
@@ -50,6 +57,9 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
     ...notAtRest(record),
     ...money(truth, record),
     ...dayBookFindings(truth, rows).map((finding) => `books: ${finding}`),
+    ...taken.findings,
+    ...exits.findings,
+    ...dear.findings,
   ];
   const ratio = ({ matched, of }: { matched: number; of: number }) => ({ matched, of });
   return {
@@ -68,7 +78,12 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
       causality: ratio(parts.causality),
     },
     faults: faultsOf(record),
-    states: statesOf(record),
+    states: [
+      ...statesOf(record),
+      ...(taken.judged > 0 ? ['judged:legTaken'] : []),
+      ...(exits.judged > 0 ? ['judged:exitDue'] : []),
+      ...(dear.judgedInShock > 0 ? ['judged:openingInShock'] : []),
+    ],
     findings,
     journalHash: createHash('sha256')
       .update(rows.at(-1)?.hash ?? '')
@@ -82,6 +97,7 @@ function invariants(record: SessionRecord): string[] {
   const { exchange, rows, verdict, crashes, latchAtEnd } = record;
   const findings: string[] = [];
   if (record.rowsWithSecret > 0) findings.push(`secret: ${record.rowsWithSecret} rows hold the broker’s key`);
+  for (const place of secretTold(record)) findings.push(`secret: ${place} holds the broker’s key`);
   if (!verdict.ok) findings.push(`journal: ${verdict.reason}`);
   for (const crash of crashes) findings.push(`engine threw: ${crash.split('\n').slice(0, 3).join(' | ')}`);
   for (const late of createdAfterTheLatch(record)) findings.push(`latch: ${late}`);
@@ -101,6 +117,16 @@ function invariants(record: SessionRecord): string[] {
   const last = rows.findLast(({ fact }) => fact.kind === 'Reconciled')?.fact;
   if (last?.kind === 'Reconciled' && last.cash !== cash) findings.push(`cash: ${last.cash} reconciled, ${cash} at the broker`);
   return findings;
+}
+
+/** Alerts, views and crash texts in which the key stands. */
+function secretTold({ watch, crashes }: SessionRecord): string[] {
+  const alerts = watch.told.filter(({ title, body }) => `${title} ${body}`.includes(CANARY));
+  return [
+    ...alerts.slice(0, 3).map(({ title }) => `the alert '${title.replaceAll(CANARY, '…')}'`),
+    ...watch.shown.slice(0, 3),
+    ...(crashes.some((crash) => crash.includes(CANARY)) ? ['a crash'] : []),
+  ];
 }
 
 /**

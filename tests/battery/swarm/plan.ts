@@ -87,6 +87,8 @@ export interface SessionPlan {
   readonly linkFaults: ReadonlyMap<LinkFault, number>;
   readonly acts: readonly { readonly at: Instant; readonly act: Act }[];
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How many times the usual requirement the house asks during a shock; absent: what the exchange does by itself. */
+  readonly raisedMarginFactor?: number;
 }
 
 /** Days with something special about them; the others are drawn. */

@@ -20,6 +20,7 @@ import { type Life, loseUncommitted, mortalLatch, mortalWriter, newLife } from '
 import { type LinkFaultDesk, linkFaultDesk } from './linkFaultDesk.ts';
 import { commandFor } from './ownerHand.ts';
 import type { Act, SessionPlan } from './plan.ts';
+import { Watch } from './watch.ts';
 
 const JOURNAL_ID = 'swarm001';
 /** Time between two looks of the harness: weather, the owner's hand, death. */
@@ -45,6 +46,8 @@ export interface SessionRecord {
   readonly worksAtEnd: number;
   /** Rows of the journal that hold the broker's key. */
   readonly rowsWithSecret: number;
+  /** What the harness noted by looking. */
+  readonly watch: Watch;
 }
 
 /** Where a test takes part in a session; a plain one has nobody. */
@@ -71,6 +74,7 @@ class Session {
   private readonly exchange: Exchange & ReturnType<typeof createExchange>;
   private readonly faults: LinkFaultDesk;
   private readonly random;
+  private readonly watch: Watch;
   private readonly settings: EngineSettings;
   private readonly latch = memoryLatch();
   private readonly latchThrown: { from: Instant; until: Instant | null }[] = [];
@@ -90,12 +94,16 @@ class Session {
       settings: {
         market: { underlyings: [...plan.underlyings], tickSeconds: 60, historySessions: 30, jumpsPerYear: 50 },
         matching: { partialFillChance: 0.3 },
-        clearing: { startingCash: 25_000_000 },
+        clearing: {
+          startingCash: 25_000_000,
+          ...(plan.raisedMarginFactor === undefined ? {} : { raisedMarginFactor: plan.raisedMarginFactor }),
+        },
       },
       faults: plan.exchangeFaults,
     });
     this.faults = linkFaultDesk(plan, () => this.exchange.now());
     this.random = createRandom(plan.seed, 'hand');
+    this.watch = new Watch(this.exchange, CANARY);
     this.settings = engineSettings.parse(plan.settings);
     this.waiting = [...plan.acts];
     this.nextStep = this.exchange.now();
@@ -107,7 +115,9 @@ class Session {
     let worksAtEnd = 0;
     while (this.exchange.now() < until) {
       const { engine } = await this.live(journal, until);
-      worksAtEnd = [...engine.view().works.values()].filter((work) => work.outcome === null).length;
+      const view = engine.view();
+      this.watch.noteView({ ...view });
+      worksAtEnd = [...view.works.values()].filter((work) => work.outcome === null).length;
       loseUncommitted(journal);
       journal.close();
       journal = this.open();
@@ -129,6 +139,7 @@ class Session {
       rowsWithSecret:
         journal.db.prepare<[string], { n: number }>('SELECT COUNT(*) AS n FROM events WHERE instr(fact, ?) > 0').get(CANARY)?.n ??
         0,
+      watch: this.watch,
     };
     journal.close();
     return record;
@@ -142,7 +153,7 @@ class Session {
   private async live(journal: OpenJournal, until: Instant): Promise<Assembly> {
     this.lives += 1;
     const life = (this.seams.life ?? newLife)();
-    const broker = new AdverseBroker(this.exchange, this.faults, life);
+    const broker = new AdverseBroker(this.exchange, this.faults, life, this.watch);
     const feed = new AdverseFeed(this.exchange, this.faults);
     const assembly = assemble({
       settings: this.settings,
@@ -155,6 +166,9 @@ class Session {
       build: 'battery',
       feeSchedule: this.exchange.settings.fees,
       now: () => this.exchange.now(),
+      onNotification: (notification) => {
+        if (life.alive) this.watch.noteTold(notification);
+      },
       onCrash: (error) => {
         if (life.alive) this.crashes.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
         life.end();
@@ -168,6 +182,7 @@ class Session {
       await runUntil({ runtime: assembly.runtime, time: this.exchange, adapters: [broker, feed], onTime() {} }, stop);
       this.watchLatch();
       if (!life.alive) break;
+      this.watch.noteQuotes();
       if (this.exchange.now() >= this.nextStep) this.nextStep = this.stepAfter(this.nextStep);
       this.weather(broker, feed);
       this.act(assembly, feed);

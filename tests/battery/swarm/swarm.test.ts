@@ -3,6 +3,7 @@ import { judgeSession } from './judge.ts';
 import { planOf } from './plan.ts';
 import { isRunTwice, runSeeds } from './runSeeds.ts';
 import { runSession } from './session.ts';
+import { storyOf } from './stories.ts';
 import { SwarmTally } from './tally.ts';
 
 describe('days with every fault mixed by seed', () => {
@@ -33,6 +34,33 @@ describe('days with every fault mixed by seed', () => {
     expect(again?.journalHash).toBe(one?.journalHash);
     expect(other?.journalHash).not.toBe(one?.journalHash);
   }, 60_000);
+
+  it('do no harm where the mixed ones seldom come: a cut-off, a time stop, a house that asks a hundred times as much', async () => {
+    const judged: string[] = [];
+    const refusedBy = new Set<string>();
+    for (const name of ['expirationDay', 'timeStops', 'dearHouse'] as const)
+      for (const seed of [1, 2, 3]) {
+        const record = await runSession(storyOf(name, seed));
+        const { findings, states } = judgeSession(record);
+        expect({ name, seed, findings }).toEqual({ name, seed, findings: [] });
+        judged.push(...states.filter((state) => state.startsWith('judged:')).map((state) => `${name} ${state}`));
+        for (const { fact } of record.rows) {
+          if (fact.kind === 'ExitTriggered') judged.push(`${name} ${fact.reason}`);
+          if (fact.kind !== 'CommandAnswered' || fact.outcome.kind !== 'refused') continue;
+          for (const { gate } of fact.outcome.reasons) refusedBy.add(`${name} ${gate}`);
+        }
+      }
+    expect(judged).toEqual(
+      expect.arrayContaining([
+        'expirationDay judged:exitDue',
+        'expirationDay expiryGuard',
+        'timeStops judged:exitDue',
+        'timeStops timeStop',
+        'dearHouse judged:openingInShock',
+      ]),
+    );
+    expect([...refusedBy]).toContain('dearHouse buyingPower');
+  }, 120_000);
 
   it('are run twice in a share of the batches: a tenth of a short run, a fiftieth of a long one, 200 seeds of 20 a batch at least', () => {
     const twice = (seeds: number): number =>
