@@ -20,6 +20,7 @@ import { riskOf } from './riskViews.ts';
 import { safetyOf } from './safety/safetyViews.ts';
 import { statusOf } from './status.ts';
 import { strategiesOf } from './strategyViews.ts';
+import { tighterWords } from './tighterWords.ts';
 
 /** Rows of a trade's or an order's story at most. */
 const MOST_STORY = 500;
@@ -81,8 +82,12 @@ function feedsOf(desk: Desk, phone: Phone, opinions: OpinionDesk): FeedHandlers 
     'phone.view': (_, push) => feed('phone.view', 1_000, () => JSON.stringify(phone.view()), phone.view, push),
     'opinion.view': (_, push) => feed('opinion.view', 500, () => JSON.stringify(opinions.view()), opinions.view, push),
     'settings.view': (_, push) => {
-      push(settings.view());
-      return settings.onChange(() => push(settings.view()));
+      const view = () => {
+        const shown = settings.view();
+        return { ...shown, tighter: desk.parts.mode === 'live' ? tighterWords(shown.values) : {} };
+      };
+      push(view());
+      return settings.onChange(() => push(view()));
     },
   };
 }

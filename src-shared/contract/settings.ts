@@ -10,6 +10,8 @@ export interface SettingsView {
   readonly file: string;
   /** Dotted paths that an environment variable overrides, with its name. */
   readonly overridden: Readonly<Record<string, string>>;
+  /** By dotted path, which way is tighter, in words; empty where no real money is at stake. */
+  readonly tighter: Readonly<Record<string, string>>;
   /** What is wrong with the file, if anything; the last good values stay in force. */
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }

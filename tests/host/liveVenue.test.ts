@@ -214,6 +214,7 @@ describe('the desk with real money', () => {
       expect(view.values).toMatchObject({ risk: { maxPositions: 5, maxPositionsPerSector: 3 } });
       const sentence = expect.stringContaining('risk.maxPositions: 30 (settings.jsonc) could let more risk through than 5');
       expect(view.problems).toEqual([{ path: 'risk.maxPositions', message: sentence }]);
+      expect(view.tighter).toMatchObject({ 'risk.maxPositions': 'less is tighter' });
       const rows = async (kind: string): Promise<string[]> =>
         (await client.query('journal.events', { kind, text: 'maxPositions', beforeSeq: null, limit: 9 })).rows.map(
           ({ summary }) => summary,

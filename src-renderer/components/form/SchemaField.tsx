@@ -10,12 +10,14 @@ interface SchemaFieldProps {
   readonly problem: string | null;
   /** Why it cannot be changed here, if so. */
   readonly lock: string | null;
+  /** Which way is tighter, in words; empty where it does not matter. */
+  readonly tighter?: string;
   readonly onChange: (text: string) => void;
   readonly onUndo: () => void;
 }
 
 /** One setting: name, control, unit, range, description, and what is wrong with what was typed. */
-export function SchemaField({ field, text, isChanged, problem, lock, onChange, onUndo }: SchemaFieldProps) {
+export function SchemaField({ field, text, isChanged, problem, lock, tighter = '', onChange, onUndo }: SchemaFieldProps) {
   const id = useId();
   const range = rangeOf(field);
   const initial =
@@ -42,6 +44,7 @@ export function SchemaField({ field, text, isChanged, problem, lock, onChange, o
         {field.description}
         <span className="faint">{[range, initial].filter(Boolean).map((part) => ` · ${part}`)}</span>
       </p>
+      {tighter === '' ? null : <p className="setting-about soft">⇥ {tighter}</p>}
       {problem ? (
         <p className="setting-problem loss" role="alert">
           ✕ {problem}

@@ -39,6 +39,12 @@ export function SettingsForm({ view, fields, group, search }: SettingsFormProps)
           </ul>
         </div>
       ) : null}
+      {Object.keys(view.tighter).length > 0 ? (
+        <p className="setting-about soft">
+          With real money at stake a limit is made tighter at once, and looser only while nothing is held or worked. ⇥ says which
+          way is tighter.
+        </p>
+      ) : null}
       {search !== '' && shown.length === 0 ? <Empty title="No setting by that name">Try a word of its description.</Empty> : null}
       {shown.length > 0 ? (
         <h2 className="settings-title">{search === '' ? titleOf(group ?? '') : `Found: ${shown.length}`}</h2>
@@ -54,6 +60,7 @@ export function SettingsForm({ view, fields, group, search }: SettingsFormProps)
                 text={draft.textOf(field)}
                 isChanged={draft.isChanged(field)}
                 problem={draft.problemOf(field)}
+                tighter={view.tighter[field.path] ?? ''}
                 lock={variable === undefined ? null : `Set by the environment variable ${variable}`}
                 onChange={(text) => draft.change(field, text)}
                 onUndo={() => draft.undo(field)}

@@ -64,6 +64,7 @@ export function makeScript(search: URLSearchParams) {
       schema: settingsSchema,
       values,
       file: '~/.strikedesk/settings.json',
+      tighter: {},
       overridden: { 'scanner.intervalSeconds': 'STRIKEDESK_SCANNER_INTERVAL_SECONDS' },
       problems: [],
     }),
