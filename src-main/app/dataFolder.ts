@@ -8,6 +8,8 @@ export interface DataFolder {
   readonly settings: string;
   readonly journal: string;
   readonly backups: string;
+  /** What the last restore drill came to. */
+  readonly restoreDrill: string;
   /** Recorded sessions: what the engine was told. */
   readonly tapes: string;
   readonly latch: string;
@@ -39,6 +41,7 @@ export function dataFolder(root: string = defaultRoot()): DataFolder {
     settings: join(root, 'settings.jsonc'),
     journal: join(root, 'journal.db'),
     backups: join(root, 'backups'),
+    restoreDrill: join(root, 'restore-drill.json'),
     tapes: join(root, 'tapes'),
     latch: join(root, 'kill-switch.latch'),
     killDrop: join(root, 'KILL'),

@@ -11,6 +11,7 @@ import { commandLine, endWith, UsageError, whole } from './commandLine.ts';
 import { dataFolder } from './dataFolder.ts';
 import { newestTape } from './desk/newTape.ts';
 import { drill } from './journal/drill.ts';
+import { keepDrill } from './journal/drillRecord.ts';
 import { explainOrder } from './journal/explainOrder.ts';
 import { replaySession } from './journal/replaySession.ts';
 
@@ -63,7 +64,7 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
     const verdict = await restore(values.from, path, instant(Date.now()));
     return { ok: true, db: path, from: values.from, events: verdict.events, head: verdict.head };
   }
-  if (verb === 'drill') return { ...(await drill(path)) };
+  if (verb === 'drill') return drilled(path, path === folder.journal ? folder.restoreDrill : null);
   const journal = openJournalReader(path);
   try {
     switch (verb) {
@@ -100,6 +101,21 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
     }
   } finally {
     journal.close();
+  }
+}
+
+/** A drill, and what it came to on record where it is the desk's own journal: the Safety panel shows its age. */
+async function drilled(path: string, record: string | null): Promise<Answer> {
+  const keep = (ok: boolean, events: number, reason: string): void => {
+    if (record !== null) keepDrill(record, { at: Date.now(), ok, events, reason });
+  };
+  try {
+    const result = await drill(path);
+    keep(result.ok, result.events, result.reason || (result.ok ? '' : 'the copy does not come to the same state'));
+    return { ...result };
+  } catch (error) {
+    keep(false, 0, error instanceof Error ? error.message : String(error));
+    throw error;
   }
 }
 

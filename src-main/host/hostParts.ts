@@ -65,6 +65,12 @@ export interface HostParts {
     readonly entries: readonly { readonly command: string; readonly ok: boolean; readonly at: string }[];
   };
   readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
+  /** What there is to restore from; ages by the machine's clock. */
+  readonly backups: () => {
+    /** Whole when it was made. */
+    readonly newest: { readonly name: string; readonly at: Instant; readonly ageHours: number } | null;
+    readonly drill: { readonly ok: boolean; readonly reason: string; readonly ageDays: number } | null;
+  };
   readonly exportTrades: (
     trades: readonly Trade[],
     format: 'csv' | 'json' | 'schema',

@@ -59,15 +59,15 @@ describe('the state of a control', () => {
 
   it('says which part of it holds nothing back: no earnings are known, a trigger only tells', () => {
     const hours = control('Instruments and hours');
-    expect(missingOf(hours, viewWith())).toBe('No earnings dates are known: that part holds nothing back.');
+    expect(missingOf(hours, viewWith(), deskAt('nbbo'))).toBe('No earnings dates are known: that part holds nothing back.');
     const view = viewWith();
     const today = view.book.today;
-    expect(missingOf(hours, { ...view, book: { ...view.book, earningsOf: () => [today] } })).toBe('');
-    expect(missingOf(hours, viewWith({ scanner: { earningsBlackoutDays: 0 } }))).toBe('Earnings are not asked.');
+    expect(missingOf(hours, { ...view, book: { ...view.book, earningsOf: () => [today] } }, deskAt('nbbo'))).toBe('');
+    expect(missingOf(hours, viewWith({ scanner: { earningsBlackoutDays: 0 } }), deskAt('nbbo'))).toBe('Earnings are not asked.');
     const triggers = control('Automatic triggers');
-    expect(missingOf(triggers, viewWith())).toBe('');
+    expect(missingOf(triggers, viewWith(), deskAt('nbbo'))).toBe('');
     const mild = viewWith({ protection: { severities: { drift: 'low' } } });
-    expect(missingOf(triggers, mild)).toBe('Told only, nothing is stopped: drift.');
+    expect(missingOf(triggers, mild, deskAt('nbbo'))).toBe('Told only, nothing is stopped: drift.');
   });
 
   it('is acting when one of its breakers is tripped, and unknown without an account', () => {

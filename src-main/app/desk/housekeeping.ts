@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { newestBackup } from './backupsNow.ts';
 
 /** Rows that wait are committed at least this often. */
 const FLUSH_MS = 1_000;
@@ -21,7 +20,7 @@ export interface HousekeepingParts {
 export function startHousekeeping(parts: HousekeepingParts): { stop(): void } {
   const flushing = setInterval(parts.flush, FLUSH_MS);
   const look = (): void => {
-    const age = Date.now() - newestIn(parts.backups);
+    const age = Date.now() - (newestBackup(parts.backups)?.madeMs ?? 0);
     if (age >= parts.everyHours() * 3_600_000) parts.backUp().catch((error: unknown) => parts.onError('backup', error));
   };
   const first = setTimeout(look, FIRST_LOOK_MS);
@@ -34,13 +33,4 @@ export function startHousekeeping(parts: HousekeepingParts): { stop(): void } {
       clearInterval(looking);
     },
   };
-}
-
-/** When the newest backup was made; 0 without one. */
-function newestIn(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  const made = readdirSync(folder)
-    .filter((name) => name.endsWith('.db'))
-    .map((name) => statSync(join(folder, name)).mtimeMs);
-  return Math.max(0, ...made);
 }

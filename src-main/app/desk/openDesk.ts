@@ -29,6 +29,7 @@ import { BUILD, VERSION } from '../build.ts';
 import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
+import { backupsNow } from './backupsNow.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
 import { changedWhileStopped, noticeOfRecord, noticeOfStopped } from './changedWhileStopped.ts';
 import { endInOrder } from './endInOrder.ts';
@@ -172,6 +173,7 @@ export async function openDesk(
     },
     battery: () => batteryVerdict(folder.batteryEvidence, BUILD),
     backUp: makeBackup,
+    backups: () => backupsNow(folder, Date.now()),
     exportTrades,
     settings,
     secrets,

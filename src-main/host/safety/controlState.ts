@@ -3,6 +3,7 @@ import { wordsOf } from '#domain/decisions/words';
 import type { EngineView } from '#engine/view';
 import { TRIGGERS } from '#ports/settings/protectionSettings';
 import type { Desk } from '../desk.ts';
+import { backupState } from './backupState.ts';
 import type { Control } from './controls.ts';
 
 /** Only what was looked at this moment is in force; the rest is built in, and unknown is never green. */
@@ -16,8 +17,8 @@ export function stateOf(control: Control, view: EngineView, desk: Desk): Control
 }
 
 /** A part of a control that holds nothing back as the settings and the sources are; empty when all of it is there. */
-export function missingOf(control: Control, view: EngineView): string {
-  return MISSING[control.title]?.(view) ?? '';
+export function missingOf(control: Control, view: EngineView, desk: Desk): string {
+  return MISSING[control.title]?.(view, desk) ?? '';
 }
 
 type Look = (view: EngineView, desk: Desk) => ControlView['state'];
@@ -45,6 +46,7 @@ const OWN: Readonly<Record<string, Look>> = {
     if (phase === 'fired') return 'acting';
     return phase === 'off' ? 'off' : 'unknown';
   },
+  Backups: (_, { parts }) => backupState(parts).state,
   'Secrets stay secret': (_, { parts: { secrets } }) =>
     secrets.backend === 'keychain' || secrets.backend === 'sealedFile' ? 'holding' : 'off',
 };
@@ -53,7 +55,8 @@ function isEmbedded(parts: Desk['parts']): boolean {
   return parts.quality === 'simulated' || parts.quality === 'recorded';
 }
 
-const MISSING: Readonly<Record<string, (view: EngineView) => string>> = {
+const MISSING: Readonly<Record<string, (view: EngineView, desk: Desk) => string>> = {
+  Backups: (_, { parts }) => backupState(parts).missing,
   'Instruments and hours': ({ settings, book }) => {
     if (settings.scanner.earningsBlackoutDays === 0) return 'Earnings are not asked.';
     return settings.universe.some((underlying) => book.earningsOf(underlying).length > 0)

@@ -300,6 +300,7 @@ const RECORD_CONTROLS: readonly Draft[] = [
   {
     title: 'Build and settings on record',
     how: 'Every session starts with the hash of the build, of the settings and the schema’s number.',
+    facts: ['SessionStarted'],
     proofs: SWARM,
     tests: ['tests/research/auditor.test.ts'],
   },
@@ -333,9 +334,9 @@ const RECORD_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Backups',
-    how: 'Copied while in use, checked, rotated; a restore is drilled.',
-    setting: 'journal.backupEveryHours',
-    tests: ['tests/adapters/journal/journal.test.ts'],
+    how: 'Copied while in use, checked, rotated; in force while the newest copy is young and a restore was drilled lately.',
+    setting: 'journal.backupOverdueHours',
+    tests: ['tests/adapters/journal/journal.test.ts', 'tests/app/backups.test.ts'],
   },
   {
     title: 'Comes back with care',

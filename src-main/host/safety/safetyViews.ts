@@ -5,6 +5,7 @@ import type { Difference, JournalFact } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { Desk } from '../desk.ts';
 import { eventViewOf } from '../narrate.ts';
+import { backupState } from './backupState.ts';
 import { missingOf, stateOf } from './controlState.ts';
 import { CONTROLS, type Control } from './controls.ts';
 
@@ -32,8 +33,8 @@ export function safetyOf(desk: Desk): SafetyView {
       how: control.how,
       setting: control.setting,
       state: stateOf(control, view, desk),
-      missing: missingOf(control, view),
-      ...(newest(control, seen) ?? { lastAt: null, lastWhat: '' }),
+      missing: missingOf(control, view, desk),
+      ...lastOf(control, seen, desk),
       proofs: control.proofs.map((command) => ({
         command,
         ok: proofs.get(command)?.ok ?? null,
@@ -91,6 +92,17 @@ function lastActs(journal: JournalQueries): LastActs {
 function keepNewest(acts: Map<string, Act>, key: string, act: Act): void {
   const known = acts.get(key);
   if (!known || known.lastAt < act.lastAt) acts.set(key, act);
+}
+
+/** Backups leave no row in the journal that they are copies of. */
+function lastOf(
+  control: Control,
+  seen: LastActs,
+  { parts }: Desk,
+): { readonly lastAt: Instant | null; readonly lastWhat: string } {
+  if (control.title !== 'Backups') return newest(control, seen) ?? { lastAt: null, lastWhat: '' };
+  const { lastAt, lastWhat } = backupState(parts);
+  return { lastAt, lastWhat };
 }
 
 /** What a control did last: a refusal or a stop before a mere mention. */

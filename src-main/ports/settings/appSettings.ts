@@ -164,6 +164,14 @@ export const journalSettings = z.object({
   dailyBackups: whole(1, 90, 7, 'backups', 'Daily backups kept'),
   weeklyBackups: whole(0, 104, 4, 'backups', 'Weekly backups kept'),
   backupEveryHours: whole(1, 168, 24, 'hours', 'Time between two backups'),
+  backupOverdueHours: whole(1, 720, 48, 'hours', 'A newest backup older than this counts as none (Safety, Backups)'),
+  drillOverdueDays: whole(
+    1,
+    365,
+    31,
+    'days',
+    'After this time without a restore drill nobody knows whether a backup can be restored',
+  ),
   recordSessions: z.enum(['never', 'brokers', 'always']).default('brokers').meta({
     unit: 'venues',
     description: 'Record what the engine is told, so that its decisions can be made again: never, at Alpaca, or always',

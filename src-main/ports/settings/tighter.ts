@@ -315,7 +315,15 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     outsideTexts: 'free',
     textLength: 'free',
   },
-  journal: { dailyBackups: 'free', weeklyBackups: 'free', backupEveryHours: 'free', recordSessions: 'free', tapesKept: 'free' },
+  journal: {
+    dailyBackups: 'free',
+    weeklyBackups: 'free',
+    backupEveryHours: 'free',
+    backupOverdueHours: 'free',
+    drillOverdueDays: 'free',
+    recordSessions: 'free',
+    tapesKept: 'free',
+  },
   watchdog: {
     enabled: 'on',
     beatSeconds: 'down',
