@@ -10,7 +10,7 @@ const REPAIR_MS = 10_000;
 /**
  * Walks the exchange's ledger fill by fill and looks for a short option that nothing covers: every short call needs a long call
  * (same underlying, no earlier expiration) or the shares, every short put a long put or cash for the whole strike. One that an
- * order of ours uncovers is a finding. One that another hand uncovers (the broker's risk desk) is, when no order that buys it back
+ * order of ours uncovers is a finding. One that another hand uncovers (the broker's risk desk, an assignment) is, when no order that buys it back
  * follows: within a sweep and ten seconds, counted from when the engine could see and act (lines up, awake, not halted).
  * `multiplier` of the listed contracts on this exchange.
  */
@@ -35,16 +35,17 @@ export function nakedLegs(
     // The legs of one execution (or one clearing event) and its fees are one event: look only when it is complete.
     const sameEvent =
       next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
-    if (sameEvent || fill === null) continue;
+    if (sameEvent) continue;
     const now = uncovered(held, cash, multiplier);
-    const { clientOrderId, kind, at } = fill;
+    // An exercise or assignment is another hand's too.
+    const { clientOrderId, kind, at } = fill ?? entry;
+    const isOurs = fill !== null && (clientOrderId === null || ours.has(clientOrderId));
     fill = null;
-    const isOurs = clientOrderId === null || ours.has(clientOrderId);
     for (const [symbol, open] of now) {
       if (open <= (before.get(symbol) ?? 0)) continue;
       const detail = `${open} short ${symbol} uncovered after ${clientOrderId ?? kind}`;
       if (isOurs) findings.push({ kind: 'nakedLeg', detail });
-      else if (!isRepaired(symbol, at, truth, rows, settings))
+      else if (!isRepaired(shortsLike(symbol, held), at, truth, rows, settings))
         findings.push({ kind: 'nakedLeg', detail: `${detail} (another hand's), and nothing was done` });
     }
     before = now;
@@ -52,27 +53,37 @@ export function nakedLegs(
   return findings;
 }
 
-/** An order that buys the leg back is out, or was already, or another hand bought it back before we could. */
+/**
+ * An order that buys the leg back is out, or was already, or another hand bought it back before we could. With several shorts of one
+ * kind it is open which of them the longs that are left cover: buying any of them back covers the others.
+ */
 function isRepaired(
-  symbol: string,
+  shorts: ReadonlySet<string>,
   at: Instant,
   truth: BrokerTruth,
   rows: readonly JournalRow[],
   settings: EngineSettings,
 ): boolean {
   const deadline = repairDeadline(at, rows, settings.failsafe.sweepSeconds * 1000 + REPAIR_MS);
+  const buysBack = (leg: { readonly symbol: string; readonly side: string }): boolean =>
+    leg.side === 'buy' && shorts.has(leg.symbol);
   const buys = truth.orders.some(
-    ({ legs, createdAt, updatedAt }) =>
-      createdAt <= deadline && updatedAt >= at && legs.some((leg) => leg.symbol === symbol && leg.side === 'buy'),
+    ({ legs, createdAt, updatedAt }) => createdAt <= deadline && updatedAt >= at && legs.some(buysBack),
   );
   const isTried = rows.some(
-    ({ at: when, fact }) =>
-      when >= at &&
-      when <= deadline &&
-      fact.kind === 'OrderIntended' &&
-      fact.request.legs.some((leg) => leg.symbol === symbol && leg.side === 'buy'),
+    ({ at: when, fact }) => when >= at && when <= deadline && fact.kind === 'OrderIntended' && fact.request.legs.some(buysBack),
   );
   return buys || isTried;
+}
+
+/** What is short of the same underlying and right. */
+function shortsLike(symbol: string, held: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const like = parseOccSymbol(symbol);
+  const isLike = (other: string): boolean => {
+    const parts = parseOccSymbol(other);
+    return parts?.root === like?.root && parts?.right === like?.right;
+  };
+  return new Set([...held].filter(([other, quantity]) => quantity < 0 && isLike(other)).map(([other]) => other));
 }
 
 /** When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch) starts the time anew. */
