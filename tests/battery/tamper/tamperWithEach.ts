@@ -1,9 +1,11 @@
 import { readAnchor } from '#adapters/journal/anchor';
+import { genesisHash } from '#adapters/journal/chain';
 import { openConnection } from '#adapters/journal/connection';
+import { journalIdOf } from '#adapters/journal/identity';
 import { eventRows } from '#adapters/journal/rows';
 import { type ChainPlace, verifyChain } from '#adapters/journal/verify';
 
-/** One thing that somebody with SQLite and bad intentions does to a row; answers with the row that must be named. */
+/** One thing that somebody with SQLite and bad intentions does to a row; besides, the end is cut off at each. */
 interface Deed {
   readonly name: string;
   sql(seq: number): string;
@@ -30,12 +32,6 @@ export const DEEDS: readonly Deed[] = [
       `UPDATE events SET seq = ${PARKED} WHERE seq = ${seq}; UPDATE events SET seq = ${seq} WHERE seq = ${seq + 1}; UPDATE events SET seq = ${seq + 1} WHERE seq = ${PARKED}`,
     named: (seq, last) => (seq < last ? seq : null),
   },
-  {
-    name: 'cut off the end',
-    sql: (seq) =>
-      `DELETE FROM events WHERE seq >= ${seq}; UPDATE chain_head SET seq = ${seq - 1}, hash = coalesce((SELECT hash FROM events WHERE seq = ${seq - 1}), hash)`,
-    named: (seq) => seq,
-  },
 ];
 
 export interface TamperResult {
@@ -52,7 +48,8 @@ export interface TamperResult {
 const WHOLE_WALK_EVERY = 20;
 
 /**
- * Does every deed to every row (every `stride`-th, offset by `from`) of a closed journal, one at a time, and asks the verifier.
+ * Does every deed to every row (every `stride`-th, offset by `from`) of a closed journal, one at a time, cuts its end off at each,
+ * and asks the verifier.
  * Detected means that it says no and names the right row. The journal is as it was afterwards.
  */
 export function tamperWithEach(path: string, options: { readonly from: number; readonly stride: number }): TamperResult {
@@ -62,26 +59,37 @@ export function tamperWithEach(path: string, options: { readonly from: number; r
   const triggers = db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all();
   const missed: string[] = [];
   let deeds = 0;
-  db.exec('BEGIN');
-  for (const name of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
   const hashes = [...eventRows(db, 1)].map((row) => row.hash);
   const before = (seq: number): ChainPlace | null => {
     const hash = hashes[seq - 2];
     const isWhole = Math.floor(seq / options.stride) % WHOLE_WALK_EVERY === 0;
     return hash === undefined || isWhole ? null : { seq: seq - 1, hash };
   };
+  const ask = (name: string, seq: number, named: number): void => {
+    deeds += 1;
+    const verdict = verifyChain(db, anchor, before(seq));
+    if (verdict.ok || verdict.firstBad !== named)
+      missed.push(`${name}, row ${seq}: ${verdict.ok ? 'not noticed' : `named ${verdict.firstBad}: ${verdict.reason}`}`);
+  };
+  db.exec('BEGIN');
+  for (const name of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
   for (let seq = 1 + options.from; seq <= last; seq += options.stride)
     for (const deed of DEEDS) {
       const named = deed.named(seq, last);
       if (named === null) continue;
-      deeds += 1;
       db.exec('SAVEPOINT deed');
       db.exec(deed.sql(seq));
-      const verdict = verifyChain(db, anchor, before(seq));
-      if (verdict.ok || verdict.firstBad !== named)
-        missed.push(`${deed.name}, row ${seq}: ${verdict.ok ? 'not noticed' : `named ${verdict.firstBad}: ${verdict.reason}`}`);
+      ask(deed.name, seq, named);
       db.exec('ROLLBACK TO deed; RELEASE deed');
     }
+  // The end is cut off row by row from the last one on: what is cut already need not be cut again.
+  const cut = db.prepare('DELETE FROM events WHERE seq = ?');
+  const moveHead = db.prepare('UPDATE chain_head SET seq = ?, hash = ?');
+  for (let seq = last; seq >= 1; seq -= 1) {
+    cut.run(seq);
+    moveHead.run(seq - 1, hashes[seq - 2] ?? genesisHash(journalIdOf(db)));
+    if ((seq - 1) % options.stride === options.from) ask('cut off the end', seq, seq);
+  }
   db.exec('ROLLBACK');
   db.close();
   return { rows: last, deeds, detected: deeds - missed.length, missed };
