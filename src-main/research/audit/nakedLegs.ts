@@ -10,7 +10,7 @@ const REPAIR_MS = 10_000;
 /**
  * Walks the exchange's ledger fill by fill and looks for a short option that nothing covers: every short call needs a long call
  * (same underlying, no earlier expiration) or the shares, every short put a long put or cash for the whole strike. One that an
- * order of ours uncovers is a finding. One that another hand uncovers (the broker's risk desk, an assignment) is, when no order that buys it back
+ * order of ours uncovers is a finding. One that another hand uncovers (the broker's risk desk) is, when no order that buys it back
  * follows: within a sweep and ten seconds, counted from when the engine could see and act (lines up, awake, not halted).
  * `multiplier` of the listed contracts on this exchange.
  */
@@ -21,7 +21,11 @@ export function nakedLegs(
   multiplier: number,
 ): readonly Finding[] {
   const held = new Map<string, number>();
-  const ours = new Set(truth.orders.filter(({ origin }) => origin === 'client').map(({ clientOrderId }) => clientOrderId));
+  const ours = new Map(
+    truth.orders.filter(({ origin }) => origin === 'client').map(({ clientOrderId, createdAt }) => [clientOrderId, createdAt]),
+  );
+  // When another hand last took a cover away.
+  let takenAt: Instant | null = null;
   let cash = 0;
   let before: ReadonlyMap<string, number> = new Map();
   let fill: AuditedEntry | null = null;
@@ -37,18 +41,22 @@ export function nakedLegs(
       next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
     if (sameEvent) continue;
     const now = uncovered(held, cash, multiplier);
-    // An exercise or assignment is another hand's too.
-    const { clientOrderId, kind, at } = fill ?? entry;
-    const isOurs = fill !== null && (clientOrderId === null || ours.has(clientOrderId));
+    const more = [...now].filter(([symbol, open]) => open > (before.get(symbol) ?? 0));
+    before = now;
+    // An assignment is told after the close and worked out of on the next day: what it leaves is no fill's doing.
+    if (fill === null) continue;
+    const { clientOrderId, at }: AuditedEntry = fill;
     fill = null;
-    for (const [symbol, open] of now) {
-      if (open <= (before.get(symbol) ?? 0)) continue;
-      const detail = `${open} short ${symbol} uncovered after ${clientOrderId ?? kind}`;
+    const sentAt = clientOrderId === null ? at : ours.get(clientOrderId);
+    // An order that was out when another hand took the cover of its underlying could not know of it.
+    const isOurs = sentAt !== undefined && (takenAt === null || sentAt > takenAt);
+    if (sentAt === undefined && more.length > 0) takenAt = at;
+    for (const [symbol, open] of more) {
+      const detail = `${open} short ${symbol} uncovered after ${clientOrderId ?? 'a fill'}`;
       if (isOurs) findings.push({ kind: 'nakedLeg', detail });
-      else if (!isRepaired(shortsLike(symbol, held), at, truth, rows, settings))
+      else if (!isRepaired(shortsLike(symbol, held), takenAt ?? at, truth, rows, settings))
         findings.push({ kind: 'nakedLeg', detail: `${detail} (another hand's), and nothing was done` });
     }
-    before = now;
   }
   return findings;
 }
