@@ -347,6 +347,8 @@ function connectionChanged(turn: Turn, { change }: Extract<EngineEvent, { kind: 
   if (before !== undefined) {
     notify(turn, 'connection', `${change.channel}: connected again`, 'Reconciling');
     askSnapshot(turn, 'gap');
+    // What is held was unwatched, or could not be left: it is looked at now, not at the next check.
+    askManaging(turn);
   }
 }
 

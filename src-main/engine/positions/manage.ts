@@ -7,7 +7,7 @@ import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
 import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
-import { notify, type Turn } from '../turn.ts';
+import { notify, type Turn, wakeIn } from '../turn.ts';
 import { canWait, isCalm } from './calm.ts';
 import { closePosition, isResumed } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
@@ -74,10 +74,11 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
   if (signal.reason === 'roll' && !rollTo) return;
   turn.present.exitHits.delete(position.positionId);
   const { execution } = turn.settings;
-  turn.present.nextExitTryAt.set(
-    position.positionId,
-    plusMs(turn.now, (canWait(signal, execution) ? execution.calmExitRetrySeconds : execution.exitRetrySeconds) * 1000),
-  );
+  const calm = canWait(signal, execution);
+  const pause = (calm ? execution.calmExitRetrySeconds : execution.exitRetrySeconds) * 1000;
+  turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
+  // What is pressing is looked at when its pause ends, not at the first check after it.
+  if (!calm) wakeIn(turn, pause, 'retry', position.positionId);
   const refused = closePosition(turn, position, signal.units, { reason: signal.reason, rule: signal.rule, rollTo });
   // Counted when its order is out: one that was refused is still to be done.
   const left = turn.state.positions.get(position.positionId);

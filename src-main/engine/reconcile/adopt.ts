@@ -100,9 +100,11 @@ export function giveUp(turn: Turn, symbol: string, gap: number, paid: Paid | nul
       fees: cents(position.fees + (paid ? feesElsewhere(turn, position.legs, { ...paid, contracts: closing }) : 0)),
       units: legs.length === 0 ? 0 : position.units,
       expiration: nearestExpiration(legs),
-      tags: legs.length === 0 ? position.tags : [...position.tags, 'orphan'],
+      tags: legs.length === 0 || position.tags.includes('orphan') ? position.tags : [...position.tags, 'orphan'],
     };
     turn.emit({ kind: 'PositionChanged', position: changed, why: 'closed elsewhere' });
+    // The pause belonged to a try with other legs.
+    turn.present.nextExitTryAt.delete(position.positionId);
     if (legs.length === 0) closeTrade(turn, changed, position, 'external');
     notify(turn, 'breach', 'Closed elsewhere', `${symbol}: ${closing > 0 ? '+' : ''}${closing}`, true);
   }

@@ -97,6 +97,61 @@ describe('a leg that is left alone', () => {
     expect(repairedAfter(desk, open)).toBeLessThanOrEqual(60);
   });
 
+  /** Checks come every four minutes only: whatever happens sooner was not left to them. */
+  const rarely = { settings: { positions: { checkSeconds: 240 }, failsafe: { sweepSeconds: 300 } } };
+
+  /** The broker's desk sells long puts of the spread, and the stream tells of it. */
+  function taken(desk: EngineDesk, brokerOrderId = 'b:elsewhere'): void {
+    desk.trades({ symbol: LONG, contracts: -1, price: 0.88 });
+    desk.report({
+      kind: 'externalOrderSeen',
+      order: { ...foreignOrder(LONG, 'sell', 1, desk), brokerOrderId, clientOrderId: brokerOrderId },
+      at: desk.now,
+    });
+  }
+
+  it('is tried again a pause after the broker refused it, however rare the checks are', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    const since = desk.now;
+    desk.submission = 'rejects';
+    taken(desk);
+    desk.pass(65);
+    const tries = desk.facts.filter(({ at, fact }) => at >= since && fact.kind === 'OrderIntended');
+    expect(tries.map(({ at }) => (at - since) / 1000)).toEqual([0, 60]);
+  });
+
+  it('is tried at once when another leg of it is taken, the pause of the first try notwithstanding', () => {
+    const desk = holdingSpread(2, rarely);
+    desk.pass(250);
+    desk.submission = 'rejects';
+    taken(desk);
+    desk.pass(20);
+    desk.submission = 'works';
+    const since = desk.now;
+    taken(desk, 'b:again');
+    desk.pass(10);
+    expect(repairedAfter(desk, since)).toBeLessThan(10);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', contracts: 2, legs: [{ symbol: SHORT, side: 'buy' }] });
+  });
+
+  it('is looked at when the market data come back, not at the next check', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    const say = (state: 'connected' | 'disconnected'): void =>
+      desk.post({ kind: 'connectionChanged', at: desk.now, change: { channel: 'data', state, detail: 'story', at: desk.now } });
+    say('disconnected');
+    desk.quoting = false;
+    taken(desk);
+    desk.pass(70);
+    expect(desk.resting()).toHaveLength(0);
+    desk.quoting = true;
+    const since = desk.now;
+    say('connected');
+    desk.pass(5);
+    expect(repairedAfter(desk, since)).toBeLessThan(5);
+  });
+
   it('after half of a close filled leg by leg is worked on until nothing is held', () => {
     const desk = holdingSpread(3);
     desk.pass(10);
