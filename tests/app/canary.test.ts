@@ -14,6 +14,7 @@ const CANARY = {
   live: 'canary-live-9be2d014',
   passphrase: 'canary-passphrase-55d1',
   telegram: '123456789:AAcanary_telegram-77c3d1e09b52f4a8',
+  opinion: 'sk-canary-opinion-2b6e90c4',
 };
 
 let home = '';
@@ -61,6 +62,7 @@ describe('a secret', () => {
       ] as const)
         answers.push(await typing.command('credentials.store', { commandId: `canary-${name}`, name, keyId, secret }));
       answers.push(await typing.command('phone.storeToken', { commandId: 'canary-telegram', token: CANARY.telegram }));
+      answers.push(await typing.command('opinion.storeKey', { commandId: 'canary-opinion', key: CANARY.opinion }));
       typing.close();
       await first.kill('SIGTERM');
       tokens.push(first.token, first.roles.operator, first.roles.viewer);
@@ -92,7 +94,7 @@ describe('a secret', () => {
     } finally {
       await server.close();
     }
-    expect(answers.map((answer) => JSON.stringify(answer)).filter((text) => text.includes('"kind":"done"'))).toHaveLength(5);
+    expect(answers.map((answer) => JSON.stringify(answer)).filter((text) => text.includes('"kind":"done"'))).toHaveLength(6);
     const texts = [
       ...written(home),
       ...outputs.map((text, n) => ({ file: `output ${n}`, text })),

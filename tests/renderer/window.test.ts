@@ -193,6 +193,27 @@ describe('the desk in a browser, under the strict content security policy', () =
     expect(await page.getByRole('img', { name: 'Probability cone of the price' }).isVisible()).toBe(true);
   });
 
+  it('shows a second opinion as words beside the desk’s own figures, and asks for another by a press', async () => {
+    await openDesk('still');
+    await page.getByRole('tab', { name: 'Decisions' }).click();
+    await page.getByRole('button', { name: 'Details of decision D-3999' }).click();
+    const opinion = page.locator('section.section').filter({ has: page.getByRole('heading', { name: 'Second opinion' }) });
+    await opinion.getByText('✗ disagrees').waitFor();
+    const words = opinion.locator('blockquote');
+    // Even a text that no host would hand on is text here.
+    expect(await words.innerText()).toContain('<b>wide</b>');
+    expect(await words.locator('*').count()).toBe(0);
+    expect(await opinion.locator('a, img').count()).toBe(0);
+    await opinion.getByText(/The desk’s own: chance of profit/).waitFor();
+    await opinion.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByText('Asked.').first().waitFor();
+    expect(await commands('opinion.ask')).toBe(1);
+    expect(await commands('proposal.answer')).toBe(0);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Second opinion', exact: true }).click();
+    await page.getByText('✓ can be asked').waitFor();
+  });
+
   it('has words for every panel that holds nothing yet', async () => {
     await openDesk('still&empty');
     const empty = [

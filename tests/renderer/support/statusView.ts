@@ -304,7 +304,7 @@ export const opinionView: OpinionView = {
         stance: 'disagree',
         concerns: ['earningsSoon', 'wideMarkets'],
         confidence: 0.7,
-        reason: 'Earnings fall before the expiration and the market is wide for what is paid.',
+        reason: 'Earnings fall before the expiration and the market is <b>wide</b> for what is paid.',
       },
       why: null,
       detail: '',
