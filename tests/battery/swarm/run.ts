@@ -23,6 +23,10 @@ export async function run(args: readonly string[]): Promise<number> {
     from: Number(values['from-seed']),
     seeds,
     workers: Number(values.workers),
+    onFailure(seed, findings) {
+      console.error(`seed ${seed}: ${findings.slice(0, values.verbose ? 50 : 3).join('; ')}`);
+      console.error(`  again: npm run -s battery -- --from-seed ${seed} --seeds 1 --verbose`);
+    },
     onProgress(done) {
       if (done % 1_000 === 0)
         console.error(`${done} of ${seeds} sessions, ${((performance.now() - started) / 1000).toFixed(0)} s`);
@@ -33,10 +37,6 @@ export async function run(args: readonly string[]): Promise<number> {
     wallMs: performance.now() - started,
     leastFaults: seeds >= SEEDS_FOR_LEAST_FAULTS ? LEAST_FAULTS : 0,
   });
-  for (const { seed, findings } of tally.failures) {
-    console.error(`seed ${seed}: ${findings.slice(0, values.verbose ? 50 : 3).join('; ')}`);
-    console.error(`  again: npm run -s battery -- --from-seed ${seed} --seeds 1 --verbose`);
-  }
   console.log(JSON.stringify(result));
   return result.ok ? 0 : 1;
 }

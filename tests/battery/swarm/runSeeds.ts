@@ -26,6 +26,7 @@ export async function runSeeds(options: {
   readonly seeds: number;
   readonly workers: number;
   onProgress?(done: number): void;
+  onFailure?(seed: number, findings: readonly string[]): void;
 }): Promise<SwarmTally> {
   const tally = new SwarmTally();
   let next = options.from;
@@ -52,11 +53,17 @@ export async function runSeeds(options: {
         under = under.filter((seed) => seed !== said.seed);
         if ('failed' in said) tally.fail(said.seed, said.failed);
         else tally.take(said);
+        const findings = 'failed' in said ? [said.failed] : said.findings;
+        if (findings.length > 0) options.onFailure?.(said.seed, findings);
         done += 1;
         options.onProgress?.(done);
       });
       child.once('exit', (code) => {
-        for (const seed of under) tally.fail(seed, `the process of this seed ended with ${code}`);
+        for (const seed of under) {
+          const ended = `the process of this seed ended with ${code}`;
+          tally.fail(seed, ended);
+          options.onFailure?.(seed, [ended]);
+        }
         resolve();
       });
     });
