@@ -13,8 +13,8 @@ export interface LadderTerms {
   readonly tick: Price;
   readonly spot: Price;
   readonly purpose: 'open' | 'close';
-  /** A bound that was frozen before (a decision's, a roll's): never exceeded. */
-  readonly frozenBound?: Price;
+  /** A bound that was frozen before (a decision's, a roll's) or that the legs set: never exceeded. */
+  readonly frozenBound?: Price | null;
 }
 
 /**
@@ -26,7 +26,8 @@ export function buildLadder(terms: LadderTerms, settings: ExecutionSettings): La
   const reach = Math.max(0, mid - natural) * terms.boundOfSpread;
   let bound = roundToTick(mid - reach, tick, 'up');
   if (bound > mid) bound = roundToTick(mid, tick, 'down');
-  if (terms.frozenBound !== undefined) bound = Math.max(bound, roundToTick(terms.frozenBound, tick, 'up'));
+  if (terms.frozenBound !== undefined && terms.frozenBound !== null)
+    bound = Math.max(bound, roundToTick(terms.frozenBound, tick, 'up'));
   if (purpose === 'open' && mid > 0) bound = Math.max(bound, tick);
   const best = Math.max(bound, roundToTick(mid, tick, 'up'));
   const { count, ms } = shapeOf(terms.profile, settings);

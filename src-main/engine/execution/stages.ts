@@ -5,6 +5,7 @@ import { closePosition } from '../positions/close.ts';
 import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
+import { worstClosePrice } from '../risk/closeGates.ts';
 import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
@@ -127,6 +128,7 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
       tick: combinationTick(stage.legs, quote.mid),
       spot: spec.ladder.spotAtDecision,
       purpose: spec.purpose,
+      frozenBound: spec.purpose === 'close' ? worstClosePrice(stage.legs) : null,
     },
     execution,
   );

@@ -10,6 +10,7 @@ import type { OrderCause } from '#ports/facts';
 import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
+import { worstClosePrice } from '../risk/closeGates.ts';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
@@ -62,6 +63,8 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
             tick,
             spot,
             purpose: 'close',
+            // In a wide market the way to natural leads beyond what the legs can ever be worth: the ladder ends there, and rests.
+            frozenBound: worstClosePrice(first.legs),
           },
           execution,
         )

@@ -39,6 +39,25 @@ describe('a position', () => {
     expect(desk.factsOf('PositionClosed')[0]?.trade.outcome.exitReason).toBe('stopLoss');
   });
 
+  it('is left at no more than it can ever be worth: in a market as wide as its strikes the exit ends there, and rests', () => {
+    const desk = holdingSpread();
+    desk.price(SHORT, 6, 3).price(LONG, 1.5, 2);
+    desk.pass(62);
+    expect(desk.factsOf('ExitTriggered')).toEqual([]);
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    for (let second = 0; second < 50; second += 5) {
+      desk.price(SHORT, 6, 3).price(LONG, 1.5, 2);
+      desk.pass(5);
+    }
+    const prices = desk
+      .factsOf('OrderIntended')
+      .flatMap(({ request }) => (request.purpose === 'close' ? [request.netLimit] : []));
+    expect(prices.length).toBeGreaterThan(1);
+    expect(Math.min(...prices)).toBe(-5);
+    expect(desk.only().request.netLimit).toBe(-5);
+    expect(desk.factsOf('OrderWorkEnded').filter(({ outcome }) => outcome === 'abandoned')).toEqual([]);
+  });
+
   it('is stopped to its last unit, also when the fill of one was never heard of and only the cancel tells of it', () => {
     const desk = holdingSpread(2);
     desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
