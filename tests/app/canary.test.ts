@@ -2,11 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isoDate } from '#domain/units';
+import { nextSession } from '#domain/market/calendar';
+import { instant, isoDate, plusMs } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
 import { createExchange } from '#exchange/embeddedExchange';
+import type { IdentifiedOrder } from '#ports/broker';
+import { composeClientOrderId } from '#ports/clientOrderId';
 import { signIn, startDesk } from '#support/deskProcess';
 import { runCommand } from '#support/runCommand';
+import { openLine } from '../battery/payloads/line.ts';
 
 /** Known secrets that go into a real desk; nothing that it writes may hold one of them. */
 const CANARY = {
@@ -15,6 +19,25 @@ const CANARY = {
   passphrase: 'canary-passphrase-55d1',
   telegram: '123456789:AAcanary_telegram-77c3d1e09b52f4a8',
   opinion: 'sk-canary-opinion-2b6e90c4',
+};
+
+const JOURNAL = 'canary01';
+/** Everything that the line may be asked. */
+const ASKED =
+  'posted byClient byId deleted open closed account positions activities contracts chain optionQuotes spots bars actions'.split(
+    ' ',
+  );
+const WINDOW = { minDaysToExpiration: 0, maxDaysToExpiration: 60, strikesWithin: 0.2 };
+const ORDER: Omit<IdentifiedOrder, 'clientOrderId'> = {
+  intentId: 'i1',
+  attempt: 1,
+  assetClass: 'option',
+  underlying: 'SPY',
+  legs: [{ symbol: 'SPY260130P00480000', ratio: 1, side: 'buy', intent: 'buyToOpen' }],
+  contracts: 1,
+  netLimit: -1,
+  timeInForce: 'day',
+  purpose: 'open',
 };
 
 let home = '';
@@ -106,5 +129,82 @@ describe('a secret', () => {
       [...Object.values(CANARY), ...tokens].filter((secret) => text.includes(secret)).map(() => file),
     );
     expect(hits).toEqual([]);
+  });
+
+  it('stands in nothing that the broker’s line hands on, whatever its answers, updates and frames write it into', async () => {
+    const secret = CANARY.paper;
+    const session = nextSession(instant(Date.UTC(2026, 0, 5, 12)));
+    const line = openLine(JOURNAL, plusMs(session.open, 3_600_000), { keyId: 'PKCANARY0001', secret });
+    const told: unknown[] = [];
+    const { broker, feed } = line;
+    for (const listen of [
+      broker.onReport,
+      broker.onSnapshot,
+      broker.onConnection,
+      feed.onChains,
+      feed.onHistory,
+      feed.onConnection,
+    ])
+      listen((message: unknown) => told.push(message));
+    line.start();
+    line.connect();
+    const clientOrderId = composeClientOrderId(JOURNAL, 'i1', 1, '0123456789abcdef');
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const fields = Object.fromEntries(
+      ['id', 'status', 'symbol', 'side', 'qty', 'equity', 'cash', 'price', 'next_page_token'].map((name) => [name, secret]),
+    );
+    const bodies = [
+      JSON.stringify({ ...fields, client_order_id: clientOrderId }),
+      JSON.stringify({ ...fields, client_order_id: secret, snapshots: secret, quotes: secret }),
+      JSON.stringify([{ ...fields, client_order_id: secret }]),
+      // Cut at 80 characters, in the middle of it.
+      `<html><body>The proxy could not pass on APCA-API-SECRET-KEY: ${secret}</body></html>`,
+    ];
+    for (const body of bodies) {
+      for (const name of ASKED) line.answers.set(name, body);
+      broker.send({ ...ORDER, clientOrderId });
+      broker.lookUp(clientOrderId);
+      broker.cancel(clientOrderId, null);
+      broker.cancel(clientOrderId, 'b1');
+      broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: instant(0) });
+      feed.requestChains({ requestId: 'c', underlyings: ['SPY'], window: WINDOW });
+      feed.requestHistory({ requestId: 'h', underlyings: ['SPY'], days: 30 });
+      feed.requestQuotes(['SPY', 'SPY260130P00480000']);
+      await settle();
+    }
+    const order = {
+      id: 'b1',
+      client_order_id: clientOrderId,
+      qty: '1',
+      filled_qty: '0',
+      symbol: 'SPY260130P00480000',
+      side: 'buy',
+    };
+    for (const data of [
+      { event: 'rejected', order, code: secret, reason: `no: ${secret}` },
+      { event: 'order_cancel_rejected', order, reason: secret },
+      { event: secret, order },
+      { event: 'fill', order, qty: secret, price: '1', execution_id: secret },
+      { event: 'fill', order: { ...order, id: secret }, qty: '1' },
+      { event: 'new', order: secret },
+    ]) {
+      line.connect();
+      line.said({ stream: 'trade_updates', data });
+      await settle();
+    }
+    line.connect();
+    line.said({ stream: 'authorization', data: { status: 'unauthorized', action: 'authenticate', message: secret } });
+    await settle();
+    await line.stop();
+    const texts = told.map((message) => JSON.stringify(message));
+    for (const kind of ['orderRejected', 'cancelRefused', 'unknownMessage', 'lookUpFailed', 'submissionFailed', 'snapshotFailed'])
+      expect(
+        texts.some((text) => text.includes(`"${kind}"`) && text.includes('[secret]')),
+        kind,
+      ).toBe(true);
+    // A line's state, and a chain that is missing.
+    expect(texts.filter((text) => text.includes('"channel"') && text.includes('[secret]')).length).toBeGreaterThan(1);
+    expect(texts.some((text) => text.includes('"missing"') && text.includes('[secret]'))).toBe(true);
+    expect(texts.filter((text) => text.includes(secret.slice(0, 12)) || text.includes(secret.slice(-12)))).toEqual([]);
   });
 });

@@ -26,14 +26,13 @@ const SETTINGS = { authenticationMs: 5_000, slowRetryMs: 500, renewMs: 100 };
  * The adapter whole (gateway, broker, feed, streams and the kit's own decoders of frames), with texts in the place of the network:
  * whatever is asked is answered from `answers`.
  */
-export function openLine(journalId: string, at: number) {
+export function openLine(journalId: string, at: number, key = { keyId: 'PK', secret: 'secret' }) {
   const answers = new Map<string, string>();
   const clock = manualClock(at);
   const venue = embeddedVenue('http://127.0.0.1:1');
   const gateway = createGateway({
     venue,
-    keyId: 'PK',
-    secret: 'secret',
+    ...key,
     clock,
     settings: { timeoutMs: 5_000, scheduler: { perMinute: null, reserved: 0, maxConcurrent: 32, reservedConcurrent: 0 } },
     jitter: () => 0,

@@ -14,7 +14,7 @@ const secrets = 'src-main/adapters/secrets/withoutSecrets.ts';
 const runtime = 'src-main/modes/runtime.ts';
 
 const KEY_OUT_OF_THE_JOURNAL_ALONE = [
-  { file: secrets, find: 'clean.replaceAll(secret, SECRET)', replace: 'clean.replaceAll(SECRET, SECRET)' },
+  { file: secrets, find: 'withoutPieces(clean.replaceAll(secret, SECRET), secret)', replace: 'clean' },
   {
     file: 'src-main/adapters/journal/writer.ts',
     find: 'const text = canonicalJson(fact);',
@@ -212,8 +212,8 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'src-main/engine/reconcile/adopt.ts',
-        find: "'Closed elsewhere', `${symbol}: ${closing > 0 ? '+' : ''}${closing}`, true)",
-        replace: "'Closed elsewhere', `${symbol}: ${closing > 0 ? '+' : ''}${closing}`, false)",
+        find: 'closing}`, true);',
+        replace: 'closing}`, false);',
       },
     ],
   },
@@ -265,8 +265,8 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       {
         file: secrets,
-        find: 'clean.replaceAll(secret, SECRET)',
-        replace: 'clean.replaceAll(SECRET, SECRET)',
+        find: 'withoutPieces(clean.replaceAll(secret, SECRET), secret)',
+        replace: 'clean',
       },
     ],
   },

@@ -70,10 +70,11 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
 
   const report = (message: BrokerReport): void =>
     mailbox.put(message.at, RANK[message.kind], () => {
+      gateway.withoutKey(message);
       for (const listener of reports) listener(message);
     });
   const connection = (channel: ConnectionChange['channel'], state: ConnectionChange['state'], detail: string): void => {
-    const change = { channel, state, detail, at: clock.now() };
+    const change = gateway.withoutKey({ channel, state, detail, at: clock.now() });
     mailbox.put(change.at, 9, () => {
       for (const listener of connections) listener(change);
     });
@@ -285,6 +286,7 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
       const { requestId } = request;
       const answer = (message: SnapshotAnswer): void =>
         mailbox.put(clock.now(), 20, () => {
+          gateway.withoutKey(message);
           for (const listener of snapshots) listener(message);
         });
       takeSnapshot({ ask, clock, isPaper: !venue.isLive }, request).then(
@@ -305,7 +307,9 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     onSnapshot: (listener) => subscribe(snapshots, listener),
     onConnection: (listener) => subscribe(connections, listener),
     async start() {
-      await stream.start();
+      await stream.start().catch((error: unknown) => {
+        throw new Error(gateway.withoutKey(faultOf(error)).message);
+      });
       await ask('account', (api) => api.trading.account.getAccountRaw());
     },
     stop() {

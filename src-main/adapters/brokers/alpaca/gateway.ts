@@ -1,5 +1,5 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
-import { withoutSecrets } from '#adapters/secrets/withoutSecrets';
+import { cleaned, withoutSecrets } from '#adapters/secrets/withoutSecrets';
 import { type Instant, instant } from '#domain/units';
 import type { Fault } from '#ports/broker';
 import type { Clock } from '#ports/clock';
@@ -67,6 +67,7 @@ export function createGateway(parts: {
       });
     },
   });
+  const keys = [parts.secret, parts.keyId];
   let underWay = 0;
 
   async function call(lane: Lane, request: (api: typeof sdk) => Promise<RawAnswer>): Promise<unknown> {
@@ -79,11 +80,7 @@ export function createGateway(parts: {
       });
     } catch (error) {
       const { fault, notDone, isBrokersWord } = await classified(error);
-      throw new GatewayError(
-        { ...fault, message: withoutSecrets(fault.message, [parts.secret, parts.keyId]) },
-        notDone,
-        isBrokersWord,
-      );
+      throw new GatewayError({ ...fault, message: withoutSecrets(fault.message, keys) }, notDone, isBrokersWord);
     } finally {
       underWay -= 1;
     }
@@ -110,6 +107,8 @@ export function createGateway(parts: {
   return {
     sdk,
     call,
+    /** An answer on its way out, without the key wherever the other side wrote it. */
+    withoutKey: <Answer extends object>(answer: Answer): Answer => cleaned(answer, keys),
     dropEntries: (reason: string): void => scheduler.drop('entry', reason),
     /** Requests not answered yet, waiting ones included. */
     underWay: (): number => underWay,

@@ -63,12 +63,15 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   let stream: StreamThread | null = null;
 
   const health = createHealth(parts.stream ? ['requests', 'streams'] : ['requests'], (state, detail) => {
-    const change: ConnectionChange = { channel: 'data', state, detail, at: clock.now() };
+    const change: ConnectionChange = gateway.withoutKey({ channel: 'data', state, detail, at: clock.now() });
     mailbox.put(change.at, 9, () => {
       for (const listener of connectionListeners) listener(change);
     });
   });
   const say = (state: ConnectionChange['state'], detail: string): void => health.set('requests', state, detail);
+
+  /** What is missing and why, without the key; chains and histories hold figures alone and are left as they are. */
+  const toldMissing = <Missing extends object>(missing: Missing[]): Missing[] => missing.map(gateway.withoutKey);
 
   /** A rank per request keeps answers in the order in which they were asked for. */
   function answer<Message>(rank: number, listeners: ReadonlySet<(message: Message) => void>, message: Message): void {
@@ -169,7 +172,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       for (const underlying of request.underlyings) missing.push({ underlying, fault: faultOf(error) });
       say('disconnected', faultOf(error).message);
     }
-    answer(rank, chainListeners, { requestId: request.requestId, at: clock.now(), chains, missing });
+    answer(rank, chainListeners, { requestId: request.requestId, at: clock.now(), chains, missing: toldMissing(missing) });
   }
 
   async function requestQuotes(symbols: readonly string[], rank: number): Promise<void> {
@@ -226,7 +229,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       if (result.status === 'fulfilled') histories.push(result.value);
       else missing.push({ underlying: request.underlyings[index] ?? '', fault: faultOf(result.reason) });
     });
-    answer(rank, historyListeners, { requestId: request.requestId, at: clock.now(), histories, missing });
+    answer(rank, historyListeners, { requestId: request.requestId, at: clock.now(), histories, missing: toldMissing(missing) });
   }
 
   const next = (): number => {
@@ -261,7 +264,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
         clock,
         onMessage(message) {
           if (message.kind === 'quotes') deliverQuotes(message.quotes, next());
-          if (message.kind === 'halts') answer(next(), haltListeners, message.halts);
+          if (message.kind === 'halts') answer(next(), haltListeners, message.halts.map(gateway.withoutKey));
           if (message.kind === 'state') health.set('streams', message.state, message.detail);
         },
       });
