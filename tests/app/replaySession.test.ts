@@ -15,20 +15,9 @@ import { createExchange } from '#exchange/embeddedExchange';
 import { runUntil } from '#modes/simulated';
 import type { JournalReader } from '#ports/journal';
 import { appSettings } from '#ports/settings/appSettings';
-import { engineSettings } from '#ports/settings/settings';
+import { EAGER_SETTINGS, UNIVERSE } from '#support/eagerSettings';
 
-const UNIVERSE = ['SPY', 'AAPL', 'KO'];
-const settings = engineSettings.parse({
-  universe: UNIVERSE,
-  positions: { checkSeconds: 120 },
-  scanner: {
-    intervalSeconds: 150,
-    minExpectedValueDollars: -100,
-    minCreditToRisk: 0.05,
-    minProbabilityOfProfit: 0.3,
-    minIvHistoryDays: 2,
-  },
-});
+const settings = EAGER_SETTINGS;
 
 let folder = '';
 const tapes: string[] = [];

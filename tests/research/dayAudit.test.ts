@@ -18,23 +18,11 @@ import type { Deliverable } from '#ports/deliverable';
 import type { DayAudit } from '#ports/facts';
 import type { JournalRow } from '#ports/journal';
 import type { MarketData } from '#ports/marketData';
-import { engineSettings } from '#ports/settings/settings';
 import { auditOfDay, type EveningBooks } from '#research/audit/dayAudit';
+import { EAGER_SETTINGS, UNIVERSE } from '#support/eagerSettings';
 
 const START = isoDate('2026-01-05');
-const UNIVERSE = ['SPY', 'AAPL', 'KO'];
-// Spreads must trade on this one day, whatever the scanner thinks of them.
-const settings = engineSettings.parse({
-  universe: UNIVERSE,
-  positions: { checkSeconds: 120 },
-  scanner: {
-    intervalSeconds: 150,
-    minExpectedValueDollars: -100,
-    minCreditToRisk: 0.05,
-    minProbabilityOfProfit: 0.3,
-    minIvHistoryDays: 2,
-  },
-});
+const settings = EAGER_SETTINGS;
 
 interface Evening {
   readonly books: EveningBooks;
