@@ -11,6 +11,7 @@ import type { ConnectionChange } from '#ports/broker';
 import type { Clock } from '#ports/clock';
 import type { ChainAnswer, SymbolQuote } from '#ports/marketData';
 import { smallExchange } from '#support/embeddedAccount';
+import { QUIET_FEED } from '#support/quietFeed';
 
 const KEY = { keyId: 'PKFEED', secret: 'secret', controlToken: 'control' };
 
@@ -68,13 +69,7 @@ function openFeed(change: Partial<AlpacaFeedParts> = {}) {
       jitter: () => 0,
     }),
     clock,
-    immediate: true,
-    optionFeed: 'indicative',
-    stockFeed: 'iex',
-    quality: 'indicative',
-    stream: null,
-    maxWatchedOptions: 50,
-    earnings: () => Promise.resolve([]),
+    ...QUIET_FEED,
     ...change,
   });
   opened.onConnection((connection) => states.push(connection));

@@ -12,6 +12,7 @@ import { composeClientOrderId } from '#ports/clientOrderId';
 import type { Clock } from '#ports/clock';
 import { smallExchange } from '#support/embeddedAccount';
 import { type FaultyWire, openFaultyWire } from '#support/faultyWire';
+import { QUIET_FEED } from '#support/quietFeed';
 import { type Asking, NAMED_FAULTS, type NamedFault } from './namedFaults.ts';
 
 const KEY = { keyId: 'PKFAULTS', secret: 'secret', controlToken: 'control' };
@@ -78,13 +79,7 @@ function open() {
   const feed = createAlpacaFeed({
     gateway,
     clock,
-    immediate: true,
-    optionFeed: 'indicative',
-    stockFeed: 'iex',
-    quality: 'indicative',
-    stream: null,
-    maxWatchedOptions: 50,
-    earnings: () => Promise.resolve([]),
+    ...QUIET_FEED,
   });
   const reports: BrokerReport[] = [];
   broker.onReport((report) => reports.push(report));

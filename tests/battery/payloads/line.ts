@@ -9,6 +9,7 @@ import { instant } from '#domain/units';
 import type { BrokerReport } from '#ports/broker';
 import type { SymbolQuote, TradingHalt } from '#ports/marketData';
 import { manualClock } from '#support/manualClock';
+import { QUIET_FEED } from '#support/quietFeed';
 import type { Captured } from './capture.ts';
 
 /** What is asked, by the name of its answer. */
@@ -76,13 +77,7 @@ export function openLine(journalId: string, at: number, key = { keyId: 'PK', sec
   const feed = createAlpacaFeed({
     gateway,
     clock,
-    immediate: true,
-    optionFeed: 'indicative',
-    stockFeed: 'iex',
-    quality: 'indicative',
-    stream: null,
-    maxWatchedOptions: 50,
-    earnings: () => Promise.resolve([]),
+    ...QUIET_FEED,
   });
   const reports: BrokerReport[] = [];
   broker.onReport((report) => reports.push(report));
