@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import type { CutResult } from './cutFlow.ts';
 import { flows } from './flows.ts';
 
 /** Canonical flows, cut before and after every call that leaves the engine, and cut again during the recovery. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stride: { type: 'string', default: '1' },
-      double: { type: 'string', default: '25' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { stride: '1', double: '25', workers: '2' });
   const started = performance.now();
   const waiting = flows().map(({ name }) => name);
   const results: CutResult[] = [];

@@ -1,19 +1,10 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { diskCases } from './cases.ts';
 import { failDisk } from './failDisk.ts';
 
 /** The disk fails at every n-th write and sync of a morning: the engine stops, sends nothing more, and says so; nothing is lost. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      n: { type: 'string', default: '200' },
-      seed: { type: 'string', default: '7' },
-      minutes: { type: 'string', default: '80' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { n: '200', seed: '7', minutes: '80', workers: '2' });
   const result = await failDisk(diskCases(Number(values.n)), {
     seed: Number(values.seed),
     minutes: Number(values.minutes),

@@ -1,16 +1,9 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { checkGate } from './properties.ts';
 
 /** Every property of the gate `--n` times from `--seed`; prints one JSON object, exits with 0 only if all held and all was reached. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      n: { type: 'string', default: '10000' },
-      seed: { type: 'string', default: '7' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { n: '10000', seed: '7' });
   const started = performance.now();
   const { results, reached } = checkGate(Number(values.n), Number(values.seed));
   const failures = results.filter(({ failure }) => failure !== null);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { killLatchWriters } from './latchKills.ts';
 import { runSessionsIn, type SessionsResult } from './sessions.ts';
 import { measureWallClock, type WallClock } from './wallClock.ts';
@@ -14,17 +14,7 @@ const LEAST_SHARE = 0.1;
  * and against SIGKILL of the process that writes the latch, `--kills` times.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      n: { type: 'string', default: '10000' },
-      'from-seed': { type: 'string', default: '1' },
-      workers: { type: 'string', default: '2' },
-      throws: { type: 'string', default: '100' },
-      kills: { type: 'string', default: '1000' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { n: '10000', 'from-seed': '1', workers: '2', throws: '100', kills: '1000' });
   const started = performance.now();
   const seed = Number(values['from-seed']);
   const workers = Number(values.workers);

@@ -1,16 +1,9 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { judgeMutants } from './judgeMutants.ts';
 
 /** The gate with each comparison flipped and each check dropped: the gate's stories must tell every one of them. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      workers: { type: 'string', default: '2' },
-      step: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { workers: '2', step: '1' });
   const started = performance.now();
   const result = await judgeMutants({ workers: Number(values.workers), step: Number(values.step) });
   for (const name of result.survived) console.error(`survived: ${name}`);

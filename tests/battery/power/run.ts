@@ -1,17 +1,9 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { losePower } from './losePower.ts';
 
 /** The power fails at `--cuts` places of a morning's trading: nothing is lost with FULL, and the same check must fail with NORMAL. */
 export function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      cuts: { type: 'string', default: '1000' },
-      seed: { type: 'string', default: '7' },
-      minutes: { type: 'string', default: '60' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { cuts: '1000', seed: '7', minutes: '60' });
   const common = { seed: Number(values.seed), cuts: Number(values.cuts), minutes: Number(values.minutes) };
   const full = losePower({ ...common, durability: 'full' });
   const normal = losePower({ ...common, durability: 'normal' });

@@ -1,18 +1,10 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../optionsOf.ts';
 import { losePower } from '../power/losePower.ts';
 import { plantAll } from './plantAll.ts';
 
 /** The battery on a program that is broken on purpose: every planted fault must be noticed. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      seeds: { type: 'string', default: '400' },
-      'from-seed': { type: 'string', default: '1' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { seeds: '400', 'from-seed': '1', workers: '2' });
   const results = await plantAll({
     from: Number(values['from-seed']),
     seeds: Number(values.seeds),

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { simulateSeparately } from '#app/simulation/separateEngine';
 import { isoDate } from '#domain/units';
+import { optionsOf } from '../optionsOf.ts';
 import { killDays } from './killDays.ts';
 
 /**
@@ -11,17 +11,7 @@ import { killDays } from './killDays.ts';
  * besides, `--sessions` processes that trade over the wire are killed `--kills` times each and go on to their end.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      n: { type: 'string', default: '500' },
-      seed: { type: 'string', default: '1' },
-      workers: { type: 'string', default: '2' },
-      sessions: { type: 'string', default: '1' },
-      kills: { type: 'string', default: '25' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { n: '500', seed: '1', workers: '2', sessions: '1', kills: '25' });
   const started = performance.now();
   const seed = Number(values.seed);
   const killed = await killDays(Number(values.n), { seed, workers: Number(values.workers) });

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { createRandom } from '#exchange/random';
+import { optionsOf } from '../optionsOf.ts';
 import { STRESSES, type Stress, stressed } from './stressed.ts';
 
 /** The watchdog has this long, the three missed signs of life included. */
@@ -7,14 +7,7 @@ const LIMIT_MS = 5_000;
 
 /** `--n 50`: the engine stands still, is frozen or dies, on a starved machine too; the watchdog takes the entries back in time. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      n: { type: 'string', default: '50' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { n: '50', seed: '1' });
   const started = performance.now();
   const random = createRandom(Number(values.seed), 'stress');
   const times = new Map<Stress, number[]>(STRESSES.map((stress) => [stress, []]));

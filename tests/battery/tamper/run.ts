@@ -3,23 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { simulateInProcess } from '#app/simulation/inProcess';
 import { isoDate } from '#domain/units';
+import { optionsOf } from '../optionsOf.ts';
 import { olderCopies } from './olderCopy.ts';
 import type { TamperResult } from './tamperWithEach.ts';
 
 /** Every deed to every row of a journal of at least `--rows` rows, and older copies of a whole journal put back. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rows: { type: 'string', default: '10000' },
-      seed: { type: 'string', default: '7' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { rows: '10000', seed: '7', workers: '2' });
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'strikedesk-tamper-'));
   try {
