@@ -173,7 +173,7 @@ export function createSecondOpinion(parts: OpinionParts): SecondOpinion {
   /** Writes down what became of it, once, and lets it be seen if the same proposal waits still. */
   function end({ id, decision, began, isOnRecord }: Running, { result, answerHash, answerCharacters }: ModelReply): void {
     if (!running.delete(id)) return;
-    const current = parts.waiting().some((waiting) => waiting.decisionId === decision.decisionId);
+    const current = stillWaits(decision);
     const ms = Math.round(parts.elapsedMs() - began);
     const before = held.find(({ opinionId }) => opinionId === id);
     if (before) keep({ ...before, result, current, ms });
@@ -197,12 +197,31 @@ export function createSecondOpinion(parts: OpinionParts): SecondOpinion {
     askByItself();
   }
 
+  /** In doubt an answer is not current. */
+  function stillWaits({ decisionId }: Decision): boolean {
+    try {
+      return parts.waiting().some((waiting) => waiting.decisionId === decisionId);
+    } catch (error) {
+      parts.onError(error);
+      return false;
+    }
+  }
+
+  /** Called by nobody who could take what goes wrong here. */
   function askByItself(): void {
+    try {
+      askNext();
+    } catch (error) {
+      parts.onError(error);
+    }
+  }
+
+  function askNext(): void {
     const { enabled, automatic, mostAtOnce } = parts.choices();
     if (stopped || !enabled || !automatic || running.size >= mostAtOnce) return;
     const known = new Set(held.map(({ decisionId }) => decisionId));
     const next = parts.waiting().find(({ decisionId }) => !known.has(decisionId));
-    if (next !== undefined && 'asked' in ask(next.decisionId, 'automatic')) askByItself();
+    if (next !== undefined && 'asked' in ask(next.decisionId, 'automatic')) askNext();
   }
 
   function keep(one: HeldOpinion): void {

@@ -177,6 +177,27 @@ describe('a second opinion', () => {
     expect(ask('d7', 'owner')).toMatchObject({ refused: 'The desk ends.' });
   });
 
+  it('ends and is on record though the desk cannot be looked at any more, and nothing is thrown at its caller', async () => {
+    let broken = false;
+    const { ask, askByItself, answers, facts, errors } = world(
+      {
+        waiting() {
+          if (broken) throw new Error('the engine stopped itself');
+          return [proposal('d7')];
+        },
+      },
+      { automatic: true },
+    );
+    ask('d7', 'owner');
+    await turn();
+    broken = true;
+    answers[0]?.(GIVEN);
+    await turn();
+    expect(facts[1]).toMatchObject({ kind: 'OpinionEnded', current: false });
+    expect(askByItself).not.toThrow();
+    expect(errors.length).toBeGreaterThan(1);
+  });
+
   it('is remembered with its budget over a restart, and one without an end ended with its program', async () => {
     const before = world();
     before.ask('d7', 'owner');
