@@ -4,7 +4,7 @@ import { failDisk } from './failDisk.ts';
 
 /** The disk fails at every n-th write and sync of a morning: the engine stops, sends nothing more, and says so; nothing is lost. */
 export async function run(args: readonly string[]): Promise<number> {
-  const values = optionsOf(args, { n: '200', seed: '7', minutes: '80', workers: '2' });
+  const values = optionsOf(args, { n: '200', seed: '7', minutes: '90', workers: '2' });
   const result = await failDisk(diskCases(Number(values.n)), {
     seed: Number(values.seed),
     minutes: Number(values.minutes),
