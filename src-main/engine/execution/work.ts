@@ -2,6 +2,7 @@ import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
 import type { Fault } from '#ports/broker';
 import type { EntryTerms, JournalFact } from '#ports/facts';
+import { askManaging } from '../positions/askManaging.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
@@ -122,7 +123,9 @@ function underlyingOf(spec: WorkSpec): string {
 /** A rung's time is over: take the order back; what comes next is decided when the broker confirms. */
 export function rungOver(turn: Turn, key: string): void {
   const record = turn.state.orders.get(key);
-  if (!record || isOver(record.status) || record.status === 'inDoubt' || record.status === 'cancelPending') return;
+  if (!record || isOver(record.status) || record.status === 'cancelPending') return;
+  // It may turn out to be working: then its time was over long ago, and nothing else would move it to its next price.
+  if (record.status === 'inDoubt') return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'rung', key);
   requestCancel(turn, record, 'time at this price is over');
 }
 
@@ -265,7 +268,10 @@ export function endWork(turn: Turn, intentId: string, outcome: NonNullable<Work[
   if (work && work.outcome === null) turn.emit({ kind: 'OrderWorkEnded', intentId, outcome, reason });
   turn.present.specs.delete(intentId);
   turn.present.waitingForQuotes.delete(intentId);
-  if (outcome === 'abandoned' && work?.purpose === 'close') notify(turn, 'error', 'An exit could not be sent', reason, true);
+  if (work?.purpose !== 'close') return;
+  if (outcome === 'abandoned') notify(turn, 'error', 'An exit could not be sent', reason, true);
+  // What it left is looked at again now, unless it pauses: the next check may be minutes away.
+  if (outcome !== 'filled' && (turn.present.nextExitTryAt.get(work.positionId) ?? turn.now) <= turn.now) askManaging(turn);
 }
 
 function round4(value: number): number {

@@ -158,6 +158,7 @@ function flattenOne(turn: Turn, position: Position): void {
   if (isBeingWorked(turn, position.positionId)) return makeWay(turn, position, 'killSwitch');
   const pause = turn.settings.execution.exitRetrySeconds * 1000;
   turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
+  wakeIn(turn, pause, 'retry', position.positionId);
   closePosition(turn, position, Math.max(position.units, 1), {
     reason: 'killSwitch',
     rule: { gate: 'flatten', passed: false, value: position.units, limit: 0, unit: 'contracts' },

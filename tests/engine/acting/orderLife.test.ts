@@ -142,6 +142,23 @@ describe('an order in doubt', () => {
     expect(desk.resting()).toHaveLength(0);
   });
 
+  it('that the stream confirms after its price’s time goes on to the next: nothing rests for hours at the first', () => {
+    const desk = holdingSpread();
+    desk.submission = 'timesOutBeforeAcceptance';
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    desk.submission = 'works';
+    const { clientOrderId, request } = desk.engine.view().orders.at(-1) ?? {};
+    if (!clientOrderId || !request) throw new Error('nothing was sent');
+    // The first look-up found nothing; the broker has it all the same, and says so after seven seconds.
+    desk.pass(7);
+    expect(desk.engine.view().orders.at(-1)?.status).toBe('inDoubt');
+    desk.orders.set(clientOrderId, { id: clientOrderId, request, filled: 0, value: 0, executed: [], status: 'working' });
+    desk.report({ kind: 'orderWorking', clientOrderId, brokerOrderId: `b:${clientOrderId}`, at: desk.now });
+    expect(desk.only().request).toMatchObject({ attempt: 1, netLimit: -1.22 });
+    desk.pass(5);
+    expect(desk.only().request).toMatchObject({ intentId: request.intentId, attempt: 2, netLimit: -1.24 });
+  });
+
   it('that filled meanwhile becomes the position', () => {
     const desk = quietDesk();
     desk.submission = 'timesOutAfterAcceptance';
