@@ -30,7 +30,7 @@ export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   'crash-points': { stride: { least: 1, most: 1 }, double: { least: 25, most: 25 } },
   sigkill: { n: { least: 500 }, sessions: { least: 1 }, kills: { least: 25 } },
   power: { cuts: { least: 1_000 }, minutes: { least: 60 } },
-  disk: { n: { least: 200 }, minutes: { least: 80 } },
+  disk: { n: { least: 200 }, minutes: { least: 90 } },
   tamper: { rows: { least: 10_000 } },
   'kill-switch': { n: { least: 10_000 }, kills: { least: 1_000 }, throws: { least: 100 } },
   soak: { days: { least: 90 } },

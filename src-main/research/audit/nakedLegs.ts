@@ -73,6 +73,7 @@ function isRepaired(
   settings: EngineSettings,
 ): boolean {
   const deadline = repairDeadline(at, rows, settings.failsafe.sweepSeconds * 1000 + REPAIR_MS);
+  if (deadline === null) return true;
   const buysBack = (leg: { readonly symbol: string; readonly side: string }): boolean =>
     leg.side === 'buy' && shorts.has(leg.symbol);
   const buys = truth.orders.some(
@@ -81,7 +82,12 @@ function isRepaired(
   const isTried = rows.some(
     ({ at: when, fact }) => when >= at && when <= deadline && fact.kind === 'OrderIntended' && fact.request.legs.some(buysBack),
   );
-  return buys || isTried;
+  // Assigned before anything could be done: it is no short any more.
+  const isAssigned = truth.ledger.some(
+    (entry) =>
+      entry.kind !== 'fill' && entry.at >= at && entry.at <= deadline && entry.quantity > 0 && shorts.has(entry.symbol ?? ''),
+  );
+  return buys || isTried || isAssigned;
 }
 
 /** What is short of the same underlying and right. */
@@ -94,8 +100,8 @@ function shortsLike(symbol: string, held: ReadonlyMap<string, number>): Readonly
   return new Set([...held].filter(([other, quantity]) => quantity < 0 && isLike(other)).map(([other]) => other));
 }
 
-/** When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch) starts the time anew. */
-function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: number): Instant {
+/** When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch) starts the time anew; null when it lasted to the end. */
+function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: number): Instant | null {
   let deadline = plusMs(at, allowedMs);
   const down = new Set<string>();
   for (const { at: when, fact } of rows) {
@@ -118,7 +124,7 @@ function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: num
       (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot');
     if (hinders) deadline = plusMs(when, allowedMs);
   }
-  return deadline;
+  return down.size > 0 && deadline > (rows.at(-1)?.at ?? at) ? null : deadline;
 }
 
 /** Short options that nothing covers, by symbol, in contracts. */
