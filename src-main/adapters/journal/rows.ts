@@ -12,8 +12,9 @@ export interface EventRow {
   readonly hash: string;
 }
 
-/** Rows read at once while walking the chain: other statements may run between two pages. */
+/** Rows read at once while walking the chain: other statements may run between two pages. A walk begins with a small one: it may end soon. */
 const PAGE = 2_000;
+const FIRST_PAGE = 50;
 
 export function eventPage(db: Connection, fromSeq: number, limit = PAGE): readonly EventRow[] {
   return db
@@ -23,11 +24,11 @@ export function eventPage(db: Connection, fromSeq: number, limit = PAGE): readon
 
 /** Walks the raw rows from `fromSeq`, page by page. */
 export function* eventRows(db: Connection, fromSeq: number): Generator<EventRow> {
-  for (let next = fromSeq; ; ) {
-    const page = eventPage(db, next);
+  for (let next = fromSeq, size = FIRST_PAGE; ; size = PAGE) {
+    const page = eventPage(db, next, size);
     yield* page;
     const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
+    if (!last || page.length < size) return;
     next = last.seq + 1;
   }
 }
