@@ -63,6 +63,7 @@ export function createEngine(parts: EngineParts): Engine {
     specs: new Map(),
     exitHits: new Map(),
     nextExitTryAt: new Map(),
+    exitRefusalsTold: new Map(),
     cashGap: null,
     overdueTold: new Set(),
     drift: new Map(),

@@ -55,6 +55,8 @@ export interface Present {
   readonly specs: Map<string, WorkSpec>;
   readonly exitHits: Map<string, number>;
   readonly nextExitTryAt: Map<string, Instant>;
+  /** By position: why its pressing exit was not sent the last time, as the owner was told. */
+  readonly exitRefusalsTold: Map<string, string>;
   /** Unexplained differences: in how many spaced snapshots they were seen, and when last. */
   readonly drift: Map<string, { readonly polls: number; readonly at: Instant }>;
   /** What stands between the account's cash and our book, in cents, and since when. */

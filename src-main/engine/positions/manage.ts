@@ -1,3 +1,4 @@
+import type { GateResult } from '#domain/decisions/decision';
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
@@ -84,14 +85,20 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
   const left = turn.state.positions.get(position.positionId);
   if (signal.reason === 'scaleOut' && refused === null && left)
     turn.emit({ kind: 'PositionChanged', position: { ...left, scaledOut: left.scaledOut + 1 }, why: 'scale out' });
-  if (refused && signal.urgent)
-    notify(
-      turn,
-      'error',
-      `${position.underlying}: an urgent exit was not sent`,
-      refused.map((gate) => gate.gate).join(', '),
-      true,
-    );
+  if (signal.urgent) tellRefusal(turn, position, refused);
+}
+
+/** Told once for each reason: it is tried again every minute, and an owner who is told every minute stops listening. */
+function tellRefusal(turn: Turn, { positionId, underlying }: Position, refused: readonly GateResult[] | null): void {
+  const told = turn.present.exitRefusalsTold;
+  if (refused === null) {
+    told.delete(positionId);
+    return;
+  }
+  const why = refused.map((gate) => gate.gate).join(', ');
+  if (told.get(positionId) === why) return;
+  told.set(positionId, why);
+  notify(turn, 'error', `${underlying}: an urgent exit was not sent`, why, true);
 }
 
 /** An exit that was triggered before (and not filled, or cut off by a restart) goes on without asking the rule again. */

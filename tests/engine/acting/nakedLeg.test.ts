@@ -135,6 +135,20 @@ describe('a leg that is left alone', () => {
     expect(desk.only().request).toMatchObject({ purpose: 'close', contracts: 2, legs: [{ symbol: SHORT, side: 'buy' }] });
   });
 
+  it('that the thrown switch keeps from being closed is told once, and closed when it is released', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    desk.latchRecord = { ...desk.latchRecord, state: 'HALTED', reason: 'story', by: 'owner' };
+    taken(desk);
+    desk.pass(600);
+    const told = desk.notes.filter((title) => title.includes('an urgent exit was not sent'));
+    expect(told).toHaveLength(1);
+    desk.latchRecord = { ...desk.latchRecord, state: 'ACTIVE' };
+    const since = desk.now;
+    desk.pass(61);
+    expect(repairedAfter(desk, since)).toBeLessThanOrEqual(60);
+  });
+
   it('is looked at when the market data come back, not at the next check', () => {
     const desk = holdingSpread(1, rarely);
     desk.pass(250);
