@@ -5,7 +5,7 @@ import { closePosition } from '../positions/close.ts';
 import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
-import { worstClosePrice } from '../risk/closeGates.ts';
+import { worstClosePrice } from '../positions/worstClose.ts';
 import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';

@@ -10,12 +10,12 @@ import type { OrderCause } from '#ports/facts';
 import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
-import { worstClosePrice } from '../risk/closeGates.ts';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait } from './calm.ts';
 import { undoing } from './legs.ts';
+import { worstClosePrice } from './worstClose.ts';
 
 export interface CloseWish {
   readonly reason: ExitReason;

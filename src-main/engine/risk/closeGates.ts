@@ -4,7 +4,7 @@ import { uncoveredShorts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
 import { scaled } from '#domain/structures/margin';
 import { intrinsicDollars } from '#domain/structures/payoff';
-import type { Contracts, Price } from '#domain/units';
+import type { Contracts } from '#domain/units';
 import type { RiskSettings } from '#ports/settings/settings';
 import type { RiskBook, RiskRequest } from './book.ts';
 import { combinationQuote, combinationTick, symbolOf } from './combinationQuote.ts';
@@ -96,14 +96,8 @@ function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSetti
   return gates;
 }
 
-/** The worst signed net price (- debit) at which closing with these legs still makes sense; null when they have no most worth. */
-export function worstClosePrice(legs: readonly Leg[]): Price | null {
-  const ceiling = mostItCanBeWorth(legs);
-  return ceiling === null ? null : -ceiling || 0;
-}
-
 /** The most that one unit of the legs can be worth at expiration, dollars per share; null when it has no bound. */
-function mostItCanBeWorth(legs: readonly Leg[]): number | null {
+export function mostItCanBeWorth(legs: readonly Leg[]): number | null {
   const options = optionLegs(legs);
   const [first] = options;
   const slope = options.reduce((sum, leg) => sum + (leg.contract.right === 'call' ? leg.ratio : 0), 0);
