@@ -116,8 +116,8 @@ export const PLANTS: readonly Plant[] = [
       { file: intake, find: 'if (record.executionIds.includes(executionIdOf(report))) return 0;', replace: '' },
       {
         file: intake,
-        find: 'return Math.min(report.contracts, Math.min(told, record.request.contracts) - record.filled);',
-        replace: 'return told > 0 ? report.contracts : 0;',
+        find: 'return Math.min(uncounted(record.counted, upTo - contracts, upTo), room);',
+        replace: 'return upTo > 0 ? contracts : 0;',
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plantAll } from './plantAll.ts';
 import { PLANTS } from './plants.ts';
@@ -6,6 +7,11 @@ describe('the meter', () => {
   it('has at least a dozen planted faults to find, each with a name of its own', () => {
     expect(PLANTS.length).toBeGreaterThanOrEqual(12);
     expect(new Set(PLANTS.map(({ name }) => name)).size).toBe(PLANTS.length);
+  });
+
+  it('finds the text of every planted fault where it is to be broken, once', () => {
+    for (const { name, edits } of PLANTS)
+      for (const { file, find } of edits) expect(readFileSync(file, 'utf8').split(find).length - 1, `${name}: ${find}`).toBe(1);
   });
 
   it('notices a program that is broken on purpose', async () => {
