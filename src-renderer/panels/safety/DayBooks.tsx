@@ -1,20 +1,9 @@
-import type { SafetyView } from '#contract/safety';
 import { Badge } from '../../components/Badge.tsx';
 import { Section } from '../../components/Drawer.tsx';
 import { dayAndTime } from '../../components/format/instants.ts';
 import { cash, signedCash } from '../../components/format/money.ts';
 import { titleOf } from '../../components/format/words.ts';
-
-type Day = SafetyView['days'][number];
-
-const LINES: readonly (readonly [keyof Day['cash'], string])[] = [
-  ['fills', 'Our fills'],
-  ['fees', 'Fees'],
-  ['elsewhere', 'Fills of other hands'],
-  ['clearing', 'Exercise, assignment, expiry'],
-  ['activities', 'Dividends, interest, transfers'],
-  ['corrections', 'Put right'],
-];
+import { CASH_LINES, type Day, isQuiet, stageOf } from './dayStage.ts';
 
 /** Each session's books against the broker's record: what was compared, to the cent, and how each difference ended. */
 export function DayBooks({ days }: { days: readonly Day[] }) {
@@ -24,8 +13,7 @@ export function DayBooks({ days }: { days: readonly Day[] }) {
       {days.map((day) => (
         <details key={`${day.date}/${day.stage}`} className="day-book">
           <summary>
-            <strong>{day.date}</strong> <span className="faint">{day.stage === 'settled' ? 'settled' : 'at the close'}</span>{' '}
-            <Verdict day={day} />
+            <strong>{day.date}</strong> <span className="faint">{stageOf(day)}</span> <Verdict day={day} />
           </summary>
           <p className="soft">
             Compared {dayAndTime(day.at)}: {day.compared.fills} fills of ours with {day.compared.brokerFills} of the broker’s,{' '}
@@ -34,7 +22,7 @@ export function DayBooks({ days }: { days: readonly Day[] }) {
           <dl className="day-cash">
             <dt>Opening</dt>
             <dd>{cash(day.cash.opening)}</dd>
-            {LINES.filter(([line]) => day.cash[line] !== 0).map(([line, title]) => (
+            {CASH_LINES.filter(([line]) => day.cash[line] !== 0).map(([line, title]) => (
               <Line key={line} title={title} amount={day.cash[line]} />
             ))}
             <dt>By our book</dt>
@@ -44,7 +32,11 @@ export function DayBooks({ days }: { days: readonly Day[] }) {
           </dl>
           <p className="faint">
             Fees {cash(day.feesBooked)} by the schedule,{' '}
-            {day.feesCharged === null ? 'not charged yet' : `${cash(day.feesCharged)} charged`}
+            {isQuiet(day)
+              ? 'nothing to be charged'
+              : day.feesCharged === null
+                ? 'not charged yet'
+                : `${cash(day.feesCharged)} charged`}
           </p>
           {day.differences.map(({ subject, classification, ended, ours, theirs }) => (
             <p key={`${subject}/${classification}`} className={ended === 'escalated' || ended === 'waiting' ? 'loss' : 'soft'}>
