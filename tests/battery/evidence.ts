@@ -26,7 +26,7 @@ const FREE = ['json', 'verbose', 'workers', 'seed', 'from-seed'];
 /** The size from which on a run speaks for its build; also what each command runs by itself. What is not listed makes no whole run. */
 export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   swarm: { seeds: { least: 2_000 } },
-  'prove-the-meter': { seeds: { least: 400 } },
+  'prove-the-meter': { seeds: { least: 800 } },
   'crash-points': { stride: { least: 1, most: 1 }, double: { least: 25, most: 25 } },
   sigkill: { n: { least: 500 }, sessions: { least: 1 }, kills: { least: 25 } },
   power: { cuts: { least: 1_000 }, minutes: { least: 60 } },

@@ -4,7 +4,7 @@ import { plantAll } from './plantAll.ts';
 
 /** The battery on a program that is broken on purpose: every planted fault must be noticed. */
 export async function run(args: readonly string[]): Promise<number> {
-  const values = optionsOf(args, { seeds: '400', 'from-seed': '1', workers: '2' });
+  const values = optionsOf(args, { seeds: '800', 'from-seed': '1', workers: '2' });
   const results = await plantAll({
     from: Number(values['from-seed']),
     seeds: Number(values.seeds),

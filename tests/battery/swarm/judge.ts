@@ -54,6 +54,7 @@ export function judgeSession(record: SessionRecord): SessionJudgement {
     ),
     ...invariants(record),
     ...openedInHalt(record),
+    ...openedOnOldQuotes(record),
     ...notAtRest(record),
     ...money(truth, record),
     ...dayBookFindings(truth, rows).map((finding) => `books: ${finding}`),
@@ -172,6 +173,15 @@ function openedInHalt({ exchange, plan, rows, settings }: SessionRecord): string
       exchange.faults.matching('halt', underlying, Math.floor(when / HALT_MS), instant(when)) !== null;
     const isBlind = isHalted(at) && isHalted(at - settings.scanner.maxQuoteAgeSeconds * 1000 - TICK_MS);
     return isBlind ? [`halt: ${intentId} opens in ${underlying} while it does not trade`] : [];
+  });
+}
+
+/** This exchange quotes once a minute: whoever opens later in the minute than a quote may be old has looked at an old one. */
+function openedOnOldQuotes({ rows, settings }: SessionRecord): string[] {
+  const oldest = settings.scanner.maxQuoteAgeSeconds * 1000;
+  return rows.flatMap(({ at, fact }) => {
+    if (fact.kind !== 'OrderIntended' || fact.request.purpose !== 'open' || at % TICK_MS <= oldest) return [];
+    return [`quotes: ${fact.request.intentId} opens on quotes that are ${(at % TICK_MS) / 1000} s old or older`];
   });
 }
 
