@@ -21,7 +21,7 @@ beforeAll(async () => {
   model = await startObeyingModel();
   browser = await launchChromium();
   desk = await startDesk(home, {
-    speed: 300,
+    speed: 60,
     environment: {
       STRIKEDESK_SECRETS: 'environment',
       STRIKEDESK_STRATEGIES: JSON.stringify(Object.fromEntries(STRATEGIES.map((id) => [id, { mode: 'approve' }]))),
@@ -47,11 +47,11 @@ afterAll(async () => {
 
 describe('a proposal that waits', () => {
   it('gets a second opinion by a press, and waits on', async () => {
+    const client = await signIn(desk.url, desk.token);
     await page.getByRole('tab', { name: /^Decisions/ }).click();
     const waits = page.getByRole('row').filter({ hasText: 'awaits you' }).first();
     await waits.waitFor();
-    // From here on the market all but stands still: at speed a question is over, and out of the list, within seconds.
-    const client = await signIn(desk.url, desk.token);
+    // From here on the market all but stands still: at speed a question is over, and out of the list, within a minute.
     await client.command('desk.setSpeed', { commandId: 'opinion-story', speed: 1 });
     client.close();
     await waits.getByRole('button', { name: /^Details of decision/ }).click();
