@@ -24,6 +24,7 @@ import { createRefusalFold } from './ledger/fold.ts';
 import { askManaging } from './positions/askManaging.ts';
 import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
+import { tellOrphans } from './positions/tellOrphans.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay, isLeftOpen } from './reconcile/day.ts';
@@ -164,6 +165,7 @@ export function createEngine(parts: EngineParts): Engine {
     armingEnds(turn);
     wakeAtEnd(turn);
     if (lastAt !== null) tellUnattended(turn, unattendedBefore(turn, lastAt), 'no engine ran');
+    tellOrphans(turn);
     askSnapshot(turn, 'start');
     askHistory(turn);
     planDay(turn);

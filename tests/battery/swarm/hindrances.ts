@@ -56,7 +56,11 @@ function outages(rows: readonly JournalRow[]): Stretch[] {
     if (from !== undefined) stretches.push({ from, until: at });
     down.delete(what);
   };
+  let before: Instant | null = null;
   for (const { at, fact } of rows) {
+    // Dead, since its last row at the earliest: what it was about to write or to tell died with it.
+    if (fact.kind === 'SessionStarted') stretches.push({ from: before ?? at, until: at });
+    before = at;
     if (fact.kind === 'ConnectionChanged') {
       if (fact.change.state === 'connected') ends(fact.change.channel, at);
       else begins(fact.change.channel, at);
@@ -66,8 +70,7 @@ function outages(rows: readonly JournalRow[]): Stretch[] {
       if (fact.to === 'HALTED') begins('switch', at);
       else ends('switch', at);
     }
-    if (fact.kind === 'SessionStarted' || (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot'))
-      stretches.push({ from: at, until: at });
+    if (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot') stretches.push({ from: at, until: at });
     if (fact.kind === 'ClockJumped') stretches.push({ from: Math.min(fact.from, fact.to), until: at });
   }
   for (const from of down.values()) stretches.push({ from, until: Infinity });

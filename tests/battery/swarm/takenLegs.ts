@@ -99,9 +99,9 @@ function whatIsMissing({ symbol, from }: Taken, due: Instant, { rows, watch }: S
   const left = positions.get(shortened);
   const mayStay = left === undefined || left.legs.length === 0 || (left.exitPlan.takeAssignment && !hasBareShort(left));
   if (!mayStay && !tried.has(shortened)) return `nothing closes what is left of ${shortened}`;
-  const isTold = watch.told.some(
-    (told) => told.at >= from && told.at <= due && told.body.includes(symbol) && isWanted(told, ONLY_URGENT),
-  );
+  // By the contract that is gone, or, after a death in between, by the position that lost it.
+  const isOfIt = ({ body }: { readonly body: string }): boolean => body.includes(symbol) || body.startsWith(`${shortened}: `);
+  const isTold = watch.told.some((told) => told.at >= from && told.at <= due && isOfIt(told) && isWanted(told, ONLY_URGENT));
   return isTold ? null : 'the owner was not told';
 }
 

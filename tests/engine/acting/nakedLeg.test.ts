@@ -149,6 +149,17 @@ describe('a leg that is left alone', () => {
     expect(repairedAfter(desk, since)).toBeLessThanOrEqual(60);
   });
 
+  it('is told of again after a death: the first word may have died with the program', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    desk.submission = 'rejects';
+    taken(desk);
+    const told = () => desk.notes.filter((title) => title.includes('a structure that lost a leg is held')).length;
+    expect(told()).toBe(0);
+    desk.start();
+    expect(told()).toBe(1);
+  });
+
   it('is looked at when the market data come back, not at the next check', () => {
     const desk = holdingSpread(1, rarely);
     desk.pass(250);
