@@ -16,6 +16,8 @@ export function openConnection(path: string, options: { readonly readonly: boole
   try {
     const inMemory = path === ':memory:';
     if (!options.readonly) assertSet(db, 'journal_mode', 'WAL', inMemory ? 'memory' : 'wal');
+    // The writer folds the log itself: see `checkpoint.ts`.
+    if (!options.readonly) assertSet(db, 'wal_autocheckpoint', '0', 0);
     assertSet(db, 'synchronous', 'FULL', 2);
     assertSet(db, 'fullfsync', '1', 1);
     assertSet(db, 'checkpoint_fullfsync', '1', 1);

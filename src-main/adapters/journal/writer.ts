@@ -4,6 +4,7 @@ import type { JournalRow, JournalWriter } from '#ports/journal';
 import type { Anchor } from './anchor.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { rowHash } from './chain.ts';
+import { checkpointer } from './checkpoint.ts';
 import type { Connection } from './connection.ts';
 import { createProjector } from './projections/projector.ts';
 
@@ -32,6 +33,7 @@ export function createWriter({ db, journalId, head: start, onCommitted }: Writer
   const moveHead = db.prepare('UPDATE chain_head SET seq = ?, hash = ? WHERE only_one = 1');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
+  const fold = checkpointer(db);
   const projector = createProjector(db);
   let head = start;
   let waiting = 0;
@@ -71,6 +73,7 @@ export function createWriter({ db, journalId, head: start, onCommitted }: Writer
     commit.run();
     waiting = 0;
     onCommitted(head);
+    fold();
   }
 
   function shut(error: unknown): void {

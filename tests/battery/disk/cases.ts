@@ -7,6 +7,8 @@ export interface DiskCase {
   readonly lasts: boolean;
   /** `torn` writes half of the bytes before it fails. */
   readonly operation: 'write' | 'sync' | 'torn';
+  /** Counts only operations on files whose path ends so; every file when left out. */
+  readonly file?: string;
 }
 
 export interface DiskCaseResult extends DiskCase {
@@ -35,6 +37,21 @@ export function diskCases(most: number): DiskCase[] {
     if (nth % 10 === 0) cases.push({ nth, errno: READ_ONLY, lasts: true, operation: 'write' });
   }
   return cases;
+}
+
+/**
+ * The database file itself is written only when the write-ahead log is folded into it: a failure there loses no row, and is the
+ * one that SQLite, left to itself, keeps silent about. Each way of it once, at its first write and sync.
+ */
+export function foldingCases(file: string): DiskCase[] {
+  return [
+    { nth: 1, errno: FULL, lasts: true, operation: 'write', file },
+    { nth: 1, errno: BROKEN, lasts: false, operation: 'write', file },
+    { nth: 1, errno: BROKEN, lasts: false, operation: 'torn', file },
+    { nth: 100, errno: BROKEN, lasts: false, operation: 'torn', file },
+    { nth: 1, errno: BROKEN, lasts: false, operation: 'sync', file },
+    { nth: 1, errno: READ_ONLY, lasts: true, operation: 'write', file },
+  ];
 }
 
 /** What a case must show, as sentences; empty when it held. */

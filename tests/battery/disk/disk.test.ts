@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openJournal, openJournalReader } from '#adapters/journal/journal';
 import { openLatchFile } from '#adapters/latch/latchFile';
 import { JOURNAL_FILE, LATCH_FILE, tradeDay } from '../journalledDay/tradeDay.ts';
-import { broken, diskCases } from './cases.ts';
+import { broken, diskCases, foldingCases } from './cases.ts';
 import { failDisk } from './failDisk.ts';
 
 let folder = '';
@@ -25,6 +25,13 @@ describe('a disk that fails', () => {
     expect(result.findings).toEqual([]);
     expect(result.reached).toBe(result.cases);
     expect(result.ordersSent).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('stops the engine too when it fails while the log is folded into the database', async (context) => {
+    const result = await failDisk(foldingCases(JOURNAL_FILE), { seed: 7, minutes: 90, workers: 1 });
+    if (typeof result === 'string') return context.skip(result);
+    expect(result.findings).toEqual([]);
+    expect(result.reached).toBe(result.cases);
   }, 120_000);
 
   it('says what is wrong with a case that did not hold', () => {

@@ -45,7 +45,7 @@ async function runCase(each: DiskCase, folder: string, wireFile: string): Promis
           }
         },
       });
-      process.env[ARM] = `${each.nth},${each.errno},${each.lasts ? 'on' : 'once'},${each.operation}`;
+      process.env[ARM] = [each.nth, each.errno, each.lasts ? 'on' : 'once', each.operation, each.file ?? ''].join(',');
     },
   });
   delete process.env[ARM];

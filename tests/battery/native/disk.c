@@ -3,7 +3,8 @@
  * STRIKEDESK_DISK_ROOT:
  *  - every write, truncation, sync, rename and removal is written to STRIKEDESK_DISK_LOG in the order in which it happened, so
  *    that another program can rebuild what the disk would hold had the power failed in between;
- *  - the n-th write or sync since the last change of STRIKEDESK_DISK_FAIL fails: "n,errno,once|on,write|sync|torn".
+ *  - the n-th write or sync since the last change of STRIKEDESK_DISK_FAIL fails: "n,errno,once|on,write|sync|torn", with a fifth
+ *    part only of files whose path ends with it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -56,7 +57,7 @@ static int is_watched(const char *path) {
 }
 
 /* What the armed fault says to this operation: 0, or the errno to fail with. */
-static int fault(const char *kind, int *torn) {
+static int fault(const char *kind, const char *path, int *torn) {
   const char *script = getenv("STRIKEDESK_DISK_FAIL");
   if (!script || !*script) {
     armed[0] = 0;
@@ -64,14 +65,15 @@ static int fault(const char *kind, int *torn) {
   }
   long nth = 0;
   int code = 0;
-  char how[8] = "", what[8] = "";
-  if (sscanf(script, "%ld,%d,%7[a-z],%7[a-z]", &nth, &code, how, what) != 4) return 0;
+  char how[8] = "", what[8] = "", ending[32] = "";
+  if (sscanf(script, "%ld,%d,%7[a-z],%7[a-z],%31s", &nth, &code, how, what, ending) < 4) return 0;
   if (strcmp(script, armed) != 0) {
     snprintf(armed, sizeof armed, "%s", script);
     left = nth;
   }
   int is_write = strcmp(kind, "write") == 0;
   if (strcmp(what, "sync") == 0 ? is_write : !is_write) return 0;
+  if (strlen(path) < strlen(ending) || strcmp(path + strlen(path) - strlen(ending), ending) != 0) return 0;
   left -= 1;
   *torn = strcmp(what, "torn") == 0;
   if (left == 0 || (left < 0 && strcmp(how, "on") == 0)) return code;
@@ -122,7 +124,7 @@ static int watched(int file) { return file >= 0 && file < MOST_FILES && path_of[
 static ssize_t put(int file, const void *data, size_t size, off_t offset, int at_offset) {
   pthread_mutex_lock(&lock);
   int torn = 0;
-  int code = fault("write", &torn);
+  int code = fault("write", path_of[file], &torn);
   size_t whole = size;
   if (code != 0) size = torn ? size / 2 : 0;
   off_t place = at_offset ? offset : (off_t)syscall(SYS_lseek, file, 0, SEEK_CUR);
@@ -165,7 +167,7 @@ static int sync_file(int file, long call) {
   if (!watched(file)) return (int)syscall(call, file);
   pthread_mutex_lock(&lock);
   int torn = 0;
-  int code = fault("sync", &torn);
+  int code = fault("sync", path_of[file], &torn);
   int done = code == 0 ? (int)syscall(call, file) : -1;
   if (done == 0) record(SYNCED, path_of[file], 0, NULL, 0);
   pthread_mutex_unlock(&lock);
