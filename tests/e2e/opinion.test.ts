@@ -1,27 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '#support/deskProcess';
 import { type ObeyingModel, startObeyingModel } from '../battery/injection/obeyingModel.ts';
-import { launchChromium } from './chromium.ts';
-import { type DeskServer, startDesk } from './deskServer.ts';
+import type { DeskServer } from './deskServer.ts';
+import { type DeskWindow, openDeskWindow } from './deskWindow.ts';
 
 const STRATEGIES = ['bull_put_spread', 'bear_call_spread', 'iron_condor', 'cash_secured_put', 'covered_call'];
 
-let browser: Browser;
-let page: Page;
-let home: string;
 let model: ObeyingModel;
+let opened: DeskWindow;
 let desk: DeskServer;
+let page: Page;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'strikedesk-opinion-'));
   model = await startObeyingModel();
-  browser = await launchChromium();
-  desk = await startDesk(home, {
+  opened = await openDeskWindow('opinion', {
     speed: 60,
+    patienceMs: 60_000,
     environment: {
       STRIKEDESK_SECRETS: 'environment',
       STRIKEDESK_STRATEGIES: JSON.stringify(Object.fromEntries(STRATEGIES.map((id) => [id, { mode: 'approve' }]))),
@@ -32,17 +28,12 @@ beforeAll(async () => {
       STRIKEDESK_OPINION_MODEL: 'small',
     },
   });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(desk.address);
-  await page.getByText(/^● Window current/).waitFor();
+  ({ desk, page } = opened);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await desk?.stop();
+  await opened?.close();
   await model?.close();
-  if (home) await rm(home, { recursive: true, force: true });
 });
 
 describe('a proposal that waits', () => {

@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, OWNER, startTelegram, type TelegramStandIn, TOKEN } from '#support/telegramStandIn';
-import { launchChromium } from './chromium.ts';
-import { type DeskServer, startDesk } from './deskServer.ts';
+import { type DeskWindow, openDeskWindow } from './deskWindow.ts';
 
-let browser: Browser;
-let page: Page;
-let home: string;
 let telegram: TelegramStandIn;
-let desk: DeskServer;
+let opened: DeskWindow;
+let page: Page;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'strikedesk-phone-'));
   telegram = await startTelegram();
-  browser = await launchChromium();
-  desk = await startDesk(home, {
+  opened = await openDeskWindow('phone', {
+    patienceMs: 20_000,
     environment: {
       STRIKEDESK_SECRETS: 'sealed-file',
       STRIKEDESK_PASSPHRASE: 'a passphrase of a story',
@@ -25,17 +19,12 @@ beforeAll(async () => {
       STRIKEDESK_TELEGRAM_POLL_SECONDS: '1',
     },
   });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(20_000);
-  await page.goto(desk.address);
-  await page.getByText(/^● Window current/).waitFor();
+  page = opened.page;
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await desk?.stop();
+  await opened?.close();
   await telegram?.close();
-  if (home) await rm(home, { recursive: true, force: true });
 });
 
 /** Kept only when the owner of this run asks for pictures. */

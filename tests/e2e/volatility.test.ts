@@ -1,16 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type DeskServer, startDesk } from './deskServer.ts';
+import { type DeskWindow, openDeskWindow } from './deskWindow.ts';
 
-let browser: Browser;
-let home: string;
-let desk: DeskServer;
+let opened: DeskWindow;
 let page: Page;
-const complaints: string[] = [];
 
 const tab = (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
 const button = (name: string | RegExp) => page.getByRole('button', { name });
@@ -23,23 +16,12 @@ const figure = async (section: string, name: string) => {
 };
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'strikedesk-volatility-'));
-  browser = await launchChromium();
-  desk = await startDesk(home, { speed: 60 });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(desk.address);
-  await page.getByText(/^● Window current/).waitFor();
+  opened = await openDeskWindow('volatility', { speed: 60, patienceMs: 30_000 });
+  page = opened.page;
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await desk?.stop();
-  if (home) await rm(home, { recursive: true, force: true });
+  await opened?.close();
 });
 
 describe('the volatility surface', () => {
@@ -123,6 +105,6 @@ describe('the analysis of a structure', () => {
     await subject.selectOption('portfolio');
     await rows('By move of every price').getByText('Delta / 1 %').waitFor();
     await figure('Payoff', 'Worst in view');
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,5 @@
-import { useState } from 'react';
 import type { OpinionView } from '#contract/opinion';
 import { Badge } from '../../components/Badge.tsx';
-import { Button } from '../../components/Button.tsx';
 import { FeedFrame } from '../../components/FeedFrame.tsx';
 import { duration } from '../../components/format/instants.ts';
 import { wordsOf } from '../../components/format/words.ts';
@@ -9,6 +7,7 @@ import { useNow } from '../../components/useNow.ts';
 import { act } from '../../stores/act.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { opinionFeed } from '../../stores/feeds.ts';
+import { SecretForm } from './SecretForm.tsx';
 
 /** A language model that may be asked about proposals: whether it can be, its key, and what it last came to. */
 export function Opinion() {
@@ -59,54 +58,27 @@ function Standing({ view }: { view: OpinionView }) {
 }
 
 function Key({ view }: { view: OpinionView }) {
-  const [key, setKey] = useState('');
-
-  async function store() {
-    await act('opinion.storeKey', 'Model key', { key: key.trim() });
-    setKey('');
-  }
-
   return (
-    <form
-      className="card key-card"
-      aria-label="Model key"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void store();
-      }}
+    <SecretForm
+      label="Model key"
+      title="Key"
+      words={
+        <>
+          Only where the model asks for one; a model on this machine needs none. It goes into the key store, is sent to{' '}
+          {view.origin} alone, and never comes back to this window.
+        </>
+      }
+      badge={view.keyFor === '' ? <Badge>not stored</Badge> : <Badge tone="good">✓ for {view.keyFor}</Badge>}
+      field="Model key"
+      placeholder="Key"
+      least={8}
+      problem={view.storeProblem}
+      onStore={(key) => act('opinion.storeKey', 'Model key', { key })}
+      onRemove={view.keyFor === '' ? undefined : () => void act('opinion.forgetKey', 'Model key removed', {})}
     >
-      <header className="card-head">
-        <div>
-          <h3>Key</h3>
-          <p className="soft">
-            Only where the model asks for one; a model on this machine needs none. It goes into the key store, is sent to{' '}
-            {view.origin} alone, and never comes back to this window.
-          </p>
-        </div>
-        {view.keyFor === '' ? <Badge>not stored</Badge> : <Badge tone="good">✓ for {view.keyFor}</Badge>}
-      </header>
-      {view.storeProblem === '' ? null : <p className="loss">{view.storeProblem}</p>}
       {view.keyFor === '' || view.keyFor === view.origin ? null : (
         <p className="loss">The stored key is for another address and is not sent to {view.origin}.</p>
       )}
-      <div className="close-line">
-        <input
-          className="field"
-          aria-label="Model key"
-          placeholder="Key"
-          type="password"
-          autoComplete="off"
-          disabled={view.storeProblem !== ''}
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
-        />
-        <Button type="submit" tone="primary" disabled={key.trim().length < 8}>
-          Store
-        </Button>
-        {view.keyFor === '' ? null : (
-          <Button onClick={() => void act('opinion.forgetKey', 'Model key removed', {})}>Remove</Button>
-        )}
-      </div>
-    </form>
+    </SecretForm>
   );
 }

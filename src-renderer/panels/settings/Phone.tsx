@@ -10,6 +10,7 @@ import { act } from '../../stores/act.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { phoneFeed } from '../../stores/feeds.ts';
 import { showFailure, showOutcome } from '../../stores/toasts.ts';
+import { SecretForm } from './SecretForm.tsx';
 
 const LINES: Readonly<Record<PhoneView['line'], readonly [tone: Tone, word: string]>> = {
   off: ['plain', 'off'],
@@ -42,36 +43,21 @@ export function Phone() {
 }
 
 function Bot({ view }: { view: PhoneView }) {
-  const [token, setToken] = useState('');
   const now = useNow();
   const [tone, word] = LINES[view.line];
-
-  async function store() {
-    const outcome = await act('phone.storeToken', 'Bot token', { token: token.trim() });
-    setToken('');
-    return outcome;
-  }
-
   return (
-    <form
-      className="card key-card"
-      aria-label="Telegram bot"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void store();
-      }}
+    <SecretForm
+      label="Telegram bot"
+      title="1. Bot"
+      words="Make one with @BotFather in Telegram and store its token here. It goes into the key store and never comes back to this window."
+      badge={<Badge tone={tone}>{word}</Badge>}
+      field="Bot token"
+      placeholder={view.hasToken ? 'Another token' : 'Token, 123456789:AA…'}
+      least={30}
+      problem={view.storeProblem}
+      onStore={(token) => act('phone.storeToken', 'Bot token', { token })}
+      onRemove={view.hasToken ? () => void act('phone.forgetToken', 'Bot token removed', {}) : undefined}
     >
-      <header className="card-head">
-        <div>
-          <h3>1. Bot</h3>
-          <p className="soft">
-            Make one with @BotFather in Telegram and store its token here. It goes into the key store and never comes back to this
-            window.
-          </p>
-        </div>
-        <Badge tone={tone}>{word}</Badge>
-      </header>
-      {view.storeProblem === '' ? null : <p className="loss">{view.storeProblem}</p>}
       {view.hasToken ? (
         <p className="soft">
           {view.bot === '' ? 'A token is stored' : `@${view.bot}`}; last contact {since(view.lastContactAt, now)}
@@ -80,23 +66,7 @@ function Bot({ view }: { view: PhoneView }) {
         </p>
       ) : null}
       {view.detail === '' ? null : <p className={view.line === 'off' ? 'faint' : 'loss'}>{view.detail}</p>}
-      <div className="close-line">
-        <input
-          className="field"
-          aria-label="Bot token"
-          placeholder={view.hasToken ? 'Another token' : 'Token, 123456789:AA…'}
-          type="password"
-          autoComplete="off"
-          disabled={view.storeProblem !== ''}
-          value={token}
-          onChange={(event) => setToken(event.target.value)}
-        />
-        <Button type="submit" tone="primary" disabled={token.trim().length < 30}>
-          Store
-        </Button>
-        {view.hasToken ? <Button onClick={() => void act('phone.forgetToken', 'Bot token removed', {})}>Remove</Button> : null}
-      </div>
-    </form>
+    </SecretForm>
   );
 }
 
