@@ -142,6 +142,24 @@ describe('the desk in a browser, under the strict content security policy', () =
     expect(await commands('order.open')).toBe(1);
   });
 
+  it('says in a strategy’s drawer which way is tighter, where real money is at stake', async () => {
+    const words = () => page.getByText(/a more careful profile, fewer positions and a smaller share are tighter/);
+    for (const [search, told] of [
+      ['still&mode=live', 1],
+      ['still', 0],
+    ] as const) {
+      await openDesk(search);
+      await page.getByRole('tab', { name: 'Strategies' }).click();
+      await page
+        .getByRole('button', { name: /· parameters$/ })
+        .first()
+        .click();
+      await page.getByRole('heading', { name: 'Profile and limits' }).waitFor();
+      expect(await words().count(), search).toBe(told);
+      if (told > 0) await page.close();
+    }
+  });
+
   it('names the setting that is wrong and sends only what reads well', async () => {
     await openDesk('still');
     await page.getByRole('tab', { name: 'Settings' }).click();

@@ -9,6 +9,7 @@ import { percent } from '../../components/format/money.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { Stepper } from '../../components/Stepper.tsx';
 import { act } from '../../stores/act.ts';
+import { statusFeed } from '../../stores/feeds.ts';
 import { select } from '../../stores/selection.ts';
 import { effectiveParameters, overridesAfter } from './parameters.ts';
 import { TrustSection } from './Trust.tsx';
@@ -28,6 +29,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
   const fields = useMemo(() => fieldsOf(strategy.schema), [strategy.schema]);
   const values = useMemo(() => effectiveParameters(strategy, profile, overrides), [strategy, profile, overrides]);
   const draft = useDraft(fields, values);
+  const isLive = statusFeed.use((feed) => feed.item?.mode === 'live');
   const next = overridesAfter(overrides, draft.changes);
   const isChanged =
     draft.changes.length > 0 ||
@@ -54,6 +56,12 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
     <Drawer title={`${strategy.title}: parameters`} subtitle={strategy.summary} onClose={() => select({ strategy: null })}>
       <TrustSection strategy={strategy} />
       <Section title="Profile and limits">
+        {isLive ? (
+          <p className="setting-about soft">
+            ⇥ With real money at stake: a more careful profile, fewer positions and a smaller share are tighter and count at once.
+            The other way, and any change of a parameter, only while nothing is held or worked.
+          </p>
+        ) : null}
         <Segmented label="Risk profile" options={PROFILES} value={profile} onChange={setProfile} />
         <div className="close-line">
           <div className="labelled">
