@@ -1,9 +1,10 @@
 import '#adapters/runtime/runtimeCheck';
 import { writeFileSync } from 'node:fs';
-import { backUp, restore } from '#adapters/journal/backup';
+import { backUp } from '#adapters/journal/backup';
 import { type ExportFormat, exportTrades } from '#adapters/journal/exports';
 import { form8949Csv, taxRows } from '#adapters/journal/form8949';
 import { openJournalReader } from '#adapters/journal/journal';
+import { restore } from '#adapters/journal/restore';
 import { instant } from '#domain/units';
 import type { JournalQueries } from '#ports/journalQueries';
 import { BUILD } from './build.ts';
@@ -24,9 +25,6 @@ const USAGE = `npm run -s journal -- <verb> [--db <path>] [--json]
   export  --format csv|json|schema|form8949 [--to <file>] [--year <tax year, form8949>]
   replay  [--tape <file>]    makes every decision of a recorded session again (the newest) and compares
   show    [--limit <n>]      the newest rows`;
-
-/** Backups kept when the command makes one: the settings' defaults. */
-const KEEP = { daily: 7, weekly: 4 };
 
 interface Answer {
   readonly ok: boolean;
@@ -76,7 +74,8 @@ async function run(verb: (typeof VERBS)[number]): Promise<Answer> {
         return { ok: ok && missing === null, events, firstBad, reason: reason || (missing ?? ''), head };
       }
       case 'backup': {
-        const made = await backUp(journal.db, values.to ?? folder.backups, instant(Date.now()), KEEP);
+        // Only the desk drops old ones, by its settings: a copy made by hand takes nothing away.
+        const made = await backUp(journal.db, values.to ?? folder.backups, instant(Date.now()), null);
         return { ok: true, ...made };
       }
       case 'replay': {

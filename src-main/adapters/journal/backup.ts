@@ -1,13 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { type Instant, invariant } from '#domain/units';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Instant } from '#domain/units';
 import type { ChainVerdict } from '#ports/journalQueries';
 import { anchorPath, openAnchor, readAnchor } from './anchor.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { JournalRefused, refuseNewer } from './migrate.ts';
 import { keptBackups } from './retention.ts';
+import { syncFolder } from './syncFolder.ts';
+import { tracesOf } from './traces.ts';
 import { verifyChain } from './verify.ts';
-import { takeWriterLock } from './writerLock.ts';
 
 export interface BackupMade {
   readonly file: string;
@@ -17,13 +18,13 @@ export interface BackupMade {
 
 /**
  * Copies the journal while it is in use, checks the copy (integrity and the whole chain), syncs it, gives it its name, and
- * drops what retention no longer keeps. A copy that fails its check never gets a name; the error says why.
+ * drops what retention no longer keeps (`keep`; null drops nothing). A copy that fails its check never gets a name; the error says why.
  */
 export async function backUp(
   db: Connection,
   folder: string,
   now: Instant,
-  keep: { readonly daily: number; readonly weekly: number },
+  keep: { readonly daily: number; readonly weekly: number } | null,
 ): Promise<BackupMade> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `journal-${new Date(now).toISOString().replace(/[-:]/g, '').slice(0, 15)}Z.db`);
@@ -34,11 +35,12 @@ export async function backUp(
   renameSync(draft, file);
   openAnchor(file, { seq: events, hash: head }).close();
   syncFolder(folder);
-  return { file, events, removed: prune(folder, keep) };
+  return { file, events, removed: keep === null ? [] : prune(folder, keep) };
 }
 
 /** Checks a copy that nobody writes: SQLite's integrity and the chain. Throws a sentence when it is not whole. */
 export function checkWhole(file: string): ChainVerdict {
+  const removeTraces = tracesOf(file);
   const db = openConnection(file, { readonly: true, create: false });
   try {
     refuseNewer(db);
@@ -49,33 +51,7 @@ export function checkWhole(file: string): ChainVerdict {
     return verdict;
   } finally {
     db.close();
-    for (const trace of ['-wal', '-shm']) rmSync(`${file}${trace}`, { force: true });
-  }
-}
-
-/**
- * Puts a backup in the journal's place. The journal that is there is kept beside it (`.replaced-<time>`), never deleted.
- * Refused while a writer holds the journal, and when the backup does not verify.
- */
-export async function restore(from: string, path: string, now: Instant): Promise<ChainVerdict> {
-  if (!existsSync(from)) throw new JournalRefused(`There is no backup at ${from}.`);
-  const verdict = checkWhole(from);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const lock = takeWriterLock(path);
-  if (!lock) throw new JournalRefused('Strikedesk is writing this journal; stop it first.');
-  try {
-    const draft = `${path}.draft`;
-    const source = openConnection(from, { readonly: true, create: false });
-    await source.backup(draft).finally(() => source.close());
-    invariant(checkWhole(draft).head === verdict.head, 'the restored copy ends at another row than the backup');
-    for (const file of [path, `${path}-wal`, `${path}-shm`, anchorPath(path)])
-      if (existsSync(file)) renameSync(file, `${file}.replaced-${now}`);
-    renameSync(draft, path);
-    openAnchor(path, { seq: verdict.events, hash: verdict.head }).close();
-    syncFolder(dirname(path));
-    return verdict;
-  } finally {
-    lock.release();
+    removeTraces();
   }
 }
 
@@ -92,14 +68,6 @@ function prune(folder: string, keep: { readonly daily: number; readonly weekly: 
 
 function syncFile(path: string): void {
   const handle = openSync(path, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
-/** Makes a rename survive a power loss; Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);
 }

@@ -86,7 +86,13 @@ export function createWriter({ db, journalId, head: start, onCommitted }: Writer
     append,
     head: () => head,
     flush() {
-      if (broken === null) commitNow();
+      if (broken !== null) return;
+      try {
+        commitNow();
+      } catch (error) {
+        shut(error);
+        throw error;
+      }
     },
   };
 }

@@ -226,7 +226,12 @@ export async function openDesk(
   const opinions = createOpinionDesk(desk);
 
   async function makeBackup(): Promise<{ file: string; events: number }> {
-    journal.flush();
+    try {
+      journal.flush();
+    } catch (error) {
+      onFailure('journal', error);
+      throw error;
+    }
     const keep = settings.current().journal;
     const source = openJournalReader(folder.journal);
     try {

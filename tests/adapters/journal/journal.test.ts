@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { backUp, restore } from '#adapters/journal/backup';
+import { backUp } from '#adapters/journal/backup';
 import { canonicalJson } from '#adapters/journal/canonicalJson';
 import { openJournal, openJournalReader } from '#adapters/journal/journal';
 import { MIGRATIONS } from '#adapters/journal/migrate';
+import { restore } from '#adapters/journal/restore';
 import { keptBackups } from '#adapters/journal/retention';
 import { instant } from '#domain/units';
 import { fault } from './exampleFacts.ts';
@@ -183,6 +184,68 @@ describe('backups', () => {
     expect(verdict()).toMatchObject({ ok: true, events: 2 });
     expect(existsSync(`${path}.replaced-5`)).toBe(true);
     expect(readdirSync(join(folder, 'backups')).filter((name) => name.includes('draft'))).toEqual([]);
+  });
+
+  /** A folder as a killed program leaves it: the newest rows stand in the log alone. */
+  function leftByAKill(rows: number): string {
+    const journal = openJournal(path, { create: true, journalId: 'story' });
+    for (let n = 1; n <= rows; n += 1) journal.writer.append([fault(n)], { durable: true });
+    const left = join(folder, 'left');
+    mkdirSync(left);
+    for (const ending of ['', '-wal', '.head']) copyFileSync(`${path}${ending}`, join(left, `journal.db${ending}`));
+    journal.close();
+    return join(left, 'journal.db');
+  }
+
+  it('restores from a folder that a killed program left, with the rows of its log, and leaves that as it is', async () => {
+    const left = leftByAKill(30);
+    const before = readdirSync(dirname(left)).map((name) => [name, readFileSync(join(dirname(left), name)).length]);
+    const elsewhere = join(folder, 'elsewhere', 'journal.db');
+    for (let time = 1; time <= 2; time += 1)
+      expect(await restore(left, elsewhere, instant(time))).toMatchObject({ ok: true, events: 30 });
+    expect(readdirSync(dirname(left)).map((name) => [name, readFileSync(join(dirname(left), name)).length])).toEqual(before);
+  });
+
+  it('takes no copy of a journal that is being written, nor of itself: what is written stays where it is', async () => {
+    const journal = openJournal(path, { create: true, journalId: 'story' });
+    journal.writer.append([fault(1)], { durable: true });
+    await expect(restore(path, join(folder, 'other.db'), instant(1))).rejects.toThrow(/is writing .*restore one of its backups/);
+    await expect(restore(path, path, instant(1))).rejects.toThrow(/in its own place/);
+    journal.writer.append([fault(2)], { durable: true });
+    expect(verdict()).toMatchObject({ ok: true, events: 2 });
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    journal.close();
+  });
+
+  it('keeps what it replaced whole: it can be put back with the rows of its log', async () => {
+    const left = leftByAKill(30);
+    const early = join(folder, 'early.db');
+    const first = openJournal(early, { create: true, journalId: 'story' });
+    first.writer.append([fault(1)], { durable: true });
+    first.close();
+    await restore(early, left, instant(5));
+    const kept = `${left}.replaced-5`;
+    expect(await restore(kept, left, instant(6))).toMatchObject({ ok: true, events: 30 });
+    const back = openJournal(left, { create: false });
+    expect(back.writer.head().seq).toBe(30);
+    back.close();
+  });
+
+  it('takes nothing more once a commit that nobody asked for failed', () => {
+    const journal = openJournal(path, { create: true });
+    journal.writer.append([fault(1)], { durable: false });
+    journal.db.exec("CREATE TEMP TRIGGER broken BEFORE UPDATE ON chain_head BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END");
+    expect(() => journal.reader.verify()).toThrow('the disk is gone');
+    expect(() => journal.writer.append([fault(2)], { durable: true })).toThrow(/failed earlier .* the disk is gone/);
+    journal.close();
+  });
+
+  it('drops no older copy when it is asked to keep all', async () => {
+    const journal = openJournal(path, { create: true });
+    for (let day = 1; day <= 20; day += 1)
+      await backUp(journal.db, join(folder, 'backups'), instant(Date.UTC(2026, 0, day)), null);
+    expect(readdirSync(join(folder, 'backups')).filter((name) => name.endsWith('.db'))).toHaveLength(20);
+    journal.close();
   });
 
   it('refuses a damaged backup', async () => {
