@@ -20,16 +20,23 @@ export async function openSealedFile(file: string, passphrase: string): Promise<
   if (passphrase.length < MIN_PASSPHRASE)
     throw new Error(`A sealed file needs STRIKEDESK_PASSPHRASE with at least ${MIN_PASSPHRASE} characters.`);
   let kept: Contents = existsSync(file) ? await unseal(readFileSync(file, 'utf8'), passphrase) : {};
-  const keep = async (next: Contents): Promise<void> => {
-    writeWhole(file, await seal(next, passphrase));
-    kept = next;
+  let last: Promise<void> = Promise.resolve();
+  /** One after the other: sealing takes half a second, and two that began from the same contents would lose one of them. */
+  const keep = (change: (before: Contents) => Contents): Promise<void> => {
+    const done = last.then(async () => {
+      const next = change(kept);
+      writeWhole(file, await seal(next, passphrase));
+      kept = next;
+    });
+    last = done.catch(() => {});
+    return done;
   };
   return {
     backend: 'sealedFile',
     detail: `sealed file ${file}`,
     read: (name) => Promise.resolve(kept[name] ?? null),
-    store: (name, key) => keep({ ...kept, [name]: { keyId: key.keyId, secret: key.secret } }),
-    remove: (name) => keep(Object.fromEntries(Object.entries(kept).filter(([other]) => other !== name))),
+    store: (name, key) => keep((before) => ({ ...before, [name]: { keyId: key.keyId, secret: key.secret } })),
+    remove: (name) => keep((before) => Object.fromEntries(Object.entries(before).filter(([other]) => other !== name))),
   };
 }
 

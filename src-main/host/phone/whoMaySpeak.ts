@@ -27,7 +27,8 @@ const GROWS_MS = 6 * 86_400_000;
 export function isReplay(record: PhoneRecord, { updateId, sentAt }: Said, now: Instant): boolean {
   if (record.acted.includes(updateId)) return true;
   const isOfOneCount = (sentAt ?? now) - record.actedAt < GROWS_MS;
-  return isOfOneCount && record.acted.some((acted) => acted > updateId);
+  // The last one heard is the highest of its count; higher ones before it are of a count that is over.
+  return isOfOneCount && (record.acted.at(-1) ?? 0) > updateId;
 }
 
 export function withActed(record: PhoneRecord, { updateId, sentAt }: Said, now: Instant): PhoneRecord {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,24 @@ describe('the sealed file', () => {
     expect(await second.read('alpaca-live')).toBeNull();
     await second.remove('alpaca-paper');
     expect(await (await openSealedFile(sealedSecrets, PASSPHRASE)).read('alpaca-paper')).toBeNull();
+  });
+
+  it('keeps both of two that are stored at the same time, and goes on after one that could not be written', async () => {
+    const { sealedSecrets } = folder();
+    const store = await openSealedFile(sealedSecrets, PASSPHRASE);
+    await Promise.all([
+      store.store('totp', KEY),
+      store.store('opinion', KEY),
+      store.store('telegram', KEY),
+      store.remove('totp'),
+    ]);
+    mkdirSync(`${sealedSecrets}.draft`);
+    await expect(store.store('alpaca-paper', KEY)).rejects.toThrow();
+    rmSync(`${sealedSecrets}.draft`, { recursive: true });
+    await store.store('alpaca-live', KEY);
+    const again = await openSealedFile(sealedSecrets, PASSPHRASE);
+    const kept = await Promise.all((['totp', 'opinion', 'telegram', 'alpaca-paper', 'alpaca-live'] as const).map(again.read));
+    expect(kept).toEqual([null, KEY, KEY, null, KEY]);
   });
 
   it('does not open with another passphrase or after a changed byte, and says nothing of what is inside', async () => {

@@ -66,6 +66,14 @@ describe('an update', () => {
     }
   });
 
+  it('is heard after the numbering began anew, and after that, however high the numbers of before were', () => {
+    const sent = (updateId: number, days: number) => ({ ...said, updateId, sentAt: instant(NOW + days * DAY) });
+    const anew = withActed(withActed(record, sent(900_000_001, 0), NOW), sent(350_000_010, 9), NOW);
+    for (const days of [9, 10, 14]) expect(isReplay(anew, sent(350_000_011, days), NOW)).toBe(false);
+    expect(isReplay(anew, sent(350_000_009, 9), NOW)).toBe(true);
+    expect(isReplay(anew, sent(900_000_001, 9), NOW)).toBe(true);
+  });
+
   it('is remembered among the last 256 that were acted upon', () => {
     const many = Array.from({ length: 300 }, (_, n) => n + 1).reduce(
       (kept, updateId) => withActed(kept, { ...said, updateId }, NOW),
