@@ -2,7 +2,7 @@ import '#adapters/runtime/runtimeCheck';
 import { writeFileSync } from 'node:fs';
 import { backUp } from '#adapters/journal/backup';
 import { type ExportFormat, exportTrades } from '#adapters/journal/exports';
-import { form8949Csv, taxRows } from '#adapters/journal/form8949';
+import { form8949Csv, taxRows, UNKNOWN_BASIS } from '#adapters/journal/form8949';
 import { openJournalReader } from '#adapters/journal/journal';
 import { restore } from '#adapters/journal/restore';
 import { instant } from '#domain/units';
@@ -146,9 +146,13 @@ function taxes(journal: JournalQueries, to: string | undefined): Answer {
   else process.stdout.write(text);
   const disallowed = rows.reduce((sum, row) => sum + row.adjustment, 0) / 100;
   const noted = (word: string): number => rows.filter(({ note }) => note.includes(word)).length;
+  const unknown = noted(UNKNOWN_BASIS);
   return {
-    ok: true,
+    // A row without what it cost is no answer: whoever takes the file must see that something is left to do.
+    ok: unknown === 0,
     rows: rows.length,
+    unknownBasis: unknown,
+    tradedElsewhere: noted('traded elsewhere too'),
     washSales: rows.filter(({ code }) => code === 'W').length,
     disallowed,
     toBeJudged: noted('may be a wash sale'),

@@ -1,16 +1,11 @@
-import { addDays, civilDate } from '#domain/market/calendar';
+import { addDays } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
-import { createLots, type Disposal, type Lot } from '#domain/tax/lots';
+import { createLots, type Disposal, type Lot, type TaxEvent } from '#domain/tax/lots';
 import { isSection1256, LONG_SHARE } from '#domain/tax/section1256';
 import { WASH_DAYS, washSales } from '#domain/tax/washSales';
 import type { IsoDate } from '#domain/units';
-import type { BrokerActivity } from '#ports/broker';
 import type { JournalRow } from '#ports/journal';
-
-/** Of an option that no intent of ours names (a fill from elsewhere); ours carry their contract's own. */
-const USUAL_MULTIPLIER = 100;
-const YEAR_DAYS = 365;
-const DAY_MS = 86_400_000;
+import { taxSteps } from './taxEvents.ts';
 
 export interface TaxRow {
   /** 8949, or 6781 for Section 1256 contracts. */
@@ -40,38 +35,71 @@ export interface TaxRow {
  * the journal ends is marked.
  */
 export function taxRows(rows: Iterable<JournalRow>, year: number | null = null): readonly TaxRow[] {
+  const { steps, multiplierOf, asOf } = taxSteps(rows);
   const lots = createLots();
   const premiums = new Map<string, number>();
-  const executions = new Set<string>();
-  const multipliers = new Map<string, number>();
-  const multiplierOf = (symbol: string): number => multipliers.get(symbol) ?? (parseOccSymbol(symbol) ? USUAL_MULTIPLIER : 1);
-  let asOf: IsoDate | null = null;
-  for (const { fact, at } of rows) {
-    asOf = civilDate(at);
-    if (fact.kind === 'OrderIntended') {
-      for (const leg of fact.legs) if (leg.kind === 'option') multipliers.set(leg.contract.symbol, leg.contract.multiplier);
-    } else if (fact.kind === 'OrderReported' && fact.report.kind === 'orderFilled') {
-      if (executions.has(fact.report.executionId)) continue;
-      executions.add(fact.report.executionId);
-      const date = civilDate(fact.report.at);
-      for (const { symbol, contracts, price } of fact.report.legs)
-        lots.trade({ symbol, quantity: contracts, cash: -contracts * price * multiplierOf(symbol) * 100, date });
-    } else if (fact.kind === 'ActivityBooked') takeActivity(lots, premiums, fact.activity);
+  const elsewhere = new Set<string>();
+  const unbought: TaxRow[] = [];
+  for (const step of steps) {
+    if (step.kind === 'becomesShares') {
+      const premium = lots.becomeShares(step.symbol, step.quantity);
+      premiums.set(step.group, (premiums.get(step.group) ?? 0) + premium);
+    } else if (step.kind === 'delivered') {
+      lots.trade({ ...step.event, cash: step.event.cash + (premiums.get(step.group) ?? 0) });
+      premiums.delete(step.group);
+    } else if (step.kind === 'closed') lots.trade(step.event);
+    else {
+      if (step.elsewhere) elsewhere.add(`${step.event.symbol} ${step.event.date}`);
+      const held = lots.openOf(step.event.symbol);
+      const { sold, excess } = withinHeld(step.event, held);
+      lots.trade(sold);
+      if (excess !== null) unbought.push(rowOfUnbought(excess));
+    }
   }
   const wash = washSales(lots.disposals, lots.lots, isIndexOption, multiplierOf);
-  return lots.disposals
-    .map((disposal, index) => {
-      const row = rowOf(disposal, wash.disallowed[index] ?? 0, wash.basisAdded[index] ?? 0);
-      const isLoss = row.gain < 0;
-      const bought = (wash.replacements[index] ?? []).map(({ lot, quantity }) => replaced(disposal, lot, quantity));
-      const kin = wash.kin[index];
-      const mayBe = kin ? [`may be a wash sale: ${verbOf(kin)} ${kin.symbol} on ${kin.date}`] : [];
-      const until = addDays(disposal.date, WASH_DAYS);
-      // What is bought until then can still take the loss away: it is no last word.
-      const open = isLoss && row.form === '8949' && asOf !== null && asOf < until ? [`30 days open until ${until}`] : [];
-      return { ...row, note: [row.note, ...bought, ...mayBe, ...open].filter(Boolean).join('; ') };
-    })
-    .filter(({ sold }) => year === null || Number(sold.slice(0, 4)) === year);
+  const closed = lots.disposals.map((disposal, index) => {
+    const row = rowOf(disposal, wash.disallowed[index] ?? 0, wash.basisAdded[index] ?? 0);
+    const isLoss = row.gain < 0;
+    const bought = (wash.replacements[index] ?? []).map(({ lot, quantity }) => replaced(disposal, lot, quantity));
+    const kin = wash.kin[index];
+    const mayBe = kin ? [`may be a wash sale: ${verbOf(kin)} ${kin.symbol} on ${kin.date}`] : [];
+    const until = addDays(disposal.date, WASH_DAYS);
+    // What is bought until then can still take the loss away: it is no last word.
+    const open = isLoss && row.form === '8949' && asOf !== null && asOf < until ? [`30 days open until ${until}`] : [];
+    const { symbol, date } = disposal.lot;
+    const byAnother = [date, disposal.date].some((day) => elsewhere.has(`${symbol} ${day}`)) ? ['traded elsewhere too'] : [];
+    return { ...row, note: [row.note, ...bought, ...mayBe, ...open, ...byAnother].filter(Boolean).join('; ') };
+  });
+  return [...closed, ...unbought].filter(({ sold }) => year === null || Number(sold.slice(0, 4)) === year);
+}
+
+/** Shares are never sold short by an order: what is sold beyond those on record was bought where this journal did not look. */
+function withinHeld(event: TaxEvent, held: number): { readonly sold: TaxEvent; readonly excess: TaxEvent | null } {
+  const { symbol, quantity, cash } = event;
+  const excess = parseOccSymbol(symbol) === null && quantity < 0 ? Math.min(0, quantity + Math.max(0, held)) : 0;
+  if (excess === 0) return { sold: event, excess: null };
+  const part = (units: number): TaxEvent => ({ ...event, quantity: units, cash: (cash * units) / quantity });
+  return { sold: part(quantity - excess), excess: part(excess) };
+}
+
+/** The word by which a row without a known purchase is found. */
+export const UNKNOWN_BASIS = 'basis not known';
+
+function rowOfUnbought({ symbol, quantity, cash, date }: TaxEvent): TaxRow {
+  const proceeds = Math.round(cash);
+  return {
+    form: '8949',
+    description: `${-quantity} ${symbol}`,
+    acquired: date,
+    sold: date,
+    proceeds,
+    basis: 0,
+    code: '',
+    adjustment: 0,
+    gain: proceeds,
+    term: 'short',
+    note: `${UNKNOWN_BASIS}: bought before this journal or in another account; put in its date and what it cost`,
+  };
 }
 
 /** What stands for a loss that is not allowed, and whether its basis goes on in another tax year. */
@@ -84,29 +112,13 @@ function verbOf({ quantity }: Lot): string {
   return quantity > 0 ? 'bought' : 'wrote';
 }
 
-function takeActivity(lots: ReturnType<typeof createLots>, premiums: Map<string, number>, activity: BrokerActivity): void {
-  const { kind, symbol, quantity, netCash, groupId, date } = activity;
-  if (symbol === null) return;
-  if (kind === 'expiration') lots.trade({ symbol, quantity, cash: netCash, date });
-  else if (kind === 'assignment' || kind === 'exercise') {
-    // Cash-settled: the money is in this row, and no shares follow.
-    if (netCash !== 0) return lots.trade({ symbol, quantity, cash: netCash, date });
-    const premium = lots.becomeShares(symbol, quantity);
-    if (groupId !== null) premiums.set(groupId, (premiums.get(groupId) ?? 0) + premium);
-  } else if (kind === 'optionTrade') {
-    const premium = groupId === null ? 0 : (premiums.get(groupId) ?? 0);
-    if (groupId !== null) premiums.delete(groupId);
-    lots.trade({ symbol, quantity, cash: netCash + premium, date });
-  }
-}
-
 function rowOf({ lot, quantity, opened, closed, date }: Disposal, disallowed: number, basisAdded: number): TaxRow {
   const written = lot.quantity < 0;
   const proceeds = Math.round(written ? opened : closed);
   const basis = Math.round(written ? 0 - closed : basisAdded - opened);
   const adjustment = Math.round(disallowed);
   const index = isIndexOption(lot.symbol);
-  const isLong = !written && Date.parse(date) - Date.parse(lot.date) > YEAR_DAYS * DAY_MS;
+  const isLong = !written && date > aYearAfter(lot.date);
   const notes = [
     written ? `written ${lot.date}` : '',
     basisAdded > 0 ? `basis holds ${(basisAdded / 100).toFixed(2)} of earlier wash sales` : '',
@@ -125,6 +137,11 @@ function rowOf({ lot, quantity, opened, closed, date }: Disposal, disallowed: nu
     term: isLong ? 'long' : 'short',
     note: notes.filter(Boolean).join('; '),
   };
+}
+
+/** More than a year is long. The 29th of February is never the day itself: the 1st of March after it is past the year. */
+function aYearAfter(date: IsoDate): string {
+  return `${Number(date.slice(0, 4)) + 1}${date.slice(4)}`;
 }
 
 function isIndexOption(symbol: string): boolean {

@@ -74,6 +74,10 @@ export function createLots() {
       held.push({ lot, left: Math.abs(rest) });
       open.set(symbol, held);
     },
+    /** What is open in a symbol, signed. */
+    openOf(symbol: string): number {
+      return (open.get(symbol) ?? []).reduce((sum, { lot, left }) => sum + Math.sign(lot.quantity) * left, 0);
+    },
     /** An option that becomes a trade in its shares: no gain of its own; answers its premium, cents, + received. */
     becomeShares(symbol: string, quantity: number): number {
       return close(symbol, quantity).reduce((sum, { lot, taken }) => sum + (lot.cash * taken) / Math.abs(lot.quantity), 0);

@@ -81,6 +81,66 @@ describe('the export for Form 8949', () => {
     expect(rows).toMatchObject([{ description: '100 XYZ', proceeds: 960_000, basis: 930_000, gain: 30_000 }]);
   });
 
+  it('takes the premium into the shares whichever of the two rows the broker tells first, with and without a group', () => {
+    for (const groupId of ['g', null])
+      for (const deliveredFirst of [false, true]) {
+        const written = fill('2026-03-10', PUT, -1, 2);
+        const option = () => activity('2026-04-17', { kind: 'assignment', symbol: PUT, quantity: 1, groupId });
+        const cash = cents(-950_000);
+        const shares = () =>
+          activity('2026-04-17', { kind: 'optionTrade', symbol: 'XYZ', quantity: 100, price: 95, netCash: cash, groupId });
+        const told = deliveredFirst ? [shares(), option()] : [option(), shares()];
+        const rows = taxRows([written, ...told, fill('2026-05-04', 'XYZ', -100, 96)]);
+        expect(rows).toMatchObject([{ description: '100 XYZ', proceeds: 960_000, basis: 930_000, gain: 30_000 }]);
+      }
+  });
+
+  const tradeAt = (date: string, symbol: string, quantity: number, price: number) =>
+    activity(date, { kind: 'fill', code: 'FILL', symbol, quantity, price, netCash: cents(0) });
+
+  it('counts what another hand bought back in the same account, and each of our own fills once', () => {
+    const rows = taxRows([
+      fill('2026-03-10', PUT, -1, 2),
+      tradeAt('2026-03-10', PUT, -1, 2),
+      tradeAt('2026-03-12', PUT, 1, 5),
+      fill('2026-03-16', PUT, -2, 4),
+      tradeAt('2026-03-16', PUT, -1, 4.01),
+      tradeAt('2026-03-16', PUT, -1, 3.99),
+      fill('2026-03-18', PUT, 2, 1),
+      tradeAt('2026-03-18', PUT, 2, 1),
+    ]);
+    expect(rows).toMatchObject([
+      { proceeds: 20_000, basis: 50_000, gain: -30_000, note: expect.stringMatching(/traded elsewhere too/) },
+      { description: `2 ${PUT}`, proceeds: 80_000, basis: 20_000, gain: 60_000, note: expect.not.stringMatching(/elsewhere/) },
+    ]);
+  });
+
+  it('names shares whose purchase it does not know, and lets them make no false lot', () => {
+    const rows = taxRows([
+      fill('2026-03-10', 'XYZ', -100, 100),
+      fill('2026-03-10', PUT, -1, 2),
+      activity('2026-04-17', { kind: 'assignment', symbol: PUT, quantity: 1, groupId: 'g' }),
+      activity('2026-04-17', { kind: 'optionTrade', symbol: 'XYZ', quantity: 100, netCash: cents(-950_000), groupId: 'g' }),
+      fill('2026-05-04', 'XYZ', -100, 96),
+    ]);
+    expect(rows).toMatchObject([
+      { description: '100 XYZ', basis: 930_000, proceeds: 960_000, gain: 30_000 },
+      {
+        description: '100 XYZ',
+        proceeds: 1_000_000,
+        note: expect.stringMatching(/^basis not known: bought before this journal/),
+      },
+    ]);
+  });
+
+  it('is long after more than a year by the calendar, leap years too', () => {
+    const held = (from: string, to: string) => taxRows([fill(from, 'XYZ', 100, 100), fill(to, 'XYZ', -100, 110)])[0]?.term;
+    expect(held('2027-06-01', '2028-06-01')).toBe('short');
+    expect(held('2027-06-01', '2028-06-02')).toBe('long');
+    expect(held('2028-02-29', '2029-02-28')).toBe('short');
+    expect(held('2028-02-29', '2029-03-01')).toBe('long');
+  });
+
   it('a loss that was bought again is marked W and added back; an index option goes to Form 6781', () => {
     const SPX = 'SPXW260417P05000000';
     const rows = taxRows([
