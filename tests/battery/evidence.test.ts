@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { batteryVerdict, NEEDED } from '#app/desk/batteryVerdict';
 import { isWhole, noteEvidence, SIZES } from './evidence.ts';
+import { optionsOf } from './optionsOf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strikedesk-evidence-'));
 const file = join(folder, 'battery-evidence.json');
@@ -50,6 +51,8 @@ describe('the evidence of the battery', () => {
     ['sigkill', '--kills 1', false],
     ['mutants', '--step 50', false],
     ['mutants', '--workers 4 --json', true],
+    ['mutants', '--workers 0', false],
+    ['disk', '--workers=x', false],
     ['disk', '--minutes 5', false],
     ['power', '--minutes=5', false],
     ['fuzz', '--n 100000', false],
@@ -57,6 +60,12 @@ describe('the evidence of the battery', () => {
     ['unheard-of', '', false],
   ])('a run of %s with %j is whole: %j', (command, args, whole) => {
     expect(isWhole(command, args.split(' ').filter(Boolean))).toBe(whole);
+  });
+
+  it('comes from no run on no worker, and a number that is none is refused', () => {
+    expect(() => optionsOf(['--workers', '0'], { workers: '2' })).toThrow('--workers is 1 or more');
+    expect(() => optionsOf(['--n=x'], { n: '200' })).toThrow("--n is a whole number, not 'x'");
+    expect(optionsOf(['--n=3', '--json'], { n: '200', name: 'any' })).toEqual({ n: '3', name: 'any' });
   });
 
   it('knows every option that a command has, and what each runs by itself', () => {

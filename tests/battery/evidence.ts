@@ -21,7 +21,7 @@ interface Size {
 }
 
 /** Who looks and from where on: none of it makes a run smaller. */
-const FREE = ['json', 'verbose', 'workers', 'seed', 'from-seed'];
+const FREE = ['json', 'verbose', 'seed', 'from-seed'];
 
 /** The size from which on a run speaks for its build; also what each command runs by itself. What is not listed makes no whole run. */
 export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
@@ -50,6 +50,7 @@ export function isWhole(command: string, args: readonly string[]): boolean {
     const [, option = '', inline] = /^--([^=]+)(?:=(.*))?$/.exec(arg) ?? [];
     // A value; its option was looked at before it.
     if (option === '') return at > 0 && args[at - 1]?.startsWith('--') === true && !args[at - 1]?.includes('=');
+    if (option === 'workers') return Number(inline ?? args[at + 1]) >= 1;
     if (FREE.includes(option)) return true;
     const size = Object.hasOwn(sizes, option) ? sizes[option] : undefined;
     const value = Number((inline ?? args[at + 1]) || Number.NaN);

@@ -173,7 +173,7 @@ function causesOf(rows: readonly JournalRow[]): Ratio {
       intents.add(name);
       tally.take(session, `${name}: before any session`);
       tally.take(
-        fact.gates.every((gate) => gate.passed) || fact.request.attempt > 1,
+        fact.gates.every((gate) => gate.passed),
         `${name}: sent although ${fact.gates.find((gate) => !gate.passed)?.gate} failed`,
       );
       if (cause.kind === 'decision') tally.take(decisions.has(cause.decisionId), `${name}: decision ${cause.decisionId} unknown`);
