@@ -1,5 +1,5 @@
 import { type Instant, invariant } from '#domain/units';
-import type { Broker, BrokerReport, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import type { Broker, BrokerReport, Fault, IdentifiedOrder, OrderRequest } from '#ports/broker';
 import { attemptKey, noteWireId } from '#ports/clientOrderId';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
@@ -41,7 +41,7 @@ export interface RuntimeParts {
 
 /**
  * Joins one engine to one broker, one feed and one journal. It owns the ordered queue, and it keeps the two promises that
- * matter most: facts are durable before any act that follows from them, and the latch is read at the last line before the wire.
+ * matter most: facts are durable before any act that follows from them, and the latch is read at the last line before the wire, once more when an order waited there.
  */
 export function createRuntime(parts: RuntimeParts) {
   const agenda = createAgenda();
@@ -197,10 +197,8 @@ export function createRuntime(parts: RuntimeParts) {
   /** The last line before the wire: whatever was decided above, the latch has the last word. */
   function submit(request: OrderRequest, at: Instant): void {
     const clientOrderId = idOf(request.intentId, request.attempt);
-    const state = parts.latch.read().state;
-    const passes = state === 'ACTIVE' || (request.purpose === 'close' && state !== 'HALTED');
-    if (!passes) {
-      const fault = { code: 'killSwitch', message: `The kill switch is ${state}; the order was not sent.`, retryable: false };
+    const fault = heldByLatch(request);
+    if (fault) {
       queue.push({
         kind: 'brokerReported',
         at,
@@ -211,7 +209,14 @@ export function createRuntime(parts: RuntimeParts) {
     const order: IdentifiedOrder = { ...request, clientOrderId };
     if (order.purpose === 'open') liveEntries.add(clientOrderId);
     parts.beforeSend?.(order);
-    parts.broker.send(order);
+    parts.broker.send(order, () => heldByLatch(request));
+  }
+
+  /** Why the kill switch holds this order back, or null. */
+  function heldByLatch({ purpose }: OrderRequest): Fault | null {
+    const { state } = parts.latch.read();
+    if (state === 'ACTIVE' || (purpose === 'close' && state !== 'HALTED')) return null;
+    return { code: 'killSwitch', message: `The kill switch is ${state}; the order was not sent.`, retryable: false };
   }
 
   function idOf(intentId: string, attempt: number): string {

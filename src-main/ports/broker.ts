@@ -42,7 +42,7 @@ export type BrokerOrderStatus =
   | 'expired'
   | 'rejected'
   | 'pendingCancel'
-  | 'replaced';
+  | 'replaced'; // another hand changed it: nothing here ever does
 
 /** An order as the broker reports it in a snapshot or look-up. Prices per share, + credit. */
 export interface BrokerOrder {
@@ -59,6 +59,8 @@ export interface BrokerOrder {
   /** Per-leg average fill price (always positive), aligned with `legs`; null when unknown. */
   readonly legFillPrices: readonly (Price | null)[];
   readonly netLimit: Price | null;
+  /** Of a replaced order: the one that stands in its place. */
+  readonly replacedBy?: string;
   readonly submittedAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -236,7 +238,11 @@ export type Unsubscribe = () => void;
  */
 export interface Broker {
   readonly capabilities: BrokerCapabilities;
-  send(order: IdentifiedOrder): void;
+  /**
+   * `whyNot` is asked again at the moment at which the order would leave, however long it waited for its turn: with an answer it
+   * stays here and is reported as not sent.
+   */
+  send(order: IdentifiedOrder, whyNot?: () => Fault | null): void;
   cancel(clientOrderId: string, brokerOrderId: string | null): void;
   /** By client order id; the answer is 'orderLookedUp' or 'lookUpFailed'. */
   lookUp(clientOrderId: string): void;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryLatch } from '#adapters/latch/memoryLatch';
 import { instant } from '#domain/units';
 import { createRuntime, type Processor } from '#modes/runtime';
-import type { Broker, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import type { Broker, Fault, IdentifiedOrder, OrderRequest } from '#ports/broker';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { MarketData } from '#ports/marketData';
@@ -14,11 +14,16 @@ const silent = () => () => {};
 function story(engine: Processor, journalFails: () => boolean) {
   const sent: IdentifiedOrder[] = [];
   const cancelled: string[] = [];
+  /** What is asked of each sent order when it leaves the broker's queue. */
+  const waiting: (() => Fault | null)[] = [];
   const rows: JournalFact[] = [];
   const notes: string[] = [];
   const latch = memoryLatch();
   const broker: Pick<Broker, 'send' | 'cancel' | 'onReport' | 'onSnapshot' | 'onConnection'> = {
-    send: (order) => void sent.push(order),
+    send(order, whyNot) {
+      sent.push(order);
+      waiting.push(whyNot ?? (() => null));
+    },
     cancel: (id) => void cancelled.push(id),
     onReport: silent,
     onSnapshot: silent,
@@ -83,7 +88,7 @@ function story(engine: Processor, journalFails: () => boolean) {
     onAgendaChanged() {},
     onCrash: () => void notes.push('stopped'),
   });
-  return { runtime, sent, cancelled, rows, notes, latch };
+  return { runtime, sent, waiting, cancelled, rows, notes, latch };
 }
 
 const request = (intentId: string, purpose: OrderRequest['purpose']): OrderRequest => ({
@@ -180,5 +185,20 @@ describe('a program that must not go on', () => {
       { kind: 'KillStateChanged', from: 'ACTIVE', to: 'HALTED' },
     ]);
     expect(cancelled).toHaveLength(1);
+  });
+});
+
+describe('an order that waits at the last line', () => {
+  it('is held back by a kill switch thrown after it was handed over: entries by any state, exits by HALTED alone', () => {
+    const { runtime, sent, waiting, latch } = story(sender(), () => false);
+    runtime.post(event);
+    runtime.post(event);
+    const held = () => waiting.map((whyNot) => whyNot()?.message ?? null);
+    expect(sent.map(({ purpose }) => purpose)).toEqual(['open', 'close']);
+    expect(held()).toEqual([null, null]);
+    latch.write({ state: 'REDUCING', reason: 'test', by: 'owner', at: AT });
+    expect(held()).toEqual(['The kill switch is REDUCING; the order was not sent.', null]);
+    latch.write({ state: 'HALTED', reason: 'test', by: 'owner', at: AT });
+    expect(held().map((why) => why === null)).toEqual([false, false]);
   });
 });

@@ -1,4 +1,5 @@
-import type { BrokerReport, Fault } from '#ports/broker';
+import { plusMs } from '#domain/units';
+import type { BrokerOrder, BrokerReport, Fault } from '#ports/broker';
 import { checkErrors, recordFault } from '../breakers/breakers.ts';
 import { checkSlippage } from '../breakers/fills.ts';
 import { askManaging } from '../positions/askManaging.ts';
@@ -53,13 +54,21 @@ function isNews(record: OrderRecord, report: Addressed): boolean {
     case 'orderRejected':
       return !isOver(record.status);
     case 'submissionFailed':
-      return record.status === 'intended';
+      return record.status === 'intended' || wasWithdrawn(record, report);
     case 'cancelRefused':
     case 'lookUpFailed':
       return !isOver(record.status);
     case 'orderLookedUp':
       return !isOver(record.status);
   }
+}
+
+/** Taken back while it waited on this side, or refused at the door after its cancel was asked for: the cancel found nothing. */
+function wasWithdrawn(
+  { status, brokerOrderId }: OrderRecord,
+  { certainty }: Extract<BrokerReport, { kind: 'submissionFailed' }>,
+): boolean {
+  return certainty === 'notSent' && status === 'cancelPending' && brokerOrderId === null;
 }
 
 /**
@@ -137,7 +146,9 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
     case 'submissionFailed':
       journal();
       if (report.certainty === 'notSent')
-        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: report.fault.retryable });
+        return record.message === STOPPED
+          ? attemptOver(turn, { ...updated(), message: STOPPED }, 'notFilled', null)
+          : attemptOver(turn, updated(), 'rejected', report.fault);
       turn.emit({ kind: 'OrderInDoubt', intentId, attempt, fault: report.fault });
       recordFault(turn, 'order submission', 'high', report.fault);
       return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'lookUp', record.key);
@@ -242,7 +253,7 @@ function orphanFill(turn: Turn, record: OrderRecord): void {
  * Brings a record up to what the broker's own book says: missed fills first, at the price that its average leaves for them, then
  * the end. A book older than an execution that is known already says nothing about what was missed.
  */
-export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#ports/broker').BrokerOrder): void {
+export function takeFoundOrder(turn: Turn, record: OrderRecord, order: BrokerOrder): void {
   if (isLate(record) && (order.status === 'working' || order.status === 'pending' || order.status === 'partiallyFilled'))
     takeLateOrder(turn, record, order);
   const base = { clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId, at: order.updatedAt };
@@ -273,11 +284,38 @@ export function takeFoundOrder(turn: Turn, record: OrderRecord, order: import('#
     if (isOfAnother(record, rest)) foreignFill(turn, record, rest);
     else takeFill(turn, record, rest, missed);
   }
-  if (order.status === 'cancelled' || order.status === 'replaced')
-    takeReport(turn, { kind: 'orderCancelled', ...base, filledContracts: order.filledContracts });
+  if (order.status === 'replaced') return changedElsewhere(turn, turn.state.orders.get(record.key) ?? record, order);
+  if (order.status === 'cancelled') takeReport(turn, { kind: 'orderCancelled', ...base, filledContracts: order.filledContracts });
   if (order.status === 'expired') takeReport(turn, { kind: 'orderExpired', ...base, filledContracts: order.filledContracts });
   if (order.status === 'rejected')
     takeReport(turn, { kind: 'orderRejected', ...base, code: 'rejected', message: 'rejected by the broker' });
+}
+
+/**
+ * Another hand changed our order, and another one works in its place: that hand's from now on, counted as such. The work ends, since
+ * a next price would stand beside it; an exit pauses first.
+ */
+function changedElsewhere(turn: Turn, record: OrderRecord, order: BrokerOrder): void {
+  if (isOver(record.status)) return;
+  const { request, positionId, key } = record;
+  const { intentId, attempt, purpose, underlying } = request;
+  const { clientOrderId, brokerOrderId, updatedAt: at, filledContracts, replacedBy } = order;
+  const report = { kind: 'orderCancelled', clientOrderId, brokerOrderId, filledContracts, at } as const;
+  turn.emit({ kind: 'OrderReported', intentId, attempt, report });
+  recordFault(turn, 'changed order', 'medium', {
+    code: 'orderReplaced',
+    message: `${key} (${brokerOrderId}) was replaced by ${replacedBy ?? 'another order'}, which was not sent from here`,
+    retryable: false,
+  });
+  const body = `${underlying}: the order in its place is not worked from here; it counts in the limits, its positions will be adopted`;
+  notify(turn, 'breach', 'Another hand changed an order', body, true);
+  if (purpose === 'close') {
+    const pause = turn.settings.execution.exitRetrySeconds * 1000;
+    turn.present.nextExitTryAt.set(positionId, plusMs(turn.now, pause));
+    wakeIn(turn, pause, 'retry', positionId);
+  }
+  attemptOver(turn, { ...(turn.state.orders.get(key) ?? record), message: STOPPED }, 'notFilled', null);
+  askSnapshot(turn, 'fill');
 }
 
 /** An order that is not ours: shown, and its effect on positions found by the next reconciliation. */

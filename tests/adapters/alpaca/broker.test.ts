@@ -6,7 +6,7 @@ import { nextSession } from '#domain/market/calendar';
 import { instant, plusMs } from '#domain/units';
 import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
-import type { BrokerReport, ConnectionChange, IdentifiedOrder, SnapshotAnswer } from '#ports/broker';
+import type { BrokerReport, ConnectionChange, Fault, IdentifiedOrder, SnapshotAnswer } from '#ports/broker';
 import { composeClientOrderId } from '#ports/clientOrderId';
 import type { Clock } from '#ports/clock';
 import { smallExchange } from '#support/embeddedAccount';
@@ -188,6 +188,32 @@ describe('an order through the official kit', () => {
     expect(await said('orderCancelled')).toMatchObject({ clientOrderId: order.clientOrderId, filledContracts: 0 });
   });
 
+  it('changed by another hand is told, and the order in its place is seen', async () => {
+    const [symbol = ''] = strikes();
+    const legs = [{ symbol, side: 'buy', ratio: 1, intent: 'buyToOpen' }] as const;
+    const order = butterfly(-0.01, { legs, contracts: 2 });
+    broker.send(order);
+    const { brokerOrderId } = await said('orderAccepted');
+    move(2);
+    expect(exchange.desk.replace(brokerOrderId, { netLimit: -0.02 }).kind).toBe('accepted');
+    move(1);
+    const { order: ours } = await said('orderLookedUp');
+    const { order: successor } = await said('externalOrderSeen');
+    expect(ours).toMatchObject({ clientOrderId: order.clientOrderId, status: 'replaced', replacedBy: successor.brokerOrderId });
+    expect(successor).toMatchObject({ contracts: 2, netLimit: -0.02, status: expect.not.stringMatching('replaced') });
+    expect(successor.clientOrderId).not.toBe(order.clientOrderId);
+  });
+
+  it.each([
+    ['buy', 'buyToOpen', 97.95, 'The order says to buy and be paid 97.95: it was not sent.'],
+    ['sell', 'sellToClose', -1.2, 'The order says to sell and pay 1.20: it was not sent.'],
+  ] as const)('whose limit contradicts its side (%s) does not leave', async (side, intent, netLimit, message) => {
+    const [symbol = ''] = strikes();
+    broker.send(butterfly(netLimit, { legs: [{ symbol, side, ratio: 1, intent }] }));
+    expect(await said('submissionFailed')).toMatchObject({ certainty: 'notSent', fault: { message, retryable: false } });
+    expect(posts()).toBe(0);
+  });
+
   it('of another hand is seen, in full', async () => {
     exchange.faults.use([{ kind: 'manualTradeElsewhere', times: 1 }]);
     move(120);
@@ -305,6 +331,58 @@ describe('an order on a bad line is never sent twice', () => {
     },
     20_000,
   );
+
+  /** The broker says 429: what is sent in the next one to two seconds waits in our own queue. */
+  async function untilBudgetIsUsedUp(): Promise<void> {
+    const brokersNow = instant(clockBase + Date.now() - clockBegun);
+    while (exchange.now() < brokersNow) exchange.advanceTo(brokersNow);
+    exchange.faults.use([{ kind: 'rateLimited', subject: 'GET /v2/account', times: 1 }]);
+    await expect(snapshot()).rejects.toThrow();
+  }
+  /** Past every reset that a 429 may have named. */
+  const waitOut = () => new Promise((resolve) => setTimeout(resolve, 3_000));
+
+  it.each(['open', 'close'] as const)(
+    'an order (%s) that waits here is not sent once the kill switch is thrown',
+    async (purpose) => {
+      await untilBudgetIsUsedUp();
+      let held: Fault | null = null;
+      const order = butterfly(-0.01, { purpose });
+      broker.send(order, () => held);
+      held = { code: 'killSwitch', message: 'The kill switch is HALTED; the order was not sent.', retryable: false };
+      await waitOut();
+      expect(posts()).toBe(0);
+      expect(await said('submissionFailed')).toMatchObject({
+        certainty: 'notSent',
+        fault: held,
+        clientOrderId: order.clientOrderId,
+      });
+      expect(connections.some(({ state }) => state === 'disconnected')).toBe(false);
+    },
+    20_000,
+  );
+
+  it('an order that waits here is over as soon as it is taken back: nothing is asked of the broker', async () => {
+    await untilBudgetIsUsedUp();
+    const order = butterfly(-0.01);
+    broker.send(order);
+    broker.cancel(order.clientOrderId, null);
+    const answer = await said('submissionFailed');
+    expect(answer).toMatchObject({ clientOrderId: order.clientOrderId, certainty: 'notSent', fault: { retryable: true } });
+    await waitOut();
+    expect(counted.filter(({ method, path }) => method !== 'GET' || path.includes('by_client_order_id'))).toEqual([]);
+    expect(exchange.desk.orders({ status: 'all' })).toHaveLength(0);
+  }, 20_000);
+
+  it('an order that still waits here is not proved absent by a look-up that does not find it', async () => {
+    await untilBudgetIsUsedUp();
+    const order = butterfly(-0.01);
+    broker.send(order);
+    broker.lookUp(order.clientOrderId);
+    expect((await said('lookUpFailed')).fault.status).toBe(404);
+    await said('orderAccepted');
+    expect(reports.some(({ kind }) => kind === 'orderLookedUp')).toBe(false);
+  }, 20_000);
 
   it('waits for the reset that a 429 names, cancels included, and not a second longer', async () => {
     const order = butterfly(-0.01);

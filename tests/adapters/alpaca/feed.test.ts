@@ -137,6 +137,62 @@ describe('chains through the official kit', () => {
   });
 });
 
+describe('quotes for an exit', () => {
+  const option = () => exchange.market.contracts({ underlyings: ['SPY'] })[0]?.symbol ?? '';
+  const heard = (count: number) => vi.waitFor(() => expect(quotes).toHaveLength(count), { timeout: 2_000 });
+
+  it('that came are delivered though a part of them failed, and the data stay connected', async () => {
+    const opened = openFeed();
+    exchange.faults.use([{ kind: 'serverError', subject: 'GET /v2/stocks', times: 1 }]);
+    opened.requestQuotes([option(), 'SPY']);
+    await heard(1);
+    expect(quotes[0]?.symbol).toBe(option());
+    expect(states.map(({ state }) => state)).toEqual(['connected']);
+    exchange.faults.use([{ kind: 'serverError', subject: 'GET /v' }]);
+    opened.requestQuotes([option(), 'SPY']);
+    await vi.waitFor(() => expect(states.map(({ state }) => state)).toEqual(['connected', 'disconnected']));
+  });
+
+  it('never wait behind chains, the underlying’s neither', async () => {
+    const inner = vi.mocked(globalThis.fetch).getMockImplementation() ?? fetch;
+    const release: (() => void)[] = [];
+    vi.mocked(globalThis.fetch).mockImplementation(async (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : String(input));
+      if (pathname === '/v2/stocks/bars') await new Promise<void>((resolve) => release.push(resolve));
+      return inner(input, init);
+    });
+    const opened = openFeed();
+    for (let n = 0; n < 6; n += 1) opened.requestHistory({ requestId: `h${n}`, underlyings: ['SPY'], days: 10 });
+    await vi.waitFor(() => expect(release).toHaveLength(4));
+    opened.requestQuotes([option(), 'SPY']);
+    await heard(2);
+    for (let n = 0; n < 30; n += 1) {
+      for (const go of release.splice(0)) go();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+
+  it('and a refusal of the data host hold up no request of the trading host', async () => {
+    const clock = clockOfExchange();
+    const gateway = createGateway({
+      venue: embeddedVenue(server.url),
+      ...KEY,
+      clock,
+      settings: { timeoutMs: 5_000, scheduler: { perMinute: 180, reserved: 20, maxConcurrent: 6, reservedConcurrent: 2 } },
+      jitter: () => 0,
+    });
+    const spot = () => gateway.data('exit', (api) => api.marketData.stocks.stockLatestQuotesRaw({ symbols: 'SPY', feed: 'iex' }));
+    exchange.faults.use([{ kind: 'rateLimited', subject: 'GET /v2/stocks', times: 1 }]);
+    await expect(spot()).rejects.toThrow('rate limit');
+    const quoted = () => asked.filter(({ pathname }) => pathname.startsWith('/v2/stocks')).length;
+    const again = spot();
+    await gateway.call('cancel', (api) => api.trading.account.getAccountRaw());
+    expect(quoted()).toBe(1);
+    await again;
+    expect(quoted()).toBe(2);
+  });
+});
+
 describe('the one word about market data', () => {
   it('is not connected while a stream is down, however well the requests are answered', async () => {
     const squatter = new WebSocket(`${embeddedVenue(server.url).streamUrl}/v1beta1/indicative`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createScheduler, type Lane, NotSentError, type SchedulerSettings } from '#adapters/brokers/alpaca/scheduler';
+import { createScheduler, type Host, type Lane, NotSentError, type SchedulerSettings } from '#adapters/brokers/alpaca/scheduler';
 import { instant } from '#domain/units';
 import { manualClock } from '#support/manualClock';
 
@@ -13,11 +13,15 @@ function scheduling(settings: Partial<SchedulerSettings> = {}, jitter = () => 0.
   const sent: { readonly name: string; readonly after: number }[] = [];
   const open: (() => void)[] = [];
   /** A request that is answered at once, or stays open until `answer`. */
-  const ask = (lane: Lane, name: string, stays = false): Promise<void> =>
-    scheduler.submit(lane, () => {
-      sent.push({ name, after: (clock.now() - begun) / 1000 });
-      return stays ? new Promise<void>((resolve) => open.push(resolve)) : Promise.resolve();
-    });
+  const ask = (lane: Lane, name: string, stays = false, host: Host = 'trading'): Promise<void> =>
+    scheduler.submit(
+      lane,
+      () => {
+        sent.push({ name, after: (clock.now() - begun) / 1000 });
+        return stays ? new Promise<void>((resolve) => open.push(resolve)) : Promise.resolve();
+      },
+      { host },
+    );
   /** Lets what is answered be noticed. */
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -59,7 +63,7 @@ describe('the budget of one key', () => {
     const { clock, begun, scheduler, sent, ask, settle } = scheduling({ maxConcurrent: 20 }, () => 0.25);
     await ask('market', 'refused');
     clock.advance(500);
-    scheduler.refused(instant(begun + 20_000));
+    scheduler.refused('trading', instant(begun + 20_000));
     void ask('market', 'chain');
     void ask('entry', 'entry');
     void ask('cancel', 'cancel');
@@ -76,10 +80,26 @@ describe('the budget of one key', () => {
     ]);
   });
 
+  it('lets a refusal of one host hold up nothing that asks the other, in the same lane neither', async () => {
+    const { clock, begun, scheduler, sent, ask, settle } = scheduling({}, () => 0);
+    scheduler.refused('data', instant(begun + 20_000));
+    void ask('exit', 'quotes', false, 'data');
+    void ask('exit', 'exit');
+    void ask('cancel', 'cancel');
+    void ask('market', 'chain', false, 'data');
+    void ask('account', 'account');
+    await settle();
+    expect(sent.map(({ name, after }) => `${name} ${after}`)).toEqual(['exit 0', 'cancel 0', 'account 0']);
+    scheduler.answered('trading', { remaining: 0, reset: instant(begun + 50_000) });
+    clock.advance(20_000);
+    await settle();
+    expect(sent.slice(3).map(({ name, after }) => `${name} ${after}`)).toEqual(['quotes 20', 'chain 20']);
+  });
+
   it('doubles its own pause when no reset is named, and begins anew after an answer', async () => {
     const { clock, begun, scheduler, sent, ask, settle } = scheduling({}, () => 0);
     const pauseAfter = async (refusals: number): Promise<number> => {
-      for (let n = 0; n < refusals; n += 1) scheduler.refused(null);
+      for (let n = 0; n < refusals; n += 1) scheduler.refused('trading', null);
       const from = clock.now();
       void ask('cancel', 'again');
       clock.advance(120_000);
@@ -90,17 +110,17 @@ describe('the budget of one key', () => {
     expect(await pauseAfter(1)).toBe(2);
     expect(await pauseAfter(1)).toBe(4);
     expect(await pauseAfter(9)).toBe(60);
-    scheduler.answered(null);
+    scheduler.answered('trading', null);
     expect(await pauseAfter(1)).toBe(1);
   });
 
   it('believes no reset beyond the minute it belongs to, nor one that is past', () => {
     const { clock, begun, scheduler, sent, ask } = scheduling({}, () => 0);
-    scheduler.refused(instant(begun + 3_600_000));
+    scheduler.refused('trading', instant(begun + 3_600_000));
     void ask('cancel', 'first');
     clock.advance(60_000);
     expect(sent).toEqual([{ name: 'first', after: 60 }]);
-    scheduler.refused(instant(begun));
+    scheduler.refused('trading', instant(begun));
     void ask('cancel', 'second');
     clock.advance(60_000);
     expect(sent[1]?.after).toBe(62);
@@ -108,7 +128,7 @@ describe('the budget of one key', () => {
 
   it('leaves the rest of the budget to cancels and exits when another program uses the key', async () => {
     const { clock, begun, scheduler, sent, ask, settle } = scheduling();
-    scheduler.answered({ remaining: 2, reset: instant(begun + 30_000) });
+    scheduler.answered('trading', { remaining: 2, reset: instant(begun + 30_000) });
     void ask('market', 'chain');
     void ask('exit', 'exit');
     await settle();
@@ -135,7 +155,7 @@ describe('the budget of one key', () => {
         async (steps) => {
           const { clock, begun, scheduler, sent, ask, settle } = scheduling({ maxConcurrent: 1_000, reservedConcurrent: 0 });
           for (const [index, [lane, ms, is429]] of steps.entries()) {
-            if (is429 && index % 7 === 0) scheduler.refused(instant(clock.now() + 5_000));
+            if (is429 && index % 7 === 0) scheduler.refused('trading', instant(clock.now() + 5_000));
             void ask(lane, `${lane}`);
             await settle();
             clock.advance(ms);

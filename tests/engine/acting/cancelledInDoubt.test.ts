@@ -58,6 +58,24 @@ describe('a cancel proves nothing', () => {
     expect(refusedBy(desk)).toEqual(['orderInDoubt']);
   });
 
+  it('of an order that had not left: taken back before it was sent, it is over at once, and by a stop its work with it', () => {
+    const desk = quietDesk(AGAIN);
+    desk.submission = 'silent';
+    desk.cancels = 'lost';
+    sellSpread(desk);
+    const { id } = desk.only();
+    desk.orders.clear();
+    desk.command({ kind: 'throwKillSwitch', verb: 'freeze', reason: 'test' });
+    const fault = { code: 'notSent', message: 'it was taken back before it was sent', retryable: true };
+    desk.report({ kind: 'submissionFailed', clientOrderId: id, certainty: 'notSent', fault, at: desk.now });
+    expect(desk.engine.view().killProgress).toBeNull();
+    expect(desk.factsOf('OrderWorkEnded')).toMatchObject([{ outcome: 'notFilled', reason: 'stopped' }]);
+    expect(desk.folded().riskBook().underlyingsInDoubt).toEqual(new Set());
+    desk.pass(300);
+    expect(desk.factsOf('OrderProved')).toEqual([]);
+    expect(desk.factsOf('OrderIntended')).toHaveLength(1);
+  });
+
   it('an acceptance that comes after the cancel ends the doubt, and the order counts as open', () => {
     const desk = inDoubt();
     desk.command({ kind: 'cancelOrder', intentId: 'i1' });

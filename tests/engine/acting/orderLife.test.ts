@@ -228,3 +228,33 @@ describe('an order in doubt', () => {
     expect(desk.book()).toEqual({ [SHORT]: -2, [LONG]: 2 });
   });
 });
+
+describe('an order that another hand changed', () => {
+  it('is that hand’s from then on: no next price is sent beside the one in its place', () => {
+    const desk = holdingSpread(2);
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    const order = desk.only();
+    order.status = 'replaced';
+    desk.openElsewhere.push({
+      brokerOrderId: 'b:successor',
+      clientOrderId: 'elsewhere-1',
+      status: 'working',
+      underlying: 'XYZ',
+      assetClass: 'option',
+      legs: order.request.legs,
+      contracts: 2,
+      filledContracts: 0,
+      filledNetPrice: null,
+      legFillPrices: [null, null],
+      netLimit: -1.1,
+      submittedAt: desk.now,
+      updatedAt: desk.now,
+    });
+    desk.pass(300);
+    expect(desk.orders.size).toBe(2);
+    expect(desk.engine.view().works.get('i2')?.outcome).toBe('notFilled');
+    expect(desk.notes).toContain('Another hand changed an order');
+    expect(desk.factsOf('FaultRecorded').map(({ fault }) => fault.code)).toContain('orderReplaced');
+    expect(desk.engine.riskBook().closingSides.get(SHORT)).toBe(1);
+  });
+});

@@ -4,6 +4,7 @@ import type {
   BrokerOrder,
   BrokerReport,
   ConnectionChange,
+  Fault,
   IdentifiedOrder,
   SnapshotAnswer,
 } from '#ports/broker';
@@ -18,6 +19,7 @@ import { faultOf } from './fault.ts';
 import { DecodeError, instantOf, type Json, neededText, objectOf, textOf } from './fields.ts';
 import { type Gateway, GatewayError } from './gateway.ts';
 import { createMailbox } from './mailbox.ts';
+import type { Lane } from './scheduler.ts';
 import { createSentOrders } from './sentOrders.ts';
 import { type Ask, takeSnapshot } from './snapshot.ts';
 import { reportOfUpdate } from './updateDecode.ts';
@@ -66,6 +68,8 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   const snapshots = new Set<(answer: SnapshotAnswer) => void>();
   const connections = new Set<(change: ConnectionChange) => void>();
   const sent = createSentOrders();
+  /** Orders that have not been answered yet, or still wait for their turn. */
+  const unanswered = new Set<string>();
   let reachable: ConnectionChange['state'] | null = null;
 
   const report = (message: BrokerReport): void =>
@@ -125,13 +129,14 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
       });
   }
 
-  /** An order from elsewhere: asked for in full, since the update does not carry every field. */
+  /** An order from elsewhere, or changed there: asked for in full, since the update does not carry every field. */
   function external(brokerOrderId: string): void {
     tell(
       gateway.call('account', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId: brokerOrderId, nested: true })),
       (body) => {
         const order = orderOf(body);
         const { clientOrderId } = order;
+        if (order.replacedBy !== undefined) external(order.replacedBy);
         return isOurs(clientOrderId)
           ? { kind: 'orderLookedUp', clientOrderId, order, at: clock.now() }
           : { kind: 'externalOrderSeen', order, at: clock.now() };
@@ -146,6 +151,7 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
 
   /** A REST answer or its failure says whether the broker can be reached. A page that is not JSON is another's answer. */
   function heard(error: unknown): void {
+    if (error instanceof GatewayError && neverLeft(error)) return;
     const spoke =
       error === null ||
       (error instanceof GatewayError &&
@@ -159,9 +165,9 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     if (state === 'disconnected') gateway.dropEntries('the connection to the broker was lost');
   }
 
-  const ask: Ask = async (lane, request) => {
+  const ask = async (lane: Lane, request: Parameters<Ask>[1], key: string | null = null): Promise<unknown> => {
     try {
-      const body = await gateway.call(lane, request);
+      const body = await gateway.call(lane, request, key);
       heard(null);
       return body;
     } catch (error) {
@@ -170,14 +176,19 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
     }
   };
 
-  function send(order: IdentifiedOrder): void {
+  /** It may wait here for a minute, where the broker's budget is used up: whether it may still leave is asked when it does. */
+  function send(order: IdentifiedOrder, whyNot: () => Fault | null = () => null): void {
     const { clientOrderId } = order;
     const framesBefore = stream.framesReceived();
     sent.note(order);
+    unanswered.add(clientOrderId);
+    const post: Parameters<Ask>[1] = (api) => {
+      const held = whyNot();
+      if (held) throw new GatewayError(held, true);
+      return api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) });
+    };
     tell(
-      ask(order.purpose === 'close' ? 'exit' : 'entry', (api) =>
-        api.trading.orders.postOrderRaw({ postOrderRequest: postOrderRequestOf(order) }),
-      ),
+      ask(order.purpose === 'close' ? 'exit' : 'entry', post, clientOrderId).finally(() => unanswered.delete(clientOrderId)),
       (body) => {
         const json = objectOf(body, 'order');
         const brokerOrderId = idOf(json, clientOrderId);
@@ -229,6 +240,8 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
         (error) => refused(error, id),
       );
     };
+    // What has not left is over with this: `send` reports it as not sent.
+    if (gateway.withdraw(clientOrderId, 'it was taken back before it was sent')) return;
     if (brokerOrderId !== null) return erase(brokerOrderId);
     tell(
       ask('cancel', (api) => api.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId })),
@@ -241,11 +254,14 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
   }
 
   function lookUp(clientOrderId: string): void {
+    const mayStillLeave = unanswered.has(clientOrderId);
     tell(
       foundOrder(clientOrderId),
       (order) => ({ kind: 'orderLookedUp', clientOrderId, order, at: clock.now() }),
       (error) => {
         const fault = faultOf(error);
+        // Nobody can know an order that has not reached them: that is no proof of its absence.
+        if (mayStillLeave) return { kind: 'lookUpFailed', clientOrderId, fault, at: clock.now() };
         // Absence is the broker's word alone.
         const isAbsent = fault.status === 404 && error instanceof GatewayError && error.isBrokersWord;
         return isAbsent
@@ -324,6 +340,11 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
       while (!isSettled()) await new Promise<void>((resolve) => setImmediate(resolve));
     },
   };
+}
+
+/** Given up on this side, before anything was asked: it says nothing of the line. */
+function neverLeft({ notDone, fault }: GatewayError): boolean {
+  return notDone && fault.status === undefined;
 }
 
 export const ALPACA_CAPABILITIES: BrokerCapabilities = {

@@ -64,6 +64,7 @@ export function orderOf(value: unknown): BrokerOrder {
   const symbol = legs[0]?.symbol ?? '';
   const isOption = parseOccSymbol(symbol) !== null;
   const averagePrice = numberOf(json, 'filled_avg_price', what);
+  const replacedBy = textOf(json, 'replaced_by');
   return {
     brokerOrderId,
     clientOrderId: textOf(json, 'client_order_id'),
@@ -75,6 +76,7 @@ export function orderOf(value: unknown): BrokerOrder {
     filledNetPrice: turn(averagePrice),
     legFillPrices: multi ? children.map((leg) => numberOf(leg, 'filled_avg_price', `${what}: leg`)) : [averagePrice],
     netLimit: turn(numberOf(json, 'limit_price', what)),
+    ...(replacedBy === '' ? {} : { replacedBy }),
     submittedAt: instantOf(json, 'submitted_at') ?? instantOf(json, 'created_at') ?? instant(0),
     updatedAt: instantOf(json, 'updated_at') ?? instantOf(json, 'created_at') ?? instant(0),
   };

@@ -3,7 +3,15 @@ import { cleaned, withoutSecrets } from '#adapters/secrets/withoutSecrets';
 import { type Instant, instant } from '#domain/units';
 import type { Fault } from '#ports/broker';
 import type { Clock } from '#ports/clock';
-import { createScheduler, type Lane, NotSentError, type Scheduler, type SchedulerSettings } from './scheduler.ts';
+import {
+  createScheduler,
+  type Errand,
+  type Host,
+  type Lane,
+  NotSentError,
+  type Scheduler,
+  type SchedulerSettings,
+} from './scheduler.ts';
 import { type AlpacaVenue, redirected } from './venue.ts';
 
 /** A request that failed, with what is known of whether it reached the broker. */
@@ -70,33 +78,36 @@ export function createGateway(parts: {
   const keys = [parts.secret, parts.keyId];
   let underWay = 0;
 
-  async function call(lane: Lane, request: (api: typeof sdk) => Promise<RawAnswer>): Promise<unknown> {
+  type Request = (api: typeof sdk) => Promise<RawAnswer>;
+
+  async function asked(lane: Lane, request: Request, errand: Errand & { readonly host: Host }): Promise<unknown> {
     underWay += 1;
     try {
-      return await scheduler.submit(lane, async () => {
+      const sent = async (): Promise<unknown> => {
         const { raw } = await request(sdk);
-        scheduler.answered(budgetLeft(raw.headers));
+        scheduler.answered(errand.host, budgetLeft(raw.headers));
         return bodyOf(raw);
-      });
+      };
+      return await scheduler.submit(lane, sent, errand);
     } catch (error) {
-      const { fault, notDone, isBrokersWord } = await classified(error);
+      const { fault, notDone, isBrokersWord } = await classified(error, errand.host);
       throw new GatewayError({ ...fault, message: withoutSecrets(fault.message, keys) }, notDone, isBrokersWord);
     } finally {
       underWay -= 1;
     }
   }
 
-  async function classified(error: unknown): Promise<GatewayError> {
+  async function classified(error: unknown, host: Host): Promise<GatewayError> {
     if (error instanceof GatewayError) return error;
     if (error instanceof NotSentError)
-      return new GatewayError({ code: 'notSent', message: error.message, retryable: false }, true);
+      return new GatewayError({ code: 'notSent', message: error.message, retryable: error.retryable }, true);
     const status = statusOf(error);
     const message = error instanceof Error ? error.message : String(error);
     if (status === null) return new GatewayError({ code: 'network', message, retryable: true }, false);
     const told = codeOf(error);
     const code = told ?? String(status);
     if (status === 429) {
-      scheduler.refused(resetOf(error));
+      scheduler.refused(host, resetOf(error));
       return new GatewayError({ code, message, retryable: true, status }, true, told !== null);
     }
     const isBrokersWord = told !== null || saysJson(error);
@@ -106,9 +117,14 @@ export function createGateway(parts: {
 
   return {
     sdk,
-    call,
+    /** A request of the trading API; under a key it can be withdrawn while it waits. */
+    call: (lane: Lane, request: Request, key: string | null = null) => asked(lane, request, { host: 'trading', key }),
+    /** A request of the market data API. */
+    data: (lane: Lane, request: Request) => asked(lane, request, { host: 'data' }),
     /** An answer on its way out, without the key wherever the other side wrote it. */
     withoutKey: <Answer extends object>(answer: Answer): Answer => cleaned(answer, keys),
+    /** Takes a request back that still waits here; false when it has left. */
+    withdraw: (key: string, reason: string): boolean => scheduler.withdraw(key, reason),
     dropEntries: (reason: string): void => scheduler.drop('entry', reason),
     /** Requests not answered yet, waiting ones included. */
     underWay: (): number => underWay,

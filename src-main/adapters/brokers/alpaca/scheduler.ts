@@ -3,6 +3,9 @@ import type { Cancel, Clock } from '#ports/clock';
 
 /** What may never wait behind what: a cancel and an exit go before an entry, an entry before looking around. */
 export type Lane = 'cancel' | 'exit' | 'entry' | 'account' | 'market';
+/** Who is asked: the trading API and the data API have a budget each, and refuse each for itself. */
+export type Host = 'trading' | 'data';
+
 const LANES: readonly Lane[] = ['cancel', 'exit', 'entry', 'account', 'market'];
 
 export interface SchedulerSettings {
@@ -18,11 +21,38 @@ export interface SchedulerSettings {
 /** Raised for a request that was given up before it was sent: proof that nothing reached the broker. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
+  /** Whether the same wish may be sent another time. */
+  readonly retryable: boolean;
+
+  constructor(message: string, retryable = false) {
+    super(message);
+    this.retryable = retryable;
+  }
 }
 
 interface Waiting {
+  /** Whose request it is, when it may be taken back while it waits. */
+  readonly key: string | null;
+  readonly host: Host;
   readonly run: () => void;
   readonly giveUp: (error: Error) => void;
+}
+
+/** Nothing before `urgent`; nothing but cancels and exits before `rest`. */
+interface Pause {
+  urgent: Instant;
+  rest: Instant;
+  refusals: number;
+}
+
+function noPause(): Pause {
+  return { urgent: instant(0), rest: instant(0), refusals: 0 };
+}
+
+/** A request under a `key` can be withdrawn while it waits. */
+export interface Errand {
+  readonly key?: string | null;
+  readonly host?: Host;
 }
 
 const MINUTE_MS = 60_000;
@@ -32,26 +62,25 @@ const FIRST_PAUSE_MS = 1_000;
 const LEAST_SPREAD_MS = 1_000;
 
 /**
- * One budget for one key, cancels included. Requests wait in lanes; the reset that the broker names after a 429 is honoured for
- * every lane: cancels and exits go again at that moment, everything else a chance time later, so that they find room and several
- * programs with one key do not return as one. Nothing is ever sent twice from here.
+ * One budget for one key, cancels included. Requests wait in lanes; the reset that a host names after a 429 is honoured for
+ * every lane that asks this host: cancels and exits go again at that moment, everything else a chance time later, so that they find
+ * room and several programs with one key do not return as one. Quotes that were refused hold up no cancel. Nothing is ever sent twice
+ * from here.
  */
 export function createScheduler(clock: Clock, settings: SchedulerSettings, jitter: () => number) {
   const lanes = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const { perMinute } = settings;
   let sent: Instant[] = [];
   let running = 0;
-  let refusals = 0;
-  /** Nothing before `urgent`; nothing but cancels and exits before `rest`. */
-  const pausedUntil: { urgent: Instant; rest: Instant } = { urgent: instant(0), rest: instant(0) };
+  const pauses: Readonly<Record<Host, Pause>> = { trading: noPause(), data: noPause() };
   let cancelWake: Cancel = () => {};
 
   const isUrgent = (lane: Lane): boolean => lane === 'cancel' || lane === 'exit';
 
   /** When the budget lets a request of this lane go; now or earlier = at once. */
-  function budgetAt(lane: Lane, limit: number): Instant {
+  function budgetAt(lane: Lane, limit: number, host: Host): Instant {
     const cap = Math.max(1, limit - (isUrgent(lane) ? 0 : settings.reserved));
-    const paused = isUrgent(lane) ? pausedUntil.urgent : pausedUntil.rest;
+    const paused = isUrgent(lane) ? pauses[host].urgent : pauses[host].rest;
     const blocking = sent[sent.length - cap];
     return instant(Math.max(paused, blocking === undefined ? 0 : blocking + MINUTE_MS));
   }
@@ -64,16 +93,19 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
     for (const lane of LANES) {
       const queue = lanes.get(lane) ?? [];
       const lines = settings.maxConcurrent - (isUrgent(lane) ? 0 : settings.reservedConcurrent);
-      // A request that ends pumps again: only the budget needs a clock.
-      while (queue.length > 0 && running < lines) {
-        const at = perMinute === null ? now : budgetAt(lane, perMinute);
+      let blocked = 0;
+      // A request that ends pumps again: only the budget needs a clock. What waits for one host holds up nothing of the other.
+      for (let head = queue[0]; head && running < lines; head = queue[blocked]) {
+        const at = perMinute === null ? now : budgetAt(lane, perMinute, head.host);
         if (at > now) {
           next = Math.min(next, at);
-          break;
+          blocked += 1;
+          continue;
         }
         if (perMinute !== null) sent.push(now);
         running += 1;
-        queue.shift()?.run();
+        queue.splice(blocked, 1);
+        head.run();
       }
     }
     cancelWake = Number.isFinite(next) ? clock.wakeAt(instant(next), pump) : () => {};
@@ -81,7 +113,7 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
 
   return {
     /** Runs `request` when its turn comes. */
-    submit<Result>(lane: Lane, request: () => Promise<Result>): Promise<Result> {
+    submit<Result>(lane: Lane, request: () => Promise<Result>, { key = null, host = 'trading' }: Errand = {}): Promise<Result> {
       return new Promise<Result>((resolve, reject) => {
         const run = (): void => {
           request()
@@ -91,35 +123,48 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
               pump();
             });
         };
-        lanes.get(lane)?.push({ run, giveUp: reject });
+        lanes.get(lane)?.push({ key, host, run, giveUp: reject });
         pump();
       });
     },
-    /** The broker said 429 and, perhaps, when it will answer again. */
-    refused(reset: Instant | null): void {
-      refusals += 1;
+    /** The host said 429 and, perhaps, when it will answer again. */
+    refused(host: Host, reset: Instant | null): void {
+      const pause = pauses[host];
+      pause.refusals += 1;
       const now = clock.now();
-      const own = plusMs(now, Math.min(MINUTE_MS, FIRST_PAUSE_MS * 2 ** (refusals - 1)));
+      const own = plusMs(now, Math.min(MINUTE_MS, FIRST_PAUSE_MS * 2 ** (pause.refusals - 1)));
       // Their clock may be ahead of ours: no reset is further away than the minute it belongs to.
       const named = reset !== null && reset > now ? Math.min(reset, plusMs(now, MINUTE_MS)) : own;
-      const urgent = instant(Math.max(pausedUntil.urgent, named));
+      const urgent = instant(Math.max(pause.urgent, named));
       const spread = Math.max(LEAST_SPREAD_MS, (urgent - now) / 5);
-      pausedUntil.urgent = urgent;
-      pausedUntil.rest = instant(Math.max(pausedUntil.rest, urgent + Math.ceil(jitter() * spread)));
+      pause.urgent = urgent;
+      pause.rest = instant(Math.max(pause.rest, urgent + Math.ceil(jitter() * spread)));
       pump();
     },
     /**
-     * The broker answered, and said how much of the budget is left until when. Less than the reserve means that another program
+     * The host answered, and said how much of the budget is left until when. Less than the reserve means that another program
      * uses the key too: what is left is kept for cancels and exits.
      */
-    answered(left: { readonly remaining: number; readonly reset: Instant } | null): void {
-      refusals = 0;
+    answered(host: Host, left: { readonly remaining: number; readonly reset: Instant } | null): void {
+      const pause = pauses[host];
+      pause.refusals = 0;
       if (left === null || left.remaining >= settings.reserved || left.reset <= clock.now()) return;
-      pausedUntil.rest = instant(Math.max(pausedUntil.rest, Math.min(left.reset, clock.now() + MINUTE_MS)));
+      pause.rest = instant(Math.max(pause.rest, Math.min(left.reset, clock.now() + MINUTE_MS)));
     },
     /** Gives up what waits in a lane: after an outage nothing old is sent. */
     drop(lane: Lane, reason: string): void {
       for (const waiting of lanes.get(lane)?.splice(0) ?? []) waiting.giveUp(new NotSentError(reason));
+    },
+    /** Takes one request back that waits; false when none of this key does: it has left, or was never here. */
+    withdraw(key: string, reason: string): boolean {
+      for (const queue of lanes.values()) {
+        const index = queue.findIndex((waiting) => waiting.key === key);
+        const [waiting] = index < 0 ? [] : queue.splice(index, 1);
+        if (!waiting) continue;
+        waiting.giveUp(new NotSentError(reason, true));
+        return true;
+      }
+      return false;
     },
   };
 }

@@ -15,7 +15,8 @@ import {
 } from './fields.ts';
 
 /**
- * One trade update as a report; null for the steps that say nothing new; `external` with its broker id when the order is not ours.
+ * One trade update as a report; null for the steps that say nothing new; `external` with its broker id when the order is not ours
+ * or another hand has changed it, and is to be asked for.
  * A fill whose size, price, side or identity is missing, or that is larger than its order, is malformed: nothing of it is guessed.
  */
 export function reportOfUpdate(
@@ -49,6 +50,8 @@ export function reportOfUpdate(
         code: textOf(data, 'code'),
         message: textOf(data, 'reason') || textOf(data, 'message') || 'rejected',
       };
+    case 'replaced':
+      return { kind: 'external', brokerOrderId };
     case 'order_cancel_rejected':
       return {
         kind: 'cancelRefused',
@@ -63,7 +66,6 @@ export function reportOfUpdate(
     case 'pending_new':
     case 'pending_cancel':
     case 'pending_replace':
-    case 'replaced':
     case 'held':
     case 'stopped':
     case 'calculated':

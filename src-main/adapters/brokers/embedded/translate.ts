@@ -57,6 +57,7 @@ export function brokerOrderOf(order: ExchangeOrder): BrokerOrder {
     filledNetPrice: order.averageNetPrice,
     legFillPrices: order.legs.map((leg) => leg.averagePrice),
     netLimit: order.netLimit,
+    ...(order.replacedBy === null ? {} : { replacedBy: order.replacedBy }),
     submittedAt: order.submittedAt,
     updatedAt: order.updatedAt,
   };
@@ -124,10 +125,11 @@ export function reportOf({ kind, order, execution, at, reason }: OrderUpdate): B
         fault: reason ? faultOf(reason) : { code: '', message: 'cancel rejected', retryable: false },
         at,
       };
+    case 'replaced':
+      return { kind: 'orderLookedUp', clientOrderId, order: brokerOrderOf(order), at };
     case 'accepted':
     case 'pending_new':
     case 'pending_cancel':
-    case 'replaced':
     case 'order_replace_rejected':
       return null;
   }

@@ -120,7 +120,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     do {
       const token: string | null = pageToken;
       const body = objectOf(
-        await gateway.call('market', (api) =>
+        await gateway.data('market', (api) =>
           api.marketData.options.optionChainRaw({
             underlyingSymbol: underlying,
             feed: parts.optionFeed,
@@ -141,9 +141,9 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     return items;
   }
 
-  async function spotsOf(underlyings: readonly string[]): Promise<ReadonlyMap<string, Quote>> {
+  async function spotsOf(lane: 'exit' | 'market', underlyings: readonly string[]): Promise<ReadonlyMap<string, Quote>> {
     const body = objectOf(
-      await gateway.call('market', (api) =>
+      await gateway.data(lane, (api) =>
         api.marketData.stocks.stockLatestQuotesRaw({ symbols: underlyings.join(','), feed: stockFeed }),
       ),
       'stock quotes',
@@ -155,7 +155,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     const chains: ChainSnapshot[] = [];
     const missing: { underlying: string; fault: Fault }[] = [];
     try {
-      const spots = await spotsOf(request.underlyings);
+      const spots = await spotsOf('market', request.underlyings);
       const wanted = request.underlyings.map(async (underlying) => {
         const spot = spots.get(underlying);
         if (!spot) throw new GatewayError({ code: 'notListed', message: `${underlying} has no quote`, retryable: false }, true);
@@ -183,23 +183,23 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
     const options = symbols.filter((symbol) => parseOccSymbol(symbol) !== null);
     const stocks = symbols.filter((symbol) => parseOccSymbol(symbol) === null);
     const work: Promise<void>[] = [];
-    if (stocks.length > 0) work.push(spotsOf(stocks).then(add));
+    // An exit waits for the quotes of its legs and of its underlying: neither goes behind chains.
+    if (stocks.length > 0) work.push(spotsOf('exit', stocks).then(add));
     for (let index = 0; index < options.length; index += QUOTES_PER_REQUEST) {
       const part = options.slice(index, index + QUOTES_PER_REQUEST);
       work.push(
         gateway
-          .call('exit', (api) =>
+          .data('exit', (api) =>
             api.marketData.options.optionLatestQuotesRaw({ symbols: part.join(','), feed: parts.optionFeed }),
           )
           .then((body) => add(quotesIn(objectOf(body, 'option quotes')))),
       );
     }
-    try {
-      await Promise.all(work);
-      say('connected', 'quotes');
-    } catch (error) {
-      say('disconnected', faultOf(error).message);
-    }
+    // What came is delivered: the data are down only when nothing was answered at all.
+    const failed = (await Promise.allSettled(work)).filter((part) => part.status === 'rejected');
+    const [first] = failed;
+    if (first && failed.length === work.length) say('disconnected', faultOf(first.reason).message);
+    else say('connected', 'quotes');
     deliverQuotes(
       symbols.flatMap((symbol) => quoteIfAny(symbol, found.get(symbol))),
       rank,

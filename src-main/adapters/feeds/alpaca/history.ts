@@ -33,7 +33,7 @@ export async function fetchHistory(
   const today = civilDate(now);
   const start = new Date(now - Math.ceil(days * 1.6 + 10) * DAY_MS);
   const bars = objectOf(
-    await gateway.call('market', (api) =>
+    await gateway.data('market', (api) =>
       api.marketData.stocks.stockBarsRaw({
         symbols: underlying,
         timeframe: '1Day',
@@ -48,7 +48,7 @@ export async function fetchHistory(
   );
   const daily = listOf(objectOf(bars['bars'] ?? {}, 'bars')[underlying], 'bars').map((bar) => objectOf(bar, 'bar'));
   const actions = objectOf(
-    await gateway.call('market', (api) =>
+    await gateway.data('market', (api) =>
       api.marketData.corporateActions.corporateActionsRaw({
         symbols: underlying,
         types: 'cash_dividend',
