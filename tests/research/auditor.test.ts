@@ -8,7 +8,7 @@ import { openJournal } from '#adapters/journal/journal';
 import { memoryLatch } from '#adapters/latch/memoryLatch';
 import { assemble } from '#app/assemble';
 import { truthOf } from '#app/simulation/truth';
-import { isoDate, plusMs } from '#domain/units';
+import { cents, isoDate, plusMs } from '#domain/units';
 import { createExchange } from '#exchange/embeddedExchange';
 import { runUntil } from '#modes/simulated';
 import type { JournalRow } from '#ports/journal';
@@ -186,6 +186,35 @@ describe('the auditor', () => {
     expect(kinds(truth, [...rows.slice(0, first), thrown, ...rows.slice(first)])).toContain('limitBreach');
     const tight = engineSettings.parse({ risk: { maxContractsPerOrder: 1 } });
     expect(audit(truth, rows, tight).limitBreaches).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ maxOrdersPerMinute: 1 }, /orders within a minute/],
+    [{ maxOrdersPerDay: 1 }, /orders in a day/],
+    [{ maxPositionsPerStrategy: 1 }, /positions of \w+, 1 allowed/],
+    [{ maxPositionsPerExpiration: 1 }, /positions end on \d{4}-\d{2}-\d{2}, 1 allowed/],
+  ] as const)('counts anew what the gate says that it counted: %j', (risk, words) => {
+    const { findings } = audit(truth, rows, engineSettings.parse({ scanner: { minExpectedValueDollars: -100 }, risk }));
+    expect(findings.map(({ detail }) => detail).join('\n')).toMatch(words);
+    expect(audit(truth, rows, settings).findings).toEqual([]);
+  });
+
+  it('finds legs sent twice within the window, and an opening after the day’s loss', () => {
+    const at = rows.findIndex(({ fact }) => fact.kind === 'OrderIntended' && fact.request.purpose === 'open');
+    const first = rows[at];
+    if (first?.fact.kind !== 'OrderIntended') throw new Error('nothing was opened');
+    const { request } = first.fact;
+    const again: JournalRow = { ...first, fact: { ...first.fact, request: { ...request, intentId: `${request.intentId}b` } } };
+    const twice = [...rows.slice(0, at + 1), again, ...rows.slice(at + 1)];
+    const details = (changed: readonly JournalRow[]) =>
+      audit(truth, changed, settings)
+        .findings.map(({ detail }) => detail)
+        .join('\n');
+    expect(details(twice)).toMatch(/the same legs were sent just before/);
+    const poorer = rows.map((row) =>
+      row.fact.kind === 'Reconciled' && row.seq < first.seq ? { ...row, fact: { ...row.fact, equity: cents(9_000_000) } } : row,
+    );
+    expect(details(poorer)).toMatch(/opens after a loss of \d+ cents/);
   });
 
   it('finds a verdict that does not follow from its own numbers', () => {

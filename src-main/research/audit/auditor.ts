@@ -5,6 +5,7 @@ import { limitBreaches } from './exposure.ts';
 import { duplicateOrders, lostExecutions, unintendedOrders } from './intents.ts';
 import { nakedLegs } from './nakedLegs.ts';
 import { positionMismatches } from './positions.ts';
+import { rateBreaches } from './rates.ts';
 import { unfoundedVerdicts } from './verdicts.ts';
 
 export interface AuditReport {
@@ -28,6 +29,7 @@ export function audit(truth: BrokerTruth, rows: readonly JournalRow[], settings:
     ...duplicateOrders(truth),
     ...lostExecutions(truth, rows),
     ...limitBreaches(rows, settings),
+    ...rateBreaches(rows, settings),
     ...nakedLegs(truth, rows, settings, multiplier),
     ...positionMismatches(truth, rows),
   ];

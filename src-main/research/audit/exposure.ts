@@ -1,5 +1,6 @@
 import { sessionAt } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
+import type { Position } from '#domain/portfolio/position';
 import type { Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
 import type { JournalRow } from '#ports/journal';
@@ -10,9 +11,9 @@ import type { Finding } from './brokerTruth.ts';
 export function limitBreaches(rows: readonly JournalRow[], settings: EngineSettings): readonly Finding[] {
   const { risk, positions, scanner } = settings;
   const findings: Finding[] = [];
-  const open = new Map<string, { strategyId: string; underlying: string; decisionId: string | null }>();
+  const open = new Map<string, Held>();
   /** Positions that entries under way would make: they count as filled. */
-  const working = new Map<string, { readonly intentId: string; readonly underlying: string }>();
+  const working = new Map<string, Held & { readonly intentId: string }>();
   let equity: number | null = null;
   let blocked = false;
   for (const { at, fact } of rows) {
@@ -22,8 +23,10 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
     if (fact.kind === 'Reconciled') equity = fact.equity;
     if (fact.kind === 'DayOpened') equity = fact.startEquity;
     if (fact.kind === 'KillStateChanged') blocked = fact.to !== 'ACTIVE';
+    if (fact.kind === 'PositionChanged' && open.has(fact.position.positionId))
+      open.set(fact.position.positionId, heldAs(fact.position));
     if (fact.kind === 'PositionOpened') {
-      open.set(fact.position.positionId, fact.position);
+      open.set(fact.position.positionId, heldAs(fact.position));
       // What came from elsewhere while our entry was on its way was not ours to hold back: that counts at the next entry.
       const own = [...open.values()].filter(({ strategyId }) => strategyId !== 'external').length;
       if (own > risk.maxPositions && fact.position.strategyId !== 'external')
@@ -51,19 +54,47 @@ export function limitBreaches(rows: readonly JournalRow[], settings: EngineSetti
       const others = [...working].filter(([positionId]) => positionId !== fact.positionId && !open.has(positionId));
       const together = open.size + others.length;
       if (together >= risk.maxPositions) breach(`${name}: ${together} positions held or worked, ${risk.maxPositions} allowed`);
-      const inSymbol =
-        [...open.values()].filter((position) => position.underlying === request.underlying).length +
-        others.filter(([, work]) => work.underlying === request.underlying).length;
+      const count = (belongs: (held: Held) => boolean): number =>
+        [...open.values()].filter(belongs).length + others.filter(([, work]) => belongs(work)).length;
+      const inSymbol = count(({ underlying }) => underlying === request.underlying);
       if (inSymbol >= risk.maxPositionsPerSymbol)
         breach(`${name}: ${inSymbol} positions held or worked in ${request.underlying}, ${risk.maxPositionsPerSymbol} allowed`);
+      const ofStrategy = count(({ strategyId }) => strategyId === fact.strategyId);
+      if (ofStrategy >= risk.maxPositionsPerStrategy)
+        breach(`${name}: ${ofStrategy} positions of ${fact.strategyId}, ${risk.maxPositionsPerStrategy} allowed`);
+      for (const day of expirationsOf(request.legs.map(({ symbol }) => symbol))) {
+        const ending = count(({ expirations }) => expirations.includes(day));
+        if (ending >= risk.maxPositionsPerExpiration)
+          breach(`${name}: ${ending} positions end on ${day}, ${risk.maxPositionsPerExpiration} allowed`);
+      }
     }
-    working.set(fact.positionId, { intentId: request.intentId, underlying: request.underlying });
+    working.set(fact.positionId, {
+      intentId: request.intentId,
+      underlying: request.underlying,
+      strategyId: fact.strategyId,
+      expirations: expirationsOf(request.legs.map(({ symbol }) => symbol)),
+    });
     if (fact.ladder.bound > request.netLimit + 1e-9)
       breach(`${name}: limit ${request.netLimit} is worse than the frozen bound ${fact.ladder.bound}`);
     if (expiresToday(fact, at) && positions.expiryCutoff <= '15:30' && fact.cause.kind === 'decision')
       breach(`${name} opens a contract on its expiration day`);
   }
   return findings;
+}
+
+/** A position, or an entry that would make one, as the limits count it. */
+interface Held {
+  readonly strategyId: string;
+  readonly underlying: string;
+  readonly expirations: readonly string[];
+}
+
+function heldAs({ strategyId, underlying, legs }: Position): Held {
+  return { strategyId, underlying, expirations: expirationsOf(legs.map(({ symbol }) => symbol)) };
+}
+
+function expirationsOf(symbols: readonly string[]): readonly string[] {
+  return [...new Set(symbols.flatMap((symbol) => parseOccSymbol(symbol)?.expiration ?? []))];
 }
 
 type Intended = Extract<JournalFact, { kind: 'OrderIntended' }>;
