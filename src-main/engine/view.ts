@@ -7,6 +7,7 @@ import type { EngineSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
 import { entriesLeft } from './execution/entriesLeft.ts';
 import { killProgress } from './kill-switch/killSwitch.ts';
+import { closesAtOwnLimit } from './positions/close.ts';
 import { type Danger, dangersOf, unattendedMs } from './positions/danger.ts';
 import { type ExitStanding, standings } from './positions/exitRules.ts';
 import { exitViewOf } from './positions/exitView.ts';
@@ -54,6 +55,8 @@ export interface EngineView {
     readonly mark: Mark | null;
     readonly standings: readonly ExitStanding[];
     readonly working: string | null;
+    /** Whether it closes at a limit of the owner's own; what is closed in steps does not. */
+    readonly takesOwnLimit: boolean;
   }[];
   readonly orders: readonly OrderRecord[];
   readonly works: ReadonlyMap<string, Work>;
@@ -131,6 +134,7 @@ export function viewOf(turn: Turn): EngineView {
       mark: present.marks.get(position.positionId) ?? null,
       standings: standings(exitViewOf(turn, position)),
       working: working.get(position.positionId) ?? null,
+      takesOwnLimit: closesAtOwnLimit(position, parts.capabilities),
     })),
     orders: [...state.orders.values()],
     works: state.works,

@@ -46,7 +46,7 @@ export function positionsOf(desk: Desk): ItemOf<'positions.list'> {
   };
 }
 
-function positionViewOf(desk: Desk, view: EngineView, { position, mark, standings, working }: Held): PositionView {
+function positionViewOf(desk: Desk, view: EngineView, { position, mark, standings, working, takesOwnLimit }: Held): PositionView {
   const perUnit = Math.max(1, position.units) * 100 * 100;
   const stale = !mark || view.now - mark.at > Math.max(view.settings.positions.checkSeconds * 2, 150) * 1000;
   return {
@@ -75,6 +75,7 @@ function positionViewOf(desk: Desk, view: EngineView, { position, mark, standing
     }),
     exitRules: standings.map(ruleViewOf),
     workingOrder: working,
+    takesOwnLimit,
     warnings: position.strategyId === 'external' ? ['Opened outside Strikedesk: adopt it to have it managed'] : [],
   };
 }

@@ -41,6 +41,8 @@ export interface PositionView {
   }[];
   readonly exitRules: readonly ExitRuleView[];
   readonly workingOrder: string | null;
+  /** False for what is closed in steps: no order has the price of the whole. */
+  readonly takesOwnLimit: boolean;
   readonly warnings: readonly string[];
 }
 

@@ -34,6 +34,8 @@ export interface DeskOptions {
   readonly catalog?: readonly CatalogEntry[];
   readonly at?: Instant;
   readonly mode?: 'live' | 'paper';
+  /** Legs that the broker takes in one order. */
+  readonly maxLegs?: number;
 }
 
 /**
@@ -100,7 +102,7 @@ export class EngineDesk {
       latch: this.latch,
       capabilities: {
         id: 'scripted',
-        maxLegs: 4,
+        maxLegs: this.options.maxLegs ?? 4,
         canReplaceCombination: false,
         canCombineStockAndOptions: false,
         requiresCoverInsideOrder: true,

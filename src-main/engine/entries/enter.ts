@@ -113,6 +113,7 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
     stage,
     ladder,
     later,
+    earlier: [],
     risk: { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured },
     restOfPrice: staged ? restOf(turn, wish.legs) : 0,
     riskUnitsPerContract: staged ? 1 / multiplier : 1,

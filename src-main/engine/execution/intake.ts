@@ -127,9 +127,10 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       journal();
       return;
     case 'orderFilled':
-      return isOfAnother(record, report)
-        ? foreignFill(turn, record, report)
-        : takeFill(turn, record, report, unitsNew(record, report));
+      if (isOfAnother(record, report)) return foreignFill(turn, record, report);
+      // The fill is the first word of an order believed absent: what is left of it would go on filling.
+      if (isLate(record)) takeLateOrder(turn, record, report);
+      return takeFill(turn, record, report, unitsNew(record, report));
     case 'orderCancelled':
     case 'orderExpired':
       // A fill that we have not heard of comes first: were the end taken before it, nobody would end the work after it.
@@ -240,6 +241,8 @@ function foreignFill(turn: Turn, record: OrderRecord, report: Fill): void {
 
 /** A closing order filled after its position had gone another way: the account's own book tells what is held now. */
 function orphanFill(turn: Turn, record: OrderRecord): void {
+  const { intentId } = record.request;
+  if (turn.state.orders.get(record.key)?.status === 'filled') endWork(turn, intentId, 'filled', 'its position was closed before');
   recordFault(turn, 'late fill', 'high', {
     code: 'closedTwice',
     message: `${record.key} filled after ${record.positionId} was closed`,

@@ -9,6 +9,7 @@ import { worstClosePrice } from '../positions/worstClose.ts';
 import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
+import { takeBackExcess } from './excess.ts';
 import { buildLadder } from './ladder.ts';
 import { endWork, isBeingWorked, newIntentId, startWork } from './work.ts';
 import type { Stage, WorkSpec } from './workSpec.ts';
@@ -38,6 +39,7 @@ export function afterFill(turn: Turn, record: OrderRecord): void {
     `${record.request.purpose === 'open' ? 'Opened' : 'Closed'} ${record.request.underlying}`,
     `${record.filled} of ${record.request.contracts} at ${record.filledValue === 0 ? '' : (record.filledValue / record.filled).toFixed(2)}`,
   );
+  takeBackExcess(turn, record.positionId);
   if (!work || work.outcome !== null) return;
   if (work.filled >= work.intended) {
     const spec = turn.present.specs.get(intentId);
@@ -61,7 +63,7 @@ function refreshMark(turn: Turn, positionId: string): void {
 
 /** The next order of a sequence (shares before the call; shorts before longs), or what follows the whole. */
 function nextStage(turn: Turn, spec: WorkSpec): void {
-  const [stage, ...later] = spec.later;
+  const [stage, ...later] = whatFollows(turn, spec);
   if (stage) {
     if (!isFresh(turn, spec, stage)) {
       turn.present.stagesToQuote.set(spec.positionId, spec);
@@ -74,6 +76,15 @@ function nextStage(turn: Turn, spec: WorkSpec): void {
     return;
   }
   if (spec.rollTo) openRolled(turn, spec, spec.rollTo);
+}
+
+/** The later stages; where the gate cut this one down, no more of them than belongs to what it let through. */
+function whatFollows(turn: Turn, { intentId, stage, later }: WorkSpec): readonly Stage[] {
+  const intended = turn.state.works.get(intentId)?.intended ?? stage.contracts;
+  if (intended >= stage.contracts) return later;
+  return later
+    .map((next) => ({ ...next, contracts: Math.floor((next.contracts * intended) / stage.contracts) }))
+    .filter(({ contracts }) => contracts > 0);
 }
 
 /** Quotes are here: the stages that waited for theirs go on. One whose position is being left or worked otherwise is given up. */
@@ -137,6 +148,7 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
     intentId: newIntentId(turn),
     stage,
     later,
+    earlier: [...spec.earlier, spec.intentId],
     ladder,
     restOfPrice: 0,
     riskUnitsPerContract: 1,

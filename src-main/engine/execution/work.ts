@@ -87,7 +87,8 @@ function sendAttempt(
     netLimit,
     purpose: spec.purpose,
   });
-  const intended = attempt === 1 ? units : (turn.state.works.get(spec.intentId)?.intended ?? units);
+  // What the gate cuts away is wanted no more: an order filled whole would else leave its work open for ever.
+  const intended = (turn.state.works.get(spec.intentId)?.filled ?? 0) + units;
   if (announced) turn.emit(announced);
   turn.emit({
     kind: 'OrderIntended',
@@ -166,13 +167,21 @@ export function attemptOver(turn: Turn, record: OrderRecord, how: 'notFilled' | 
     return wakeIn(turn, pause, 'retry', intentId);
   }
   if (record.message === STOPPED) return endWork(turn, intentId, outcomeOf(work), STOPPED);
-  if (record.rung + 1 >= spec.ladder.rungs.length)
+  if (nextRung(record) >= spec.ladder.rungs.length)
     return endWork(turn, intentId, outcomeOf(work), 'no more prices within the bound');
   waitForQuotes(turn, spec);
 }
 
 /** The reason that ends a work instead of moving it to the next price. */
 export const STOPPED = 'stopped';
+
+/** The reason of a cancel that only makes an order smaller: an earlier one did a part of its work. */
+export const OVERTAKEN = 'an earlier order filled after all';
+
+/** The same price again for an order that never stood at it, or was taken back for its size alone; else the next. */
+function nextRung({ status, rung, message }: OrderRecord): number {
+  return status === 'rejected' || status === 'notSent' || message === OVERTAKEN ? rung : rung + 1;
+}
 
 function outcomeOf(work: Work): 'partiallyFilled' | 'notFilled' {
   return work.filled > 0 ? 'partiallyFilled' : 'notFilled';
@@ -240,8 +249,8 @@ export function continueWorks(turn: Turn, arrived: ReadonlySet<string>): void {
       endWork(turn, intentId, outcomeOf(work), 'the underlying moved out of its band');
       continue;
     }
-    const rung = record.status === 'rejected' || record.status === 'notSent' ? record.rung : record.rung + 1;
-    sendAttempt(turn, spec, work.attempt + 1, Math.min(rung, spec.ladder.rungs.length - 1), work.intended - work.filled, true);
+    const rung = Math.min(nextRung(record), spec.ladder.rungs.length - 1);
+    sendAttempt(turn, spec, work.attempt + 1, rung, work.intended - work.filled, true);
   }
 }
 

@@ -28,6 +28,8 @@ export interface WorkSpec {
   readonly ladder: LadderPlan;
   /** Stages that follow once this one is filled, in order; never naked in between. */
   readonly later: readonly Stage[];
+  /** Intents of the stages that were filled before this one, of the same wish. */
+  readonly earlier: readonly string[];
   /** What the gate is asked, except for size and price. */
   readonly risk: Pick<
     RiskRequest,

@@ -15,6 +15,7 @@ import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait } from './calm.ts';
 import { undoing } from './legs.ts';
+import { refusedLimit, takesOwnLimit } from './ownLimit.ts';
 import { worstClosePrice } from './worstClose.ts';
 
 export interface CloseWish {
@@ -38,6 +39,8 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities);
   const [first, ...later] = stages;
   if (!first) return null;
+  const notTaken = refusedLimit(wish.netLimit, stages, closing);
+  if (notTaken) return [notTaken];
   const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
   const spotQuote = turn.present.quotes.get(position.underlying) ?? null;
   if (!quote || !isSane(spotQuote)) {
@@ -103,6 +106,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
       stage: first,
       ladder,
       later,
+      earlier: [],
       risk: {
         legs: first.legs,
         maxLossPerUnit: null,
@@ -204,6 +208,12 @@ export function closingStages(
     });
   }
   return stages;
+}
+
+/** Whether all of a position closes at a limit of the owner's own. */
+export function closesAtOwnLimit(position: Position, broker: BrokerCapabilities): boolean {
+  const units = Math.max(position.units, 1);
+  return takesOwnLimit(closingStages(undoing(position, units), position, units, broker), units);
 }
 
 /** Largest number of whole units that all quantities are multiples of. */

@@ -25,6 +25,7 @@ export function rollTargetOf(turn: Turn, position: Position): RollTarget | null 
   const held = heldLegs(position);
   const options = optionLegs(held);
   if (!plan || !view || options.length !== held.length || position.units < 1) return null;
+  if (options.some(({ contract }) => contract.expiration !== position.expiration)) return null;
   const close = combinationQuote(
     options.map((leg) => ({ ...leg, ratio: -leg.ratio / position.units })),
     (symbol) => turn.present.quotes.get(symbol) ?? null,
@@ -101,21 +102,12 @@ function midIn(legs: readonly OptionLeg[], expiration: ExpirationView): Price | 
 export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): void {
   const { execution } = turn.settings;
   const quote = combinationQuote(target.legs, (symbol) => turn.present.quotes.get(symbol) ?? null) ?? quoteFromScan(turn, target);
-  const trade = [...turn.state.orders.values()].filter(
-    (order) => order.positionId === closed.positionId && order.request.purpose === 'close' && order.filled > 0,
-  );
-  const paid =
-    trade.reduce((sum, order) => sum + order.filledValue, 0) /
-    Math.max(
-      1,
-      trade.reduce((sum, order) => sum + order.filled, 0),
-    );
+  const { units, value } = closedBy(turn, closed);
   const first = target.legs[0];
-  if (!quote || first?.kind !== 'option') {
+  if (!quote || first?.kind !== 'option' || units < 1) {
     notify(turn, 'exit', `${closed.positionId}: rolled out, not reopened`, 'the new legs have no usable quote');
     return;
   }
-  const units = trade.reduce((sum, order) => sum + order.filled, 0);
   const ladder = buildLadder(
     {
       profile: execution.entryProfile,
@@ -125,7 +117,7 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
       tick: combinationTick(target.legs, quote.mid),
       spot: closed.ladder.spotAtDecision,
       purpose: 'open',
-      frozenBound: target.minCredit - paid,
+      frozenBound: target.minCredit - value / units,
     },
     execution,
   );
@@ -160,6 +152,7 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     stage: { assetClass: 'option', legs: target.legs, contracts: units, unitWeight: 1 },
     ladder,
     later: [],
+    earlier: [],
     risk: {
       legs: target.legs,
       maxLossPerUnit: target.maxLossPerUnit,
@@ -174,6 +167,17 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
     rollTo: null,
     flattening: false,
   });
+}
+
+/**
+ * What this roll closed and no other close before it: units of the position, and their net price summed over them (+ received).
+ * One by one the legs have orders of their own; only the last of them counts units, all of them cost.
+ */
+function closedBy(turn: Turn, closed: WorkSpec): { readonly units: number; readonly value: number } {
+  const intents = new Set([...closed.earlier, closed.intentId]);
+  const orders = [...turn.state.orders.values()].filter(({ request }) => intents.has(request.intentId));
+  const units = Math.round(orders.reduce((sum, { filled, unitWeight }) => sum + filled * unitWeight, 0));
+  return { units, value: orders.reduce((sum, { filledValue }) => sum + filledValue, 0) };
 }
 
 /** A strategy's own limits hold for what its roll opens too; null for what no strategy opened. */

@@ -84,7 +84,7 @@ function netted(legs: readonly Leg[]): Leg[] {
  */
 function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
   const { legs, netLimit } = request;
-  const gates: GateResult[] = [];
+  const gates: GateResult[] = [...sideGate(request)];
   const tick = combinationTick(legs, netLimit);
   const ceiling = mostItCanBeWorth(legs);
   if (ceiling !== null) gates.push(atLeast('worstPrice', netLimit, -(ceiling + tick), 'dollars'));
@@ -94,6 +94,15 @@ function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSetti
     gates.push(atMost('priceCollar', Math.round((quote.mid - netLimit) * 1e4) / 1e4, Math.round(room * 1e4) / 1e4, 'dollars'));
   }
   return gates;
+}
+
+/**
+ * A single leg's limit has the sign of its side: - to buy it, + to sell it. On the wire it has none, so that a price meant as a
+ * credit would be paid. Nothing is bought or sold for 0.
+ */
+function sideGate({ legs: [only, ...others], netLimit }: RiskRequest): GateResult[] {
+  if (!only || others.length > 0) return [];
+  return [holds('limitSide', netLimit * sizeOf(only) < 0, `${sizeOf(only) > 0 ? 'buys' : 'sells'} at ${netLimit}`)];
 }
 
 /** The most that one unit of the legs can be worth at expiration, dollars per share; null when it has no bound. */

@@ -95,7 +95,7 @@ function intended(state: EngineState, fact: Extract<OrderFact, { kind: 'OrderInt
     ({ purpose, positionId }) => purpose === 'open' && positionId === fact.positionId,
   );
   const work: Work = known
-    ? { ...known, attempt: request.attempt, rung: fact.rung }
+    ? { ...known, intended: fact.intended, attempt: request.attempt, rung: fact.rung }
     : {
         intentId: request.intentId,
         positionId: fact.positionId,

@@ -43,7 +43,7 @@ const GATE_CONTROLS: readonly Draft[] = [
   {
     title: 'Price collar',
     how: 'A limit may not be far from the fresh middle of the combination, from our own theoretical price of it, or from the last limits for the same legs.',
-    gates: ['priceCollar', 'theory', 'limitPrice', 'worstPrice', 'lastOrders'],
+    gates: ['priceCollar', 'theory', 'limitPrice', 'limitSide', 'worstPrice', 'lastOrders'],
     setting: 'risk.priceCollarFraction',
     proofs: GATE,
   },

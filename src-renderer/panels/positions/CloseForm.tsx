@@ -54,7 +54,9 @@ export function CloseForm({ view }: { view: PositionView }) {
         </div>
         <div className="labelled">
           <span className="faint">Net limit</span>
-          {limit === null ? (
+          {!view.takesOwnLimit ? (
+            <span className="faint">No limit of your own: closed in steps, each by the engine’s ladder</span>
+          ) : limit === null ? (
             <Button onClick={() => setLimit(view.mid ?? 0)} title="Set a limit of your own">
               Engine’s ladder
             </Button>

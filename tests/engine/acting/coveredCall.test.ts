@@ -35,6 +35,39 @@ describe('a covered call', () => {
     expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
   });
 
+  it('of five that the gate cut down to fewer sells no more calls than it bought shares for, whatever else is held', () => {
+    const desk = new EngineDesk({
+      settings: {
+        scanner: { maxEquityShareSecured: 1, maxStressLossFraction: 1 },
+        risk: {
+          maxBuyingPowerFraction: 0.35,
+          maxPositionsPerSymbol: 5,
+          maxNotionalPerOrderDollars: 1_000_000,
+          maxStressLossFraction: 1,
+        },
+      },
+    });
+    desk.price('XYZ', 100).price(CALL, 2).hold('XYZ', 300);
+    desk.start().pass(200);
+    expect(desk.book()).toEqual({ XYZ: 300 });
+    const outcome = desk.command({
+      kind: 'openStructure',
+      legs: [
+        { symbol: 'XYZ', ratio: 100 },
+        { symbol: CALL, ratio: -1 },
+      ],
+      contracts: 5,
+      netLimit: -98.05,
+      note: '',
+    });
+    expect(outcome).toMatchObject({ kind: 'done' });
+    const { contracts } = desk.only().request;
+    expect(contracts).toBeGreaterThanOrEqual(100);
+    expect(contracts).toBeLessThan(500);
+    desk.fills();
+    expect(desk.only().request).toMatchObject({ legs: [{ symbol: CALL, side: 'sell' }], contracts: contracts / 100 });
+  });
+
   it('is one entry: its call is no second one in the symbol that day', () => {
     const { desk } = buyWrite({ risk: { maxEntriesPerSymbolPerDay: 1 } });
     desk.fills();

@@ -218,6 +218,21 @@ describe('closing', () => {
     expect(judge(closing({ netLimit: -0.1 }), book({ exposures }), LIMITS, SCANNER).kind).toBe('approved');
   });
 
+  it('one leg is bought at a debit and sold at a credit: a price of the other sign, or none, is refused', () => {
+    const short = exposure({ positionId: 'p1', underlying: 'XYZ', legs: [SHORT_PUT] });
+    const long = exposure({ positionId: 'p1', underlying: 'XYZ', legs: [LONG_PUT] });
+    const buyAt = (netLimit: number) =>
+      judge(closing({ legs: [option('put', 95, 1)], contracts: 1, netLimit }), book({ exposures: [short] }), LIMITS, SCANNER)
+        .reasons;
+    const sellAt = (netLimit: number) =>
+      judge(closing({ legs: [option('put', 90, -1)], contracts: 1, netLimit }), book({ exposures: [long] }), LIMITS, SCANNER)
+        .reasons;
+    expect([buyAt(-2.12), buyAt(97.95), buyAt(0)]).toEqual([[], ['limitSide'], ['limitSide']]);
+    expect(sellAt(0.86)).toEqual([]);
+    expect(sellAt(-0.01)).toContain('limitSide');
+    expect(sellAt(0)).toContain('limitSide');
+  });
+
   it('a price that is no number is refused', () => {
     expect(judge(closing({ netLimit: Number.NaN }), book({ exposures: [held] }), LIMITS, SCANNER).reasons).toEqual([
       'limitPrice',

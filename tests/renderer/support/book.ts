@@ -137,6 +137,7 @@ function positionView(sketch: Sketch, tick: number): PositionView {
       { rule: 'roll', title: 'Roll', value: 0.22, trigger: 0.35, unit: 'delta', progress: 0.62, suspended: null },
     ],
     workingOrder: null,
+    takesOwnLimit: true,
     warnings: sketch.warnings ?? [],
   };
 }
