@@ -25,6 +25,7 @@ import { askManaging } from './positions/askManaging.ts';
 import { tellUnattended, unattendedBefore, unattendedMs } from './positions/danger.ts';
 import { manageAll } from './positions/manage.ts';
 import { tellOrphans } from './positions/tellOrphans.ts';
+import { tellSetAside } from './positions/tellSetAside.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { askHistory, closeDay, isLeftOpen } from './reconcile/day.ts';
@@ -103,10 +104,13 @@ export function createEngine(parts: EngineParts): Engine {
   let now: Instant = instant(0);
   let started = false;
   let lastFactAt: Instant | null = null;
+  const lastFactIn = new Map<string, Instant>();
   for (const { at, fact } of parts.earlierFacts) {
+    const wasOpen = state.sessionOpen;
     apply(state, fact, at);
     now = at;
     lastFactAt = at;
+    if (state.account !== null && (wasOpen || state.sessionOpen)) lastFactIn.set(state.account, at);
     if (fact.kind === 'ProposalDecided') present.counterfactuals.remember(fact.decision);
     if (fact.kind === 'CounterfactualMarked') present.counterfactuals.marked(fact);
   }
@@ -144,7 +148,8 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   function start(turn: Turn): void {
-    const lastAt = lastFactAt;
+    // Another account's session was no watch over this one: its own last fact counts.
+    const lastAt = state.account === parts.account ? lastFactAt : (lastFactIn.get(parts.account) ?? lastFactAt);
     started = true;
     present.startedAt = turn.now;
     present.journalEndedAt = lastAt;
@@ -166,6 +171,7 @@ export function createEngine(parts: EngineParts): Engine {
     wakeAtEnd(turn);
     if (lastAt !== null) tellUnattended(turn, unattendedBefore(turn, lastAt), 'no engine ran');
     tellOrphans(turn);
+    tellSetAside(turn);
     askSnapshot(turn, 'start');
     askHistory(turn);
     planDay(turn);

@@ -247,7 +247,13 @@ export type JournalFact =
       readonly reason: string;
     }
   | { readonly kind: 'PositionOpened'; readonly position: Position }
-  | { readonly kind: 'PositionChanged'; readonly position: Position; readonly why: string }
+  | {
+      readonly kind: 'PositionChanged';
+      readonly position: Position;
+      readonly why: string;
+      /** Contracts that settled in cash, and what was booked for each; absent in older journals. */
+      readonly settled?: readonly { readonly symbol: string; readonly cash: Cents }[];
+    }
   | {
       readonly kind: 'PositionMarked';
       readonly positionId: string;

@@ -9,13 +9,13 @@ import { memoryLatch } from '#adapters/latch/memoryLatch';
 import { assemble } from '#app/assemble';
 import { keepEveningAudit } from '#app/desk/eveningAudit';
 import { openWireSession } from '#app/simulation/wireSession';
-import { instant, isoDate, plusMs } from '#domain/units';
+import { cents, instant, isoDate, plusMs } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
 import { createExchange } from '#exchange/embeddedExchange';
 import { runUntil, type SimulatedSession } from '#modes/simulated';
-import type { AccountSnapshot, Broker, BrokerOrder } from '#ports/broker';
+import type { AccountSnapshot, Broker, BrokerOrder, SnapshotAnswer } from '#ports/broker';
 import type { Deliverable } from '#ports/deliverable';
-import type { DayAudit } from '#ports/facts';
+import type { DayAudit, JournalFact } from '#ports/facts';
 import type { JournalRow } from '#ports/journal';
 import type { MarketData } from '#ports/marketData';
 import { auditOfDay, type EveningBooks } from '#research/audit/dayAudit';
@@ -163,6 +163,45 @@ describe('the evening’s audit', () => {
     };
     const audit = auditOfDay(withOrders((order) => (order === first() ? [order, elsewhere, earlier] : [order])));
     expect(audit).toMatchObject({ unintended: 0, duplicates: 0, lost: 0 });
+  });
+
+  it('asks an account for its own orders alone: what paper filled on that day is not lost at the live broker', async () => {
+    const journal = openJournal(join(folder, 'accounts.db'), { create: true, journalId: 'evening0' });
+    const told: DayAudit[] = [];
+    let answer: (found: SnapshotAnswer) => void = () => {};
+    const keeper = keepEveningAudit({
+      broker: {
+        onSnapshot(listener) {
+          answer = listener;
+          return () => {};
+        },
+      },
+      journal,
+      clockToleranceMs: () => 1_000,
+      onAudited: (audit) => told.push(audit),
+      onError(_, error) {
+        throw error;
+      },
+    });
+    const [start] = embedded.rows.filter(({ fact }) => fact.kind === 'SessionStarted');
+    const closed = embedded.rows.find(({ fact }) => fact.kind === 'DayClosed');
+    if (start?.fact.kind !== 'SessionStarted' || closed?.fact.kind !== 'DayClosed') throw new Error('no session, no close');
+    const { at } = closed;
+    const paper = embedded.rows.filter(({ fact }) => fact.kind !== 'DayAudited').map((row) => ({ at: row.at, fact: row.fact }));
+    const live: JournalFact[] = [
+      { ...start.fact, mode: 'live', account: '847LIVE' },
+      { kind: 'DayOpened', date: START, startEquity: cents(12_500_000) },
+    ];
+    journal.writer.append(paper, { durable: false });
+    journal.writer.append(
+      live.map((fact) => ({ at, fact })),
+      { durable: false },
+    );
+    answer({ kind: 'snapshot', requestId: 's', snapshot: { ...embedded.books.snapshot, openOrders: [], closedOrders: [] } });
+    keeper.takeFacts([closed.fact]);
+    await Promise.resolve();
+    journal.close();
+    expect(told).toMatchObject([{ date: START, orders: 0, lost: 0, findings: [] }]);
   });
 
   it('proves the same day over Alpaca’s protocol', async () => {

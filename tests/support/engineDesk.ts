@@ -46,6 +46,12 @@ export class EngineDesk {
   now: Instant;
   /** What the next start is built from. */
   program = 'test';
+  account = 'PA1';
+  mode: 'live' | 'paper';
+  /** The activity after which each look at the account asked. */
+  readonly askedAfter: (string | null)[] = [];
+  /** How far back each look asked for closed orders. */
+  readonly askedSince: Instant[] = [];
   engine: Engine;
   readonly facts: { readonly at: Instant; readonly fact: JournalFact }[] = [];
   readonly orders = new Map<string, Resting>();
@@ -91,6 +97,7 @@ export class EngineDesk {
 
   constructor(options: DeskOptions = {}) {
     this.options = options;
+    this.mode = options.mode ?? 'paper';
     this.now = options.at ?? atNewYork(TODAY, '11:00');
     this.engine = this.build();
   }
@@ -111,8 +118,8 @@ export class EngineDesk {
         reportsAssignmentSameDay: false,
       },
       feedCapabilities: { id: 'scripted', quality: 'simulated', maxWatchedOptions: 100 },
-      mode: this.options.mode ?? 'paper',
-      account: 'PA1',
+      mode: this.mode,
+      account: this.account,
       journalId: JOURNAL,
       wireIds: this.ids,
       build: this.program,
@@ -218,6 +225,8 @@ export class EngineDesk {
         return this.report({ kind: 'orderLookedUp', clientOrderId, order: this.orderOf(clientOrderId), at: this.now });
       }
       case 'requestSnapshot':
+        this.askedAfter.push(outcome.request.activityCursor);
+        this.askedSince.push(outcome.request.closedSince);
         return this.answerSnapshot(outcome.request.requestId);
       case 'requestQuotes':
         if (this.quoting) this.tick();
@@ -435,7 +444,7 @@ export class EngineDesk {
         snapshot: {
           at: this.now,
           account: {
-            accountNumber: 'PA1',
+            accountNumber: this.account,
             cash: cents(this.cash),
             equity: cents(this.equity),
             lastEquity: this.lastEquity === null ? null : cents(this.lastEquity),
@@ -445,7 +454,7 @@ export class EngineDesk {
             tradingBlocked: false,
             accountBlocked: false,
             suspendedByUser: false,
-            isPaper: true,
+            isPaper: this.mode === 'paper',
             marginDeficit: cents(0),
           },
           positions: [...this.holdings].map(([symbol, quantity]) => ({

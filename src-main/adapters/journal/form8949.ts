@@ -5,6 +5,7 @@ import { isSection1256, LONG_SHARE } from '#domain/tax/section1256';
 import { WASH_DAYS, washSales } from '#domain/tax/washSales';
 import type { IsoDate } from '#domain/units';
 import type { JournalRow } from '#ports/journal';
+import { taxAccounts } from './taxAccounts.ts';
 import { taxSteps } from './taxEvents.ts';
 
 export interface TaxRow {
@@ -31,11 +32,19 @@ export interface TaxRow {
  * are not spread over the rows.
  *
  * `year` leaves out what was sold in another year, but only after everything was looked at: a loss of December is disallowed by
- * what was bought in January. A loss whose 30 days are not over when
- * the journal ends is marked.
+ * what was bought in January. A loss whose 30 days are not over when the journal ends is marked.
+ *
+ * Each account has lots of its own. Where there were sessions with real money, theirs alone are told: paper owes no tax.
  */
 export function taxRows(rows: Iterable<JournalRow>, year: number | null = null): readonly TaxRow[] {
-  const { steps, multiplierOf, asOf } = taxSteps(rows);
+  const { accounts, asOf } = taxAccounts(rows);
+  return accounts
+    .flatMap((account) => rowsOfAccount(account, asOf))
+    .filter(({ sold }) => year === null || Number(sold.slice(0, 4)) === year);
+}
+
+function rowsOfAccount(rows: readonly JournalRow[], asOf: IsoDate | null): readonly TaxRow[] {
+  const { steps, multiplierOf } = taxSteps(rows);
   const lots = createLots();
   const premiums = new Map<string, number>();
   const elsewhere = new Set<string>();
@@ -70,7 +79,7 @@ export function taxRows(rows: Iterable<JournalRow>, year: number | null = null):
     const byAnother = [date, disposal.date].some((day) => elsewhere.has(`${symbol} ${day}`)) ? ['traded elsewhere too'] : [];
     return { ...row, note: [row.note, ...bought, ...mayBe, ...open, ...byAnother].filter(Boolean).join('; ') };
   });
-  return [...closed, ...unbought].filter(({ sold }) => year === null || Number(sold.slice(0, 4)) === year);
+  return [...closed, ...unbought];
 }
 
 /** Shares are never sold short by an order: what is sold beyond those on record was bought where this journal did not look. */

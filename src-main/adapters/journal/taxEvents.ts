@@ -2,7 +2,6 @@ import { civilDate } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type ToldFill, tradedElsewhere } from '#domain/tax/elsewhere';
 import type { TaxEvent } from '#domain/tax/lots';
-import type { IsoDate } from '#domain/units';
 import type { BrokerActivity } from '#ports/broker';
 import type { JournalRow } from '#ports/journal';
 
@@ -22,8 +21,6 @@ export type TaxStep =
 export interface TaxSteps {
   readonly steps: readonly TaxStep[];
   multiplierOf(symbol: string): number;
-  /** Day of the newest row; null without rows. */
-  readonly asOf: IsoDate | null;
 }
 
 interface Told {
@@ -31,16 +28,14 @@ interface Told {
   readonly fill: ToldFill;
 }
 
-/** Reads what was bought, sold, delivered and expired out of a journal: our own executions, and the broker's activities. */
+/** Reads what was bought, sold, delivered and expired out of an account's rows: our own executions, and the broker's activities. */
 export function taxSteps(rows: Iterable<JournalRow>): TaxSteps {
   const executions = new Set<string>();
   const multipliers = new Map<string, number>();
   const own: Told[] = [];
   const theirs: Told[] = [];
   const activities: { readonly place: number; readonly activity: BrokerActivity }[] = [];
-  let asOf: IsoDate | null = null;
-  for (const { fact, at, seq: place } of rows) {
-    asOf = civilDate(at);
+  for (const { fact, seq: place } of rows) {
     if (fact.kind === 'OrderIntended') {
       for (const leg of fact.legs) if (leg.kind === 'option') multipliers.set(leg.contract.symbol, leg.contract.multiplier);
     } else if (fact.kind === 'OrderReported' && fact.report.kind === 'orderFilled') {
@@ -77,7 +72,7 @@ export function taxSteps(rows: Iterable<JournalRow>): TaxSteps {
     }),
     ...stepsOfActivities(activities),
   ];
-  return { steps: placed.sort((a, b) => a.place - b.place).map(({ step }) => step), multiplierOf, asOf };
+  return { steps: placed.sort((a, b) => a.place - b.place).map(({ step }) => step), multiplierOf };
 }
 
 /** A delivery may be told before the option that it comes from: the option's step stands first, wherever it was told. */

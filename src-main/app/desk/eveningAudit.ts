@@ -6,8 +6,9 @@ import type { JournalRow, JournalWriter } from '#ports/journal';
 import type { JournalQueries } from '#ports/journalQueries';
 import { auditOfDay } from '#research/audit/dayAudit';
 
-/** Newest days that are looked through, and how far back the broker's closed orders surely reach. */
+/** Newest days and sessions that are looked through, and how far back the broker's closed orders surely reach. */
 const DAYS_LOOKED_AT = 10;
+const SESSIONS_LOOKED_AT = 1_000;
 const LOOK_BACK_DAYS = 1;
 
 export interface EveningAuditParts {
@@ -32,8 +33,16 @@ export function keepEveningAudit(parts: EveningAuditParts): { takeFacts(facts: r
   function audit(date: IsoDate): void {
     if (!last) return;
     const { reader, writer } = parts.journal;
-    const days = daysOf(reader, 'DayOpened');
-    const audited = new Set(daysOf(reader, 'DayAudited').map((day) => day.date));
+    const accountAt = accountsOf(reader);
+    const own = accountAt(Number.POSITIVE_INFINITY);
+    // This broker knows nothing of another account's orders: what they did on the same day is theirs.
+    const isOwn = ({ seq }: { readonly seq: number }): boolean => accountAt(seq) === own;
+    const days = daysOf(reader, 'DayOpened').filter(isOwn);
+    const audited = new Set(
+      daysOf(reader, 'DayAudited')
+        .filter(isOwn)
+        .map((day) => day.date),
+    );
     for (const [index, opened] of days.entries()) {
       if (opened.date > date || opened.date < addDays(date, -LOOK_BACK_DAYS) || audited.has(opened.date)) continue;
       const end = days[index - 1]?.seq ?? Number.POSITIVE_INFINITY;
@@ -42,7 +51,7 @@ export function keepEveningAudit(parts: EveningAuditParts): { takeFacts(facts: r
           date: opened.date,
           journalId: writer.journalId,
           snapshot: last,
-          rows: rowsBetween(reader, opened.seq, end),
+          rows: rowsBetween(reader, opened.seq, end).filter(isOwn),
           head: writer.head(),
           clockToleranceMs: parts.clockToleranceMs(),
         }),
@@ -66,6 +75,13 @@ export function keepEveningAudit(parts: EveningAuditParts): { takeFacts(facts: r
     },
     stop,
   };
+}
+
+/** Whose session a row belongs to; null before the first. */
+function accountsOf(reader: JournalQueries): (seq: number) => string | null {
+  const { rows } = reader.events({ kinds: ['SessionStarted'], text: null, beforeSeq: null, limit: SESSIONS_LOOKED_AT });
+  const starts = rows.flatMap(({ seq, fact }) => (fact.kind === 'SessionStarted' ? [{ seq, account: fact.account }] : []));
+  return (seq) => starts.find((start) => start.seq <= seq)?.account ?? null;
 }
 
 /** Newest first. */

@@ -7,8 +7,8 @@ import { above, atLeast, atMost, holds } from '../risk/gates.ts';
 /** What the journal and the battery say, as the gate reads it. */
 export interface PaperRecord {
   readonly trades: readonly Trade[];
-  /** Account values of the paper account, oldest first, cents. */
-  readonly equity: readonly number[];
+  /** Values of each paper account, oldest first, cents. */
+  readonly equity: readonly (readonly number[])[];
   readonly orders: number;
   /** Hard faults and orders in doubt. */
   readonly errors: number;
@@ -40,7 +40,7 @@ export function evidenceGates(record: PaperRecord, settings: LiveSettings): read
     },
     atLeast('leastTrades', trades.length, settings.leastTrades, 'trades'),
     above('expectancyLowerBound', expectancyBound(trades, settings.confidence), settings.minExpectancyDollars, 'dollars'),
-    atMost('paperDrawdown', trades.length === 0 ? null : deepestFall(record.equity), settings.maxDrawdownFraction, 'fraction'),
+    atMost('paperDrawdown', trades.length === 0 ? null : deepestFallOf(record.equity), settings.maxDrawdownFraction, 'fraction'),
     atMost('paperErrors', trades.length === 0 ? null : errors, settings.maxErrorsPerHundredOrders, 'errors per 100 orders'),
     holds('battery', record.battery.green, record.battery.detail),
   ];
@@ -73,6 +73,12 @@ export function expectancyBound(trades: readonly Trade[], confidence: number): n
 
 function meanOf(sample: Float64Array): number {
   return sample.reduce((sum, value) => sum + value, 0) / sample.length;
+}
+
+/** The worst of the accounts: a smaller one that follows has not lost the difference. */
+function deepestFallOf(accounts: PaperRecord['equity']): number | null {
+  const falls = accounts.map(deepestFall).filter((fall) => fall !== null);
+  return falls.length === 0 ? null : Math.max(...falls);
 }
 
 /** Deepest fall from an earlier peak, as a share of it; null without two values. */

@@ -62,10 +62,14 @@ export function takeUpLatch(turn: Turn): void {
   if (state === 'FLATTENING') flattenAll(turn);
 }
 
-/** A start after a session without an end, whose death threw the switch: remembered, so that no later throw is taken for it. */
+/**
+ * A start after a session without an end, whose death threw the switch: remembered, so that no later throw is taken for it. Only
+ * the account that died can answer for it.
+ */
 export function noteDeath(turn: Turn): void {
   const record = turn.parts.latch.read();
-  turn.present.thrownByDeath = turn.state.sessionOpen && endsByItself(record) ? record : null;
+  const isSame = turn.state.account === turn.parts.account;
+  turn.present.thrownByDeath = turn.state.sessionOpen && isSame && endsByItself(record) ? record : null;
 }
 
 /** The account agrees with the journal after a start: what a death alone had thrown is over, unless a hard breaker stands. */

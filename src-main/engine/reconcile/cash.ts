@@ -1,10 +1,9 @@
 import { civilDate, nextTradingDay, sessionOn } from '#domain/market/calendar';
-import { parseOccSymbol } from '#domain/market/instrument';
 import { type Cents, cents, type Instant, type IsoDate, plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
-import { type CashBook, feeRoom } from '../state/cashBook.ts';
+import { type CashBook, feeRoom, type Settlement } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
 import { lagMs } from './drift.ts';
 
@@ -26,26 +25,46 @@ export function openCashBook(turn: Turn, snapshot: AccountSnapshot): void {
 export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
   const book = turn.state.cashBook;
   if (!book) return [];
-  const gap = beyondFees(book, snapshot.account.cash);
-  const since = standsSince(turn, gap);
-  if (gap === 0) return [];
   const { cash } = snapshot.account;
-  const settlement = cashSettlements(snapshot.activities);
-  if (settlement.length > 0) {
-    turn.emit({
-      kind: 'CashBooked',
-      amount: gap,
-      classification: 'settlementPrice',
-      date: civilDate(turn.now),
-      subject: CASH,
-      detail: settlement.map(({ symbol }) => symbol).join(', '),
-      activityIds: settlement.map(({ activityId }) => activityId),
-    });
-    return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
-  }
-  if (turn.now - since < lagMs(turn)) return [cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
+  const settled = bookSettlements(turn, book, cash);
+  const gap = beyondFees(turn.state.cashBook ?? book, cash);
+  const since = standsSince(turn, gap);
+  if (gap === 0) return settled;
+  if (turn.now - since < lagMs(turn)) return [...settled, cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
   bookUnknown(turn, gap);
-  return [cashDifference(book.cash, cash, 'unknownCash', true, 'escalated')];
+  return [...settled, cashDifference(book.cash, cash, 'unknownCash', true, 'escalated')];
+}
+
+/**
+ * Contracts that settled in cash: the broker tells the settlement value, our book had the last price that it saw. Put right is the
+ * difference of the two and no more, and only where the account's cash agrees better with it: what else moved is not theirs.
+ */
+function bookSettlements(turn: Turn, book: CashBook, cash: Cents): readonly Difference[] {
+  const gap = beyondFees(book, cash);
+  const told = [...book.settlements].filter(([, settlement]) => settlement.told !== null);
+  if (gap === 0 || told.length === 0) return [];
+  const amount = settlementAmount(book, cash, told);
+  if (amount === 0) return [];
+  turn.emit({
+    kind: 'CashBooked',
+    amount,
+    classification: 'settlementPrice',
+    date: civilDate(turn.now),
+    subject: CASH,
+    detail: told.map(([symbol]) => symbol).join(', '),
+    activityIds: [],
+  });
+  return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
+}
+
+/** What was told less what was booked; where an older journal does not say what was, as much of the gap as was told at most. */
+function settlementAmount(book: CashBook, cash: Cents, told: readonly (readonly [string, Settlement])[]): Cents {
+  const known = told.reduce((sum, [, { told, booked }]) => (booked === null ? sum : sum + (told ?? 0) - booked), 0);
+  const room = told.reduce((sum, [, { told, booked }]) => (booked === null ? sum + Math.abs(told ?? 0) : sum), 0);
+  const rest = beyondFees(book, cents(cash - known));
+  const amount = known + Math.max(-room, Math.min(room, rest));
+  const left = beyondFees(book, cents(cash - amount));
+  return cents(Math.abs(left) < Math.abs(beyondFees(book, cash)) ? amount : 0);
 }
 
 /** Since when the same amount stands between the two: an account's cash may come after its holdings, an activity after its cash. */
@@ -61,17 +80,6 @@ function beyondFees(book: CashBook, theirs: Cents): Cents {
   const gap = theirs - book.cash;
   const { most, least } = feeRoom(book);
   return cents(gap > most ? gap - most : gap < least ? gap - least : 0);
-}
-
-/** Contracts that settled in cash: the broker knows the settlement value, our book had the last price that it saw. */
-function cashSettlements(activities: readonly BrokerActivity[]): readonly BrokerActivity[] {
-  return activities.filter(
-    ({ kind, symbol, netCash }) =>
-      (kind === 'optionTrade' || kind === 'exercise' || kind === 'assignment') &&
-      netCash !== 0 &&
-      symbol !== null &&
-      parseOccSymbol(symbol) !== null,
-  );
 }
 
 /** Nobody can say where it came from: booked, so that the next difference is seen, and told; a large one stops entries. */

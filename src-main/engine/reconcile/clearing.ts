@@ -136,6 +136,7 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
   let shareMove = 0;
   let reason: ExitReason = 'expired';
   let strikes: number[] = [];
+  const settled: { symbol: string; cash: Cents }[] = [];
   for (const item of gone) {
     const how = explained.get(item.leg.symbol);
     const contract = item.leg.contract;
@@ -146,9 +147,11 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
     if (how === 'expired') continue;
     reason = how === 'assigned' ? 'assigned' : 'exercised';
     if (contract.settlement === 'cash') {
-      cash +=
+      const brought =
         settledInCash(turn, item) ??
         cashOf(intrinsicValue(contract.right, contract.strike, spot ?? contract.strike), contract.multiplier, item.quantity);
+      cash += brought;
+      settled.push({ symbol: item.leg.symbol, cash: cents(brought) });
       continue;
     }
     const moved = sharesOf(item);
@@ -183,7 +186,7 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
     splitAssigned(turn, held, position, shareMove, strikes[0] ?? 0, cash);
     return;
   }
-  turn.emit({ kind: 'PositionChanged', position, why: reason });
+  turn.emit({ kind: 'PositionChanged', position, why: reason, ...(settled.length === 0 ? {} : { settled }) });
   if (remaining.length === 0) closeTrade(turn, position, held, calledAway ? 'calledAway' : reason);
 }
 

@@ -4,6 +4,7 @@ import { cents, type Instant } from '#domain/units';
 import { parseClientOrderId } from '#ports/clientOrderId';
 import type { JournalFact } from '#ports/facts';
 import { sendKeyOf } from '../risk/sendKey.ts';
+import { takeUpAccount } from './accountBook.ts';
 import { applyCash } from './applyCash.ts';
 import { applyClearings } from './applyClearings.ts';
 import { applyOrderFact } from './applyOrders.ts';
@@ -200,6 +201,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       return;
     case 'SessionStarted':
       state.sessionOpen = true;
+      takeUpAccount(state, fact.account);
       // Armed for one account and one build: another one is a new question to the owner.
       if (state.arming && (state.arming.account !== fact.account || state.arming.build !== fact.build)) state.arming = null;
       return;

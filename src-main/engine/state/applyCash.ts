@@ -1,11 +1,12 @@
 import { civilDate } from '#domain/market/calendar';
+import { parseOccSymbol } from '#domain/market/instrument';
 import type { Position } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
 import { type Cents, cashOf, cents, type Instant, type IsoDate } from '#domain/units';
 import type { BrokerActivity, LegFill } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
 import { symbolOf } from '../risk/combinationQuote.ts';
-import { type CashBook, type DayCash, type DayFees, dayCash, type FillGap, openedCashBook } from './cashBook.ts';
+import { type CashBook, type DayCash, type DayFees, dayCash, type FillGap, openedCashBook, type Settlement } from './cashBook.ts';
 import type { EngineState } from './engineState.ts';
 import { keyOf } from './orderRecord.ts';
 
@@ -32,7 +33,11 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
       return;
     case 'PositionChanged': {
       const held = state.positions.get(fact.position.positionId);
-      state.cashBook = withPosition(book, held, fact.position, causeOfChange(fact.why), at);
+      const changed = withPosition(book, held, fact.position, causeOfChange(fact.why), at);
+      state.cashBook = (fact.settled ?? []).reduce(
+        (all, { symbol, cash }) => withSettlement(all, symbol, 'booked', cash),
+        changed,
+      );
       return;
     }
     case 'ActivityBooked':
@@ -147,6 +152,7 @@ function withActivity(book: CashBook, activity: BrokerActivity, positionId: stri
     case 'assignment':
     case 'expiration':
     case 'optionTrade':
+      if (settlesInCash(activity)) return withSettlement(next, activity.symbol, 'told', netCash);
       // What clearing did is in the positions by now; these confirm it (`applyClearings.ts`).
       return next;
     case 'dividend':
@@ -157,6 +163,21 @@ function withActivity(book: CashBook, activity: BrokerActivity, positionId: stri
     case 'other':
       return moved(next, netCash);
   }
+}
+
+/** A contract that settled in cash: the money is in this row, and no shares follow. */
+function settlesInCash(activity: BrokerActivity): activity is BrokerActivity & { readonly symbol: string } {
+  return (
+    activity.kind !== 'expiration' &&
+    activity.netCash !== 0 &&
+    activity.symbol !== null &&
+    parseOccSymbol(activity.symbol) !== null
+  );
+}
+
+function withSettlement(book: CashBook, symbol: string, side: keyof Settlement, cash: Cents): CashBook {
+  const known = book.settlements.get(symbol) ?? { booked: null, told: null };
+  return { ...book, settlements: new Map(book.settlements).set(symbol, { ...known, [side]: cents((known[side] ?? 0) + cash) }) };
 }
 
 function moved(book: CashBook, netCash: Cents): CashBook {
@@ -191,6 +212,7 @@ function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'Cash
     ...book,
     cash: cents(book.cash + amount),
     fillGaps,
+    settlements: classification === 'settlementPrice' ? withoutTold(book.settlements) : book.settlements,
     unknown,
     day: { ...book.day, corrections: cents(book.day.corrections + amount) },
   };
@@ -201,7 +223,13 @@ function withoutFirst(unknown: CashBook['unknown'], amount: Cents): CashBook['un
   return unknown.filter((_, index) => index !== place);
 }
 
+/** What was told has been put right, or needed nothing. */
+function withoutTold(settlements: CashBook['settlements']): CashBook['settlements'] {
+  return new Map([...settlements].filter(([, { told }]) => told === null));
+}
+
 /** The broker has said all that it will say of a day: what was open of it is told and done. */
 function settled(book: CashBook, date: IsoDate): CashBook {
-  return { ...book, fees: new Map([...book.fees].filter(([day]) => day > date)) };
+  const fees = new Map([...book.fees].filter(([day]) => day > date));
+  return { ...book, fees, settlements: withoutTold(book.settlements) };
 }

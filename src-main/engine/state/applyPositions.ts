@@ -1,7 +1,8 @@
 import { civilDate } from '#domain/market/calendar';
 import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
-import type { EngineState, EntryStory } from './engineState.ts';
+import type { EntryStory } from './accountBook.ts';
+import type { EngineState } from './engineState.ts';
 
 type PositionFact = Extract<
   JournalFact,

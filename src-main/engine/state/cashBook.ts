@@ -18,12 +18,20 @@ export interface DayFees {
   readonly executions: number;
 }
 
+/** What a contract settled for in cash: as we booked it and as the broker tells it; null where that is not known (yet). */
+export interface Settlement {
+  readonly booked: Cents | null;
+  readonly told: Cents | null;
+}
+
 /** The journal's own idea of the account's cash and of what the broker has not confirmed yet. Folded from facts (`applyCash.ts`). */
 export interface CashBook {
   readonly openedAt: Instant;
   readonly cash: Cents;
   readonly fees: ReadonlyMap<IsoDate, DayFees>;
   readonly fillGaps: ReadonlyMap<string, FillGap>;
+  /** Cash settlements of which the two sides may say different amounts, by symbol. */
+  readonly settlements: ReadonlyMap<string, Settlement>;
   /** Unknown amounts that no activity has explained. */
   readonly unknown: readonly { readonly amount: Cents; readonly at: Instant }[];
   readonly day: DayCash;
@@ -44,6 +52,7 @@ export function openedCashBook(cash: Cents, at: Instant, date: IsoDate | null): 
     cash,
     fees: new Map(),
     fillGaps: new Map(),
+    settlements: new Map(),
     unknown: [],
     day: dayCash(date, cash),
   };

@@ -20,15 +20,17 @@ export function effectiveMode(turn: Turn, strategyId: string): Mode {
   return FREEDOM[owners] <= FREEDOM[earned] ? owners : earned;
 }
 
-/** Where a strategy stands: what it earned or lost, else where strategies start at this venue. */
+/** Where a strategy stands with this account: what it earned or lost here, else where strategies start at this venue. */
 export function rungOf(turn: Turn, strategyId: string): Rung {
-  return turn.state.trust.get(strategyId)?.rung ?? startRung(turn);
+  return turn.state.trust.get(strategyId)?.rung ?? startRung(turn, strategyId);
 }
 
-function startRung({ parts, settings }: Turn): Rung {
+/** No rung of another account counts for real money, except one below the start: what was held back elsewhere is held back here. */
+function startRung({ parts, settings, state }: Turn, strategyId: string): Rung {
   const { startEmbedded, startPaper, startLive } = settings.trust;
-  if (parts.mode === 'live') return startLive;
-  return parts.venue === 'alpaca-paper' ? startPaper : startEmbedded;
+  if (parts.mode !== 'live') return parts.venue === 'alpaca-paper' ? startPaper : startEmbedded;
+  const elsewhere = [...state.setAside.values()].flatMap(({ trust }) => trust.get(strategyId)?.rung ?? []);
+  return [startLive, ...elsewhere].reduce((lowest, rung) => (RUNGS.indexOf(rung) < RUNGS.indexOf(lowest) ? rung : lowest));
 }
 
 /** Units that a strategy may send in one order; null = as the risk engine sizes it. */

@@ -14,7 +14,10 @@ const rung = (initial: Rung, description: string) => z.enum(RUNGS).default(initi
 export const trustSettings = z.object({
   startEmbedded: rung('autoFull', 'Rung on which a strategy starts on the embedded exchange'),
   startPaper: rung('autoSmall', 'Rung on which a strategy starts on Alpaca paper'),
-  startLive: rung('propose', 'Rung on which a strategy starts with real money'),
+  startLive: rung(
+    'propose',
+    'Rung on which a strategy starts with real money, whatever it earned on paper (lower where it stands lower there)',
+  ),
   smallContracts: whole('contracts', 1, 100, 1, 'Largest order of a strategy on the rung “auto small”'),
   minTrades: whole('trades', 1, 10_000, 20, 'Trades closed on a rung before the next one'),
   minObservations: whole(

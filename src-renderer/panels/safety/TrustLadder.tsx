@@ -8,7 +8,7 @@ export function TrustLadder() {
   useOpenFeed(strategiesFeed, {});
   const strategies = strategiesFeed.use((feed) => feed.item) ?? [];
   return (
-    <Section title="Trust">
+    <Section title="Trust, with this account">
       <table className="gates">
         <thead>
           <tr>

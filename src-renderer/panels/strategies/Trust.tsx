@@ -52,10 +52,11 @@ export function TrustSection({ strategy }: { strategy: StrategyView }) {
   return (
     <Section title="Trust">
       <p>
-        {title} {WORDS[trust.rung]}
+        With this account, {title} {WORDS[trust.rung]}
         {trust.since === null ? '' : `, since ${dayAndTime(trust.since)}`}
         {trust.reason === '' ? '.' : `: ${trust.reason} (${trust.by}).`}
       </p>
+      <p className="faint">A rung belongs to its account: what paper earned is no trust with real money.</p>
       {trust.next ? (
         <>
           <p className="soft">Before it {WORDS[trust.next.rung]}:</p>

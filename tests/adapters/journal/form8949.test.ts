@@ -225,6 +225,25 @@ describe('the export for Form 8949', () => {
     ).toBe('written 2026-03-10');
   });
 
+  it('an account of real money is told alone, by its own lots: what paper holds is not closed by it', () => {
+    const session = (date: string, account: string, mode: 'live' | 'paper') =>
+      row(date, {
+        kind: 'SessionStarted',
+        mode,
+        account,
+        build: '',
+        configHash: '',
+        schemaVersion: 1,
+        startCash: null,
+        detail: '',
+      });
+    const paper = [session('2026-03-02', 'PA1', 'paper'), fill('2026-03-02', PUT, -1, 2)];
+    const live = [session('2026-03-03', '847', 'live'), fill('2026-03-03', PUT, -1, 3), fill('2026-03-04', PUT, 1, 1)];
+    const again = [session('2026-03-05', 'PA1', 'paper'), fill('2026-03-05', PUT, 1, 0.5)];
+    expect(taxRows([...paper, ...live, ...again])).toMatchObject([{ proceeds: 30_000, basis: 10_000, gain: 20_000 }]);
+    expect(taxRows([...paper, ...again])).toMatchObject([{ proceeds: 20_000, basis: 5_000 }]);
+  });
+
   it('a loss whose 30 days are not over when the journal ends says until when', () => {
     const journal = [fill('2026-03-02', 'XYZ', 100, 100), fill('2026-03-10', 'XYZ', -100, 94)];
     expect(taxRows(journal)[0]?.note).toBe('30 days open until 2026-04-09');

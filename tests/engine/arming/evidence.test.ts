@@ -8,7 +8,7 @@ const SETTINGS = liveSettings.parse({});
 const TRADES = Array.from({ length: 100 }, (_, n) => paperTrade(n, n % 4 === 3 ? -10_000 : 6_000));
 const GOOD: PaperRecord = {
   trades: TRADES,
-  equity: [10_000_000, 10_200_000, 10_098_000, 10_300_000],
+  equity: [[10_000_000, 10_200_000, 10_098_000, 10_300_000]],
   orders: 400,
   errors: 2,
   battery: { green: true, detail: 'all green' },
@@ -55,7 +55,16 @@ describe('the evidence before real money', () => {
     expect(failing({ trades: TRADES.map((_, n) => paperTrade(n, n % 4 === 3 ? -17_000 : 6_000)) })).toEqual([
       'expectancyLowerBound',
     ]);
-    expect(failing({ equity: [10_000_000, 8_400_000] })).toEqual(['paperDrawdown']);
+    expect(failing({ equity: [[10_000_000, 8_400_000]] })).toEqual(['paperDrawdown']);
+    // A second, smaller paper account is no fall of the first.
+    expect(
+      failing({
+        equity: [
+          [10_000_000, 10_100_000],
+          [2_500_000, 2_450_000],
+        ],
+      }),
+    ).toEqual([]);
     expect(failing({ errors: 5 })).toEqual(['paperErrors']);
     expect(failing({ battery: { green: false, detail: 'proved for another build' } })).toEqual(['battery']);
   });

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { atNewYork } from '#domain/market/calendar';
+import { cents, isoDate } from '#domain/units';
+import type { JournalFact } from '#ports/facts';
+import type { EngineDesk } from '#support/engineDesk';
+import { holdingSpread, LONG, SHORT } from './spread.ts';
+
+const EXPIRY = isoDate('2026-04-17');
+
+/** The 95/90 put spread in an index that settles in cash. */
+function inCash(fact: JournalFact): JournalFact {
+  if (fact.kind !== 'PositionOpened') return fact;
+  const legs = fact.position.legs.map((leg) => ({
+    ...leg,
+    contract: leg.contract && { ...leg.contract, settlement: 'cash' as const, style: 'european' as const },
+  }));
+  return { ...fact, position: { ...fact.position, legs } };
+}
+
+/** Expired on a Friday at 94.00 by our last look, so the short put was booked at -$100; the fees are settled and told. */
+function settledSpread(): EngineDesk {
+  const desk = holdingSpread();
+  desk.tells({ kind: 'fee', code: 'FEE', netCash: cents(-11) });
+  desk.facts.splice(0, desk.facts.length, ...desk.facts.map(({ at, fact }) => ({ at, fact: inCash(fact) })));
+  desk.price('XYZ', 94);
+  desk.now = atNewYork(EXPIRY, '09:45');
+  desk.start().pass(30);
+  desk.now = atNewYork(EXPIRY, '16:30');
+  desk.hold(SHORT, 1);
+  desk.hold(LONG, -1);
+  desk.cash -= 10_000;
+  desk.pass(120);
+  expect(desk.factsOf('PositionClosed')).toMatchObject([
+    { trade: { outcome: { exitReason: 'assigned', pnl: 12_000 - 10_000 - 11 } } },
+  ]);
+  expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+  return desk;
+}
+
+/** The broker tells that the put settled at 92.50: $250. */
+function tellsSettlement(desk: EngineDesk): void {
+  desk.cash -= 15_000;
+  desk.tells({ kind: 'assignment', code: 'OPASN', symbol: SHORT, quantity: 1, netCash: cents(-25_000), date: EXPIRY });
+}
+
+/** The next look, and as long as an account may lag behind. */
+function onMonday(desk: EngineDesk): void {
+  desk.now = atNewYork(isoDate('2026-04-20'), '10:00');
+  desk.start().pass(300);
+}
+
+const booked = (desk: EngineDesk) => desk.factsOf('CashBooked').map(({ amount, classification }) => [amount, classification]);
+
+describe('a contract that settled in cash', () => {
+  it('at another value than our last look gave it is put right by the difference, and nothing stops', () => {
+    const desk = settledSpread();
+    tellsSettlement(desk);
+    onMonday(desk);
+    expect(booked(desk)).toEqual([[-15_000, 'settlementPrice']]);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('books');
+  });
+
+  it('does not swallow 3,000 dollars that left in the same look: they are unknown, told, and stop entries', () => {
+    const desk = settledSpread();
+    tellsSettlement(desk);
+    desk.cash -= 300_000;
+    onMonday(desk);
+    expect(booked(desk)).toEqual([
+      [-15_000, 'settlementPrice'],
+      [-300_000, 'unknown'],
+    ]);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).toContain('books');
+    expect(desk.folded().view().cashBook).toEqual(desk.engine.view().cashBook);
+  });
+
+  it('and was told at the value that we booked lets no other money pass', () => {
+    const desk = settledSpread();
+    desk.tells({ kind: 'assignment', code: 'OPASN', symbol: SHORT, quantity: 1, netCash: cents(-10_000), date: EXPIRY });
+    desk.cash -= 10_000;
+    onMonday(desk);
+    expect(booked(desk)).toEqual([[-10_000, 'unknown']]);
+  });
+
+  it('before this build wrote down at what value accounts for as much as was told, and no more', () => {
+    const desk = settledSpread();
+    const older = desk.facts.map(({ at, fact }) => {
+      if (fact.kind !== 'PositionChanged') return { at, fact };
+      const { settled: _, ...rest } = fact;
+      return { at, fact: rest };
+    });
+    desk.facts.splice(0, desk.facts.length, ...older);
+    tellsSettlement(desk);
+    desk.cash -= 300_000;
+    onMonday(desk);
+    expect(booked(desk)).toEqual([
+      [-25_000, 'settlementPrice'],
+      [-290_000, 'unknown'],
+    ]);
+  });
+});
