@@ -33,6 +33,7 @@ import { takeAudit } from './reconcile/dayAudit.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
 import { createScanMemory } from './scanner/scanMemory.ts';
+import { takeQuotes } from './spot.ts';
 import { apply } from './state/apply.ts';
 import { emptyState } from './state/engineState.ts';
 import { riskBookOf } from './state/riskBook.ts';
@@ -200,15 +201,15 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'historyArrived':
       for (const history of event.answer.histories) present.histories.set(history.underlying, history);
       return;
-    case 'quotesArrived':
-      for (const { symbol, quote } of event.quotes) present.quotes.set(symbol, quote);
-      present.dataAt = turn.now;
+    case 'quotesArrived': {
+      const taken = takeQuotes(turn, event.quotes);
       continueStages(turn);
       if (present.manageDue) {
         present.manageDue = false;
         manageAll(turn);
       }
-      return continueWorks(turn, new Set(event.quotes.map(({ symbol }) => symbol)));
+      return continueWorks(turn, taken);
+    }
     case 'haltsTold':
       return takeHalts(turn, event.halts);
     case 'brokerReported':

@@ -190,12 +190,13 @@ interface Wanted {
 /** What the one gate would say to the owner's order now. */
 function gatesOf(desk: Desk, book: RiskBook, { legs, underlying, credit, contracts, spot }: Wanted): OrderPreview['gates'] {
   const { settings } = desk.parts.engine.view();
-  const power = buyingPowerEffect(legs, credit, 1, {
+  const covered = withFreeShares(legs, 1, underlying, book.freeShares(underlying));
+  const power = buyingPowerEffect(covered, credit, 1, {
     spot,
     cashSecuredPuts: true,
     priceOf: ({ symbol }) => midOrUnknown(book.quoteOf(symbol)),
   });
-  const secured = isSecuredShape(withFreeShares(legs, 1, underlying, book.freeShares(underlying)));
+  const secured = isSecuredShape(covered);
   const request = {
     ...ownersRisk(
       legs,

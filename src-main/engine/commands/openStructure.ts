@@ -36,12 +36,13 @@ export function openStructure(
   const spot = midOf(spotQuote);
   const structure = recogniseStructure(named);
   const bounds = profitBounds(named, command.netLimit);
-  const power = buyingPowerEffect(named, command.netLimit, 1, {
+  const covered = withFreeShares(named, 1, underlying, freeSharesOf(turn, underlying));
+  const power = buyingPowerEffect(covered, command.netLimit, 1, {
     spot,
     cashSecuredPuts: true,
     priceOf: (contract) => midOrBound(turn, contract, spot),
   });
-  const secured = isSecuredShape(withFreeShares(named, 1, underlying, freeSharesOf(turn, underlying)));
+  const secured = isSecuredShape(covered);
   turn.state.counters.position += 1;
   turn.state.counters.campaign += 1;
   const positionId = `p${turn.state.counters.position}`;

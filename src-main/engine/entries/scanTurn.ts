@@ -10,11 +10,12 @@ import { settleDecision } from '../ledger/settle.ts';
 import { refreshExitPlans } from '../positions/manage.ts';
 import { askClosingVolatility } from '../reconcile/closingVolatility.ts';
 import { buyingPowerRoom } from '../risk/buyingPower.ts';
-import { isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { scanMarket } from '../scanner/scan.ts';
 import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
+import { isSpot } from '../spot.ts';
 import { entriesBlockedBy } from '../state/blocks.ts';
 import { underlyingsInDoubt } from '../state/doubt.ts';
 import { exposuresOf, freeSharesOf, haltedSymbols, riskBookOf } from '../state/riskBook.ts';
@@ -56,7 +57,8 @@ function widest(strategies: readonly ScannedStrategy[]): ChainWindow {
 export function takeChains(turn: Turn, answer: ChainAnswer): void {
   if (answer.chains.length === 0) return;
   turn.present.dataAt = turn.now;
-  for (const chain of answer.chains) if (isSane(chain.spot)) turn.present.quotes.set(chain.underlying, chain.spot);
+  for (const { underlying, spot } of answer.chains)
+    if (isSpot(spot, turn.settings.scanner)) turn.present.quotes.set(underlying, spot);
   const input = scanInputOf(turn, answer);
   const output = scanMarket(input);
   turn.present.scan = { input, output };

@@ -224,10 +224,12 @@ function symbolsOf(spec: WorkSpec): string[] {
   return [...new Set([...spec.stage.legs.map(symbolOf), ...spec.risk.legs.map(symbolOf), underlyingOf(spec)])];
 }
 
-/** Every leg and the underlying came with this answer, or are as young as an entry asks. */
+/** Every leg, and for an entry the underlying, came with this answer, or are as young as an entry asks. */
 function isQuoted(turn: Turn, spec: WorkSpec, arrived: ReadonlySet<string>): boolean {
   const oldest = turn.now - turn.settings.scanner.maxQuoteAgeSeconds * 1000;
-  return symbolsOf(spec).every((symbol) => arrived.has(symbol) || (turn.present.quotes.get(symbol)?.at ?? 0) >= oldest);
+  // An exit goes on at its legs' prices: a stock whose quote cannot be believed holds back entries only.
+  const legs = spec.purpose === 'close' ? spec.stage.legs.map(symbolOf) : symbolsOf(spec);
+  return legs.every((symbol) => arrived.has(symbol) || (turn.present.quotes.get(symbol)?.at ?? 0) >= oldest);
 }
 
 /** Fresh quotes are here: the next price of every work that waited for them. Others go on waiting. */

@@ -5,6 +5,7 @@ import type { Actor, KillVerb } from '#ports/commands';
 import type { KillState, LatchRecord } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
+import { coversAnother } from '../positions/coversAnother.ts';
 import { makeWay } from '../positions/makeWay.ts';
 import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { ownRecord, unrecordedOrderNoted, whoseOrder } from '../reconcile/whoseOrder.ts';
@@ -152,7 +153,10 @@ function takeBackShown(turn: Turn, order: BrokerOrder): void {
   turn.act({ kind: 'cancelAtBroker', clientOrderId: order.clientOrderId, brokerOrderId: order.brokerOrderId });
 }
 
-/** Works every position out as whole combinations. A close that is being worked to natural goes on; one that can wait gives way. */
+/**
+ * Works every position out as whole combinations. A close that is being worked to natural goes on; one that can wait gives way. What
+ * covers another position's short is left when that short is bought back, never before.
+ */
 export function flattenAll(turn: Turn): void {
   for (const position of [...turn.state.positions.values()]) flattenOne(turn, position);
 }
@@ -160,6 +164,7 @@ export function flattenAll(turn: Turn): void {
 function flattenOne(turn: Turn, position: Position): void {
   if (position.legs.length === 0) return;
   if (isBeingWorked(turn, position.positionId)) return makeWay(turn, position, 'killSwitch');
+  if (coversAnother(turn, position)) return;
   const pause = turn.settings.execution.exitRetrySeconds * 1000;
   turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
   wakeIn(turn, pause, 'retry', position.positionId);

@@ -10,6 +10,11 @@ export function isCalm(reason: ExitReason | null): boolean {
   return reason !== null && CALM.has(reason);
 }
 
+/** True of an exit that goes on by itself once it was triggered; the owner's, a roll and a scale-out are decided anew. */
+export function isResumed(reason: ExitReason): boolean {
+  return reason !== 'owner' && reason !== 'roll' && reason !== 'scaleOut';
+}
+
 /**
  * A profit, a roll or a fresh time stop can wait for a fair price; a stop, a guard and an overdue time stop are worked to the
  * natural price at once.

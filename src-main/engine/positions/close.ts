@@ -2,7 +2,7 @@ import type { GateResult } from '#domain/decisions/decision';
 import { midOf } from '#domain/market/chain';
 import type { ExitReason, Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
-import { uncoveredShortContracts } from '#domain/structures/coverage';
+import { uncoveredShortContracts, uncoveredShorts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
 import { cents, type Price, plusMs } from '#domain/units';
 import type { BrokerCapabilities } from '#ports/broker';
@@ -13,7 +13,7 @@ import type { RollTarget, Stage } from '../execution/workSpec.ts';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
-import { canWait } from './calm.ts';
+import { canWait, isResumed } from './calm.ts';
 import { undoing } from './legs.ts';
 import { refusedLimit, takesOwnLimit } from './ownLimit.ts';
 import { worstClosePrice } from './worstClose.ts';
@@ -43,14 +43,15 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   if (notTaken) return [notTaken];
   const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
   const spotQuote = turn.present.quotes.get(position.underlying) ?? null;
-  if (!quote || !isSane(spotQuote)) {
+  if (!quote) {
     retryLater(turn, position.positionId);
     return [{ gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars', note: 'a leg has no usable quote now' }];
   }
   const { execution, failsafe } = turn.settings;
   const calm = wish.commandId === undefined && !wish.flattening && canWait(wish, execution);
   const tick = combinationTick(first.legs, quote.mid);
-  const spot = midOf(spotQuote);
+  // Nothing of an exit is measured by the stock: it goes out without its price, too.
+  const spot = isSane(spotQuote) ? midOf(spotQuote) : (turn.present.marks.get(position.positionId)?.spot ?? 0);
   const ladder =
     wish.netLimit === undefined || wish.netLimit === null
       ? buildLadder(
@@ -76,7 +77,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     wish.commandId === undefined
       ? { kind: 'exit', reason: wish.reason, rule: wish.rule }
       : { kind: 'command', commandId: wish.commandId };
-  const crossed = entriesAgainst(turn, first.legs);
+  const crossed = entriesAgainst(turn, position.underlying, first.legs);
   takeBack(turn, crossed);
   const waits = crossed.length > 0;
   // What nobody would take up again by itself is put back into the hand that wanted it.
@@ -127,10 +128,14 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   return refused;
 }
 
-const CROSSED = 'an entry of yours on the other side of a leg is being taken back; close again in a moment';
+const CROSSED = 'an entry of yours against one of its legs, or that counts on them, is being taken back; close again in a moment';
 
-/** Our own entries that could trade with a closing order: on the other side of one of its contracts. A broker refuses the second of the two. */
-function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
+/**
+ * Our own entries that could trade with a closing order: on the other side of one of its contracts. A broker refuses the second of
+ * the two. And calls being sold on shares or calls that are leaving.
+ */
+function entriesAgainst(turn: Turn, underlying: string, legs: readonly Leg[]): OrderRecord[] {
+  const coversCalls = legs.some((leg) => sizeOf(leg) < 0 && (leg.kind === 'stock' || leg.contract.right === 'call'));
   const sides = new Map(legs.map((leg) => [symbolOf(leg), Math.sign(sizeOf(leg))]));
   const longestWait = turn.settings.execution.exitWaitsForCancelSeconds * 1000;
   return activeWorks(turn).flatMap((work) => {
@@ -140,13 +145,9 @@ function entriesAgainst(turn: Turn, legs: readonly Leg[]): OrderRecord[] {
     if (record.status === 'inDoubt' || (record.status === 'cancelPending' && turn.now - record.updatedAt >= longestWait))
       return [];
     const crosses = record.legs.some((leg) => sides.get(symbolOf(leg)) === -Math.sign(sizeOf(leg)));
-    return crosses ? [record] : [];
+    const standsOn = coversCalls && record.request.underlying === underlying && uncoveredShorts(record.legs).calls > 0;
+    return crosses || standsOn ? [record] : [];
   });
-}
-
-/** True of an exit that goes on by itself once it was triggered; the owner's, a roll and a scale-out are decided anew. */
-export function isResumed(reason: ExitReason): boolean {
-  return reason !== 'owner' && reason !== 'roll' && reason !== 'scaleOut';
 }
 
 /** An exit comes before an entry. */

@@ -9,8 +9,8 @@ import type { MarketView } from '#ports/strategy';
 import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
-import { canWait, isCalm } from './calm.ts';
-import { closePosition, isResumed } from './close.ts';
+import { canWait, isCalm, isResumed } from './calm.ts';
+import { closePosition } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
 import { exitViewOf } from './exitView.ts';
 import { heldLegs } from './legs.ts';
@@ -95,7 +95,7 @@ function tellRefusal(turn: Turn, { positionId, underlying }: Position, refused: 
     told.delete(positionId);
     return;
   }
-  const why = refused.map((gate) => gate.gate).join(', ');
+  const why = refused.map(({ gate, note }) => (gate === 'uncoveredShort' && note ? `${gate}: ${note}` : gate)).join(', ');
   if (told.get(positionId) === why) return;
   told.set(positionId, why);
   notify(turn, 'error', `${underlying}: an urgent exit was not sent`, why, true);

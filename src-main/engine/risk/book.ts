@@ -79,6 +79,15 @@ export interface RiskBook {
   freeShares(underlying: string): number;
   /** Units per position that working closing orders may still take; what is missing counts as none. */
   readonly closingUnits?: ReadonlyMap<string, Contracts>;
+  /** Working closing orders, ours and of other hands; what is missing counts as none. */
+  readonly closingOrders?: readonly ClosingOrder[];
+}
+
+/** What a working closing order may still take away, as signed legs of all its units. */
+export interface ClosingOrder {
+  readonly positionId: string;
+  readonly underlying: string;
+  readonly legs: readonly Leg[];
 }
 
 /** The owner's mode and the rung of trust together, and the units that the rung allows in one order (null: no bound). */

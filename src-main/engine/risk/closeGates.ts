@@ -8,6 +8,7 @@ import type { Contracts } from '#domain/units';
 import type { RiskSettings } from '#ports/settings/settings';
 import type { RiskBook, RiskRequest } from './book.ts';
 import { combinationQuote, combinationTick, symbolOf } from './combinationQuote.ts';
+import { coverGate, netted, sizeOf } from './cover.ts';
 import { atLeast, atMost, holds } from './gates.ts';
 
 /** What protects a closing order whatever its size: never stopped by loss limits, counts or throttles. */
@@ -20,7 +21,10 @@ export function closeGates(request: RiskRequest, book: RiskBook, limits: RiskSet
   ];
 }
 
-/** Whether `contracts` units only take away from what is held, and leave nothing uncovered that was covered before. */
+/**
+ * Whether `contracts` units only take away from what is held, and leave nothing uncovered that was covered before: neither in the
+ * position itself nor in another one of the underlying.
+ */
 export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts: Contracts): GateResult[] {
   const held = heldLegs(request, book);
   const closing = request.positionId === null ? 0 : (book.closingUnits?.get(request.positionId) ?? 0);
@@ -34,6 +38,7 @@ export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts:
       `${working} units in working closing orders`,
     ),
     atMost('uncoveredShort', uncoveredOf([...held, ...taken]), uncoveredOf(held), 'contracts'),
+    coverGate(request, book, taken),
   ];
 }
 
@@ -50,10 +55,6 @@ export function mostUnitsHeld(request: RiskRequest, book: RiskBook): Contracts {
   return Math.max(0, ...heldLegs(request, book).map((leg) => Math.abs(sizeOf(leg))));
 }
 
-function sizeOf(leg: Leg): number {
-  return leg.kind === 'stock' ? leg.shares : leg.ratio;
-}
-
 function reduces(leg: Leg, held: readonly Leg[]): boolean {
   const symbol = symbolOf(leg);
   const quantity = held.filter((other) => symbolOf(other) === symbol).reduce((sum, other) => sum + sizeOf(other), 0);
@@ -63,19 +64,6 @@ function reduces(leg: Leg, held: readonly Leg[]): boolean {
 function uncoveredOf(legs: readonly Leg[]): number {
   const { calls, puts } = uncoveredShorts(netted(legs));
   return calls + puts;
-}
-
-function netted(legs: readonly Leg[]): Leg[] {
-  const bySymbol = new Map<string, Leg>();
-  for (const leg of legs) {
-    const known = bySymbol.get(symbolOf(leg));
-    if (known?.kind === 'option' && leg.kind === 'option')
-      bySymbol.set(symbolOf(leg), { ...known, ratio: known.ratio + leg.ratio });
-    else if (known?.kind === 'stock' && leg.kind === 'stock')
-      bySymbol.set(symbolOf(leg), { ...known, shares: known.shares + leg.shares });
-    else bySymbol.set(symbolOf(leg), leg);
-  }
-  return [...bySymbol.values()].filter((leg) => sizeOf(leg) !== 0);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface OpenCase {
   readonly quote: CombinationQuote | null;
   /** From the legs at the worst price accepted; never below what the request says. null = unbounded. */
   readonly maxLossPerUnit: Cents | null;
+  /** The same of the unit with the free shares that cover it: they are paid for, so their price is no part of it. */
+  readonly coveredLossPerUnit: Cents | null;
   /** Claimed and true of the legs: judged by equity share and stress loss. */
   readonly secured: boolean;
   /** One unit with the free shares that cover it. */
@@ -57,6 +59,7 @@ export function openCaseOf(request: RiskRequest, book: RiskBook, limits: RiskSet
     spot: isSane(spotQuote) ? midOf(spotQuote) : null,
     quote: combinationQuote(legs, (symbol) => book.quoteOf(symbol)),
     maxLossPerUnit: worseOf(profitBounds(legs, netLimit).maxLoss, request.maxLossPerUnit),
+    coveredLossPerUnit: worseOf(profitBounds(coveredUnit, netLimit).maxLoss, request.maxLossPerUnit),
     secured: request.secured && isSecuredShape(coveredUnit),
     coveredUnit,
   };

@@ -30,16 +30,19 @@ export function sizeGates(open: OpenCase, contracts: Contracts): GateResult[] {
   ];
 }
 
-/** Everything at risk at once, this candidate included, against the owner's ceiling and that of the arming. */
+/**
+ * Everything at risk at once, this candidate included, against the owner's ceiling and that of the arming. A call on shares that are
+ * held adds what it can lose beside them: they are counted where they are held.
+ */
 function ceilingGate(open: OpenCase, contracts: Contracts): GateResult[] {
-  const { book, limits, others, maxLossPerUnit } = open;
+  const { book, limits, others, coveredLossPerUnit } = open;
   const ceilings = [limits.capitalCeilingDollars, book.live?.arming?.ceilingDollars ?? 0].filter((dollars) => dollars > 0);
   if (ceilings.length === 0) return [];
   const held = totalOf(others, (exposure) =>
     exposure.maxLoss === null ? null : Math.max(exposure.maxLoss, -exposure.buyingPowerEffect),
   );
   const needed = neededBuyingPower(open, contracts);
-  const added = maxLossPerUnit === null || needed === null ? null : Math.max(maxLossPerUnit * contracts, needed);
+  const added = coveredLossPerUnit === null || needed === null ? null : Math.max(coveredLossPerUnit * contracts, needed);
   const used = plus(held, added);
   return [atMost('capitalCeiling', used === null ? null : used / 100, Math.min(...ceilings), 'dollars')];
 }

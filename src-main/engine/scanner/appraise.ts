@@ -1,4 +1,5 @@
 import { DEFAULT_FEES, optionFees } from '#domain/portfolio/fees';
+import type { Leg } from '#domain/structures/leg';
 import { type PayoffCurve, payoffCurve } from '#domain/structures/payoff';
 import { minimumOf } from '#domain/structures/piecewise';
 import { expectationOf, probabilityPositive } from '#domain/structures/probability';
@@ -11,6 +12,8 @@ import { type PlacedLeg, placedLegsOf } from './placedLegs.ts';
 /** What one unit of a proposal is worth to us, from its own snapshot. Prices per share, + credit; cash in cents a unit. */
 export interface Appraisal {
   readonly placed: readonly PlacedLeg[];
+  /** The legs with the free shares that cover them. */
+  readonly covered: readonly Leg[];
   /** False when a leg has no two-sided price: then every number below is 0 and means nothing. */
   readonly priced: boolean;
   readonly mid: Price;
@@ -65,7 +68,7 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
     if (weight < 0) shortDelta = Math.max(shortDelta ?? 0, Math.abs(greeks.delta[index]!));
   }
   if (!Number.isFinite(mid + natural + delta + vega + theta) || !Number.isFinite(proposal.expiration.forecastVolatility))
-    return unpriced(placed);
+    return unpriced(placed, proposal.legs);
   const expectedCredit = mid - 2 * settings.expectedSlippageOfSpread * (mid - natural);
   const curve = payoffCurve(proposal.legs, expectedCredit);
   const law = proposal.expiration.forecast;
@@ -83,6 +86,7 @@ export function appraise(proposal: Proposal, freeShares: number, settings: Scann
   const valueAtStop = heldShare(proposal) * edge - costs;
   return {
     placed,
+    covered,
     priced: true,
     mid,
     natural,
@@ -115,9 +119,10 @@ function feesOf(placed: readonly PlacedLeg[], multiplier: number): number {
   return optionFees(DEFAULT_FEES, executions);
 }
 
-function unpriced(placed: readonly PlacedLeg[]): Appraisal {
+function unpriced(placed: readonly PlacedLeg[], covered: readonly Leg[]): Appraisal {
   return {
     placed,
+    covered,
     priced: false,
     mid: 0,
     natural: 0,

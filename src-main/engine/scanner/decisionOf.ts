@@ -38,12 +38,12 @@ export function decisionOf(proposal: Proposal, appraisal: Appraisal, terms: Deci
 }
 
 /** Buying power that one unit uses (-) or frees (+), cents, at the expected credit. */
-export function unitBuyingPowerEffect({ legs, view }: Proposal, { placed, expectedCredit }: Appraisal): Cents {
+export function unitBuyingPowerEffect({ view }: Proposal, { placed, covered, expectedCredit }: Appraisal): Cents {
   const priceOf = (contract: { readonly symbol: string }): Price => {
     const found = placed.find(({ leg }) => leg.kind === 'option' && leg.contract.symbol === contract.symbol);
     return found?.side ? (known(found.side.ask[found.index]) ?? 0) : 0;
   };
-  return buyingPowerEffect(legs, expectedCredit, 1, { spot: view.spot, priceOf, cashSecuredPuts: true });
+  return buyingPowerEffect(covered, expectedCredit, 1, { spot: view.spot, priceOf, cashSecuredPuts: true });
 }
 
 function metricsOf(proposal: Proposal, appraisal: Appraisal): ProposalMetrics {

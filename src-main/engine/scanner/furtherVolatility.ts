@@ -1,7 +1,7 @@
 import type { ChainSnapshot } from '#domain/market/chain';
 import { spannedVolatility } from '#domain/volatility/termStructure';
 import type { ChainWindow } from '#ports/marketData';
-import { isSane } from '../risk/combinationQuote.ts';
+import { isSpot } from '../spot.ts';
 import type { FurtherVolatility } from '../state/engineState.ts';
 import { CONTRACT_RULES } from './contractRules.ts';
 import { expirationsOf, type PreparationInput, tenorsAround } from './underlyingView.ts';
@@ -12,7 +12,8 @@ import { expirationsOf, type PreparationInput, tenorsAround } from './underlying
  */
 export function furtherVolatilityOf(chain: ChainSnapshot, terms: PreparationInput, window: ChainWindow): FurtherVolatility {
   const oldest = terms.settings.scanner.maxQuoteAgeSeconds * 1000;
-  if (!isSane(chain.spot) || Math.abs(terms.now - chain.spot.at) > oldest) return { iv60: null, iv90: null };
+  if (!isSpot(chain.spot, terms.settings.scanner) || Math.abs(terms.now - chain.spot.at) > oldest)
+    return { iv60: null, iv90: null };
   const range = { from: window.minDaysToExpiration, to: window.maxDaysToExpiration };
   const expirations = expirationsOf(chain, terms, range, new Float64Array(CONTRACT_RULES.length));
   const at = (days: number): number | null => spannedVolatility(tenorsAround(expirations, days / 365), days / 365);

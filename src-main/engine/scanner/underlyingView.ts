@@ -6,7 +6,7 @@ import { constantMaturityVolatility, type TenorVolatility } from '#domain/volati
 import type { UnderlyingHistory } from '#ports/marketData';
 import type { ScannerSettings } from '#ports/settings/settings';
 import type { UnderlyingView } from '#ports/strategy';
-import { isSane } from '../risk/combinationQuote.ts';
+import { isSpot } from '../spot.ts';
 import type { RuleCounts } from './contractRules.ts';
 import { type DayStatistics, momentumZ } from './dayStatistics.ts';
 import { LazyExpiration } from './expirationView.ts';
@@ -36,7 +36,7 @@ export function underlyingViewOf(
 ): PreparedUnderlying {
   const { now, today, settings, memory } = input;
   const { underlying } = chain;
-  if (!isSane(chain.spot)) return { kind: 'left', reason: 'spotQuote' };
+  if (!isSpot(chain.spot, settings.scanner)) return { kind: 'left', reason: 'spotQuote' };
   const oldest = settings.scanner.maxQuoteAgeSeconds * 1000;
   if (Math.abs(now - chain.spot.at) > oldest) return { kind: 'left', reason: 'spotQuoteAge' };
   const history = input.histories.get(underlying);

@@ -6,14 +6,31 @@ import type { BrokerOrder, OrderLeg } from '#ports/broker';
 import { nearestExpiration } from '../positions/legs.ts';
 import { contractOf } from '../positions/occContract.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
-import type { Exposure } from '../risk/book.ts';
+import type { ClosingOrder, Exposure } from '../risk/book.ts';
 import { combinationQuote } from '../risk/combinationQuote.ts';
 import type { Turn } from '../turn.ts';
+import { coveredLoss, type ShareCover } from './shareCover.ts';
 import { buyingPowerOf } from './tiedUp.ts';
 
 /** Orders of other hands that open something: each counts as filled, at its limit or, without one, at the worst price shown. */
-export function externalExposures(turn: Turn): Exposure[] {
-  return [...turn.present.externalOrders.values()].filter((order) => opens(turn, order)).map((order) => exposureOf(turn, order));
+export function externalExposures(turn: Turn, cover: ShareCover): Exposure[] {
+  return [...turn.present.externalOrders.values()]
+    .filter((order) => opens(turn, order))
+    .map((order) => exposureOf(turn, order, cover));
+}
+
+/** Orders of other hands that close something. */
+export function externalClosings(turn: Turn): ClosingOrder[] {
+  return [...turn.present.externalOrders.values()]
+    .filter((order) => !opens(turn, order))
+    .map((order) => ({
+      positionId: `external:${order.brokerOrderId}`,
+      underlying: order.underlying,
+      legs: scaled(
+        order.legs.map((leg) => legOf(leg, order)),
+        order.contracts - order.filledContracts,
+      ),
+    }));
 }
 
 /** Sides of their closing legs, per symbol: +1 buys, -1 sells. An entry of ours against one would cross it. */
@@ -38,12 +55,13 @@ function sharesHeld(turn: Turn, underlying: string): number {
   return shares;
 }
 
-function exposureOf(turn: Turn, order: BrokerOrder): Exposure {
+function exposureOf(turn: Turn, order: BrokerOrder, cover: ShareCover): Exposure {
   const legs = order.legs.map((leg) => legOf(leg, order));
   const units = order.contracts - order.filledContracts;
   const quoteOf = (symbol: string) => turn.present.quotes.get(symbol) ?? null;
   const price: Price | null = order.netLimit ?? combinationQuote(legs, quoteOf)?.natural ?? null;
   const maxLoss = price === null ? null : profitBounds(legs, price).maxLoss;
+  const covered = cover(order.underlying, scaled(legs, units));
   const greeks = unitGreeks(legs, order.underlying, { now: turn.now, quoteOf }, turn.settings.scanner.riskFreeRate);
   return {
     positionId: `external:${order.brokerOrderId}`,
@@ -52,8 +70,8 @@ function exposureOf(turn: Turn, order: BrokerOrder): Exposure {
     sector: turn.parts.sectorOf(order.underlying),
     legs,
     units,
-    maxLoss: maxLoss === null ? null : cents(maxLoss * units),
-    buyingPowerEffect: buyingPowerOf(scaled(legs, units), (price ?? 0) * (order.assetClass === 'option' ? 100 : 1) * units),
+    maxLoss: maxLoss === null ? (price === null ? null : coveredLoss(covered, price * units)) : cents(maxLoss * units),
+    buyingPowerEffect: buyingPowerOf(covered, (price ?? 0) * (order.assetClass === 'option' ? 100 : 1) * units),
     deltaShares: greeks === null ? null : greeks.deltaShares * units,
     vegaDollarsPerPoint: greeks === null ? null : greeks.vegaDollars * units,
     source: 'workingOrder',

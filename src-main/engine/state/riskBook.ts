@@ -1,20 +1,23 @@
 import { civilDate, sessionOn } from '#domain/market/calendar';
 import type { Quote } from '#domain/market/chain';
-import { optionLegs, sharesOf } from '#domain/structures/anatomy';
+import type { Position } from '#domain/portfolio/position';
+import { sharesOf } from '#domain/structures/anatomy';
 import { scaled } from '#domain/structures/margin';
 import { profitBounds } from '#domain/structures/payoff';
 import { type Cents, cents } from '#domain/units';
 import type { TradingHalt } from '#ports/marketData';
+import { isResumed } from '../positions/calm.ts';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
-import type { Exposure, RiskBook } from '../risk/book.ts';
+import type { ClosingOrder, Exposure, RiskBook } from '../risk/book.ts';
 import { theoreticalPrice } from '../scanner/theory.ts';
 import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
 import { coolingBreaker } from './coolDowns.ts';
 import { underlyingsInDoubt } from './doubt.ts';
-import { externalClosingSides, externalExposures } from './externalExposures.ts';
+import { externalClosingSides, externalClosings, externalExposures } from './externalExposures.ts';
 import { isOver } from './orderRecord.ts';
+import { coveredLoss, ownFreeShares, shareCover } from './shareCover.ts';
 import { buyingPowerOf } from './tiedUp.ts';
 
 /** The book that the gate judges by, assembled for this moment. Orders that may still fill count as filled. */
@@ -69,6 +72,7 @@ export function riskBookOf(turn: Turn): RiskBook {
         : null,
     freeShares: (underlying: string) => freeSharesOf(turn, underlying),
     closingUnits: closingUnitsOf(turn),
+    closingOrders: closingOrdersOf(turn),
   };
 }
 
@@ -76,8 +80,11 @@ export function riskBookOf(turn: Turn): RiskBook {
 export function exposuresOf(turn: Turn): Exposure[] {
   const { state, present } = turn;
   const exposures: Exposure[] = [];
+  const cover = shareCover(state);
   for (const position of state.positions.values()) {
     const legs = heldLegs(position);
+    const covered = cover(position.underlying, legs);
+    const { maxLossPerUnit, entryCredit, units } = position;
     const mark = present.marks.get(position.positionId);
     exposures.push({
       positionId: position.positionId,
@@ -86,8 +93,8 @@ export function exposuresOf(turn: Turn): Exposure[] {
       sector: turn.parts.sectorOf(position.underlying),
       legs,
       units: 1,
-      maxLoss: position.maxLossPerUnit === null ? null : cents(Math.round(position.maxLossPerUnit * position.units)),
-      buyingPowerEffect: buyingPowerOf(legs, position.entryCredit * 100 * position.units),
+      maxLoss: maxLossPerUnit === null ? coveredLoss(covered, entryCredit * units) : cents(Math.round(maxLossPerUnit * units)),
+      buyingPowerEffect: buyingPowerOf(covered, creditOf(position)),
       deltaShares: mark?.deltaShares ?? null,
       vegaDollarsPerPoint: mark?.vegaDollarsPerPoint ?? null,
       source: 'position',
@@ -104,6 +111,8 @@ export function exposuresOf(turn: Turn): Exposure[] {
       whole,
       order.request.assetClass === 'stock' && spec ? order.request.netLimit + spec.restOfPrice : order.request.netLimit,
     );
+    const covered = cover(order.request.underlying, scaled(legs, units));
+    const { netLimit } = order.request;
     exposures.push({
       positionId: order.positionId,
       strategyId: order.strategyId,
@@ -111,8 +120,8 @@ export function exposuresOf(turn: Turn): Exposure[] {
       sector: turn.parts.sectorOf(order.request.underlying),
       legs,
       units,
-      maxLoss: bounds.maxLoss === null ? null : cents(bounds.maxLoss * units),
-      buyingPowerEffect: buyingPowerOf(scaled(legs, units), order.request.netLimit * 100 * units),
+      maxLoss: bounds.maxLoss === null ? coveredLoss(covered, netLimit * units) : cents(bounds.maxLoss * units),
+      buyingPowerEffect: buyingPowerOf(covered, netLimit * 100 * units),
       deltaShares: spec?.risk.deltaSharesPerUnit === null || spec === undefined ? null : spec.risk.deltaSharesPerUnit * units,
       vegaDollarsPerPoint:
         spec?.risk.vegaDollarsPerUnit === null || spec === undefined ? null : spec.risk.vegaDollarsPerUnit * units,
@@ -126,20 +135,23 @@ export function exposuresOf(turn: Turn): Exposure[] {
       ),
     });
   }
-  exposures.push(...externalExposures(turn));
+  exposures.push(...externalExposures(turn, cover));
   return exposures;
 }
 
-/** Shares held that no short call needs. */
+/** What came in for what is held, in dollars; for shares alone what they cost, whatever their unit is. */
+function creditOf({ legs, entryCredit, units }: Position): number {
+  const options = legs.some(({ contract }) => contract !== null);
+  return options ? entryCredit * 100 * units : -legs.reduce((sum, { quantity, entryPrice }) => sum + quantity * entryPrice, 0);
+}
+
+/** Shares held that no short call needs, without those that are being sold. */
 export function freeSharesOf(turn: Turn, underlying: string): number {
   let free = 0;
   for (const position of turn.state.positions.values()) {
     if (position.underlying !== underlying) continue;
-    const legs = heldLegs(position);
-    free += sharesOf(legs);
-    for (const leg of optionLegs(legs))
-      if (leg.contract.right === 'call' && leg.ratio < 0 && legs.every((other) => other.kind === 'stock' || other.ratio < 0))
-        free += leg.ratio * leg.contract.multiplier;
+    const own = ownFreeShares(heldLegs(position));
+    free += isBeingLeft(turn, position) ? Math.min(0, own) : own;
   }
   for (const order of turn.state.orders.values()) {
     if (
@@ -153,7 +165,29 @@ export function freeSharesOf(turn: Turn, underlying: string): number {
     if (leg?.kind === 'option' && leg.contract.right === 'call' && leg.ratio < 0)
       free -= leg.contract.multiplier * (order.request.contracts - order.filled);
   }
+  for (const { underlying: theirs, legs } of externalClosings(turn))
+    if (theirs === underlying) free += Math.min(0, sharesOf(legs));
   return Math.max(0, free);
+}
+
+/** Its exit is being worked, or goes on after a pause. */
+function isBeingLeft({ state }: Turn, { positionId, status, exitReason }: Position): boolean {
+  if (status === 'closing' && exitReason !== null && isResumed(exitReason)) return true;
+  return [...state.works.values()].some(
+    (work) => work.positionId === positionId && work.purpose === 'close' && work.outcome === null,
+  );
+}
+
+/** What working closing orders may still take away, ours and those of other hands. */
+function closingOrdersOf(turn: Turn): ClosingOrder[] {
+  const ours = [...turn.state.orders.values()]
+    .filter(({ status, request }) => !isOver(status) && request.purpose === 'close')
+    .map(({ positionId, request, legs, filled }) => ({
+      positionId,
+      underlying: request.underlying,
+      legs: scaled(legs, request.contracts - filled),
+    }));
+  return [...ours, ...externalClosings(turn)];
 }
 
 function closingUnitsOf(turn: Turn): Map<string, number> {

@@ -5,6 +5,12 @@ import { count, days, dollars, flag, fraction, seconds } from './fields.ts';
 export const scannerSettings = z.object({
   intervalSeconds: seconds(5, 3600, 30, 'Time between two scans of the market'),
   maxQuoteAgeSeconds: seconds(1, 600, 10, 'Oldest quote that may price an entry'),
+  maxSpotSpreadFraction: fraction(
+    0.0005,
+    0.5,
+    0.01,
+    'Widest bid/ask of a stock whose middle counts as its price, as a fraction of it; a wider or one-sided quote is none, and the last good one ages',
+  ),
   maxSpreadDollars: dollars(0.01, 10, 0.6, 'Widest bid/ask of a leg, in dollars'),
   maxSpreadFraction: fraction(
     0.01,

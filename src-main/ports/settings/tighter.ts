@@ -46,6 +46,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
   scanner: {
     intervalSeconds: 'free',
     maxQuoteAgeSeconds: 'down',
+    maxSpotSpreadFraction: 'down',
     maxSpreadDollars: 'down',
     maxSpreadFraction: 'down',
     cheapLegPrice: 'down',

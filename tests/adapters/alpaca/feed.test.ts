@@ -193,6 +193,28 @@ describe('quotes for an exit', () => {
   });
 });
 
+describe('a stock that one venue shows one-sided', () => {
+  it('has no quote and no chain around half of its price', async () => {
+    const opened = openFeed();
+    const real = globalThis.fetch;
+    vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+      const url = new URL(input instanceof Request ? input.url : String(input));
+      if (!url.pathname.startsWith('/v2/stocks/quotes')) return real(input, init);
+      const body = { quotes: { SPY: { t: '2026-01-05T16:00:00.000Z', bp: 0, bs: 0, ap: 684.3, as: 1 } } };
+      return Promise.resolve(new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } }));
+    });
+    const { chains, missing } = await chainOf(opened);
+    expect([chains, missing.map(({ underlying }) => underlying)]).toEqual([[], ['SPY']]);
+    let answers = 0;
+    opened.onQuotes(() => {
+      answers += 1;
+    });
+    opened.requestQuotes(['SPY']);
+    await vi.waitFor(() => expect(answers).toBe(1));
+    expect(quotes).toEqual([]);
+  });
+});
+
 describe('the one word about market data', () => {
   it('is not connected while a stream is down, however well the requests are answered', async () => {
     const squatter = new WebSocket(`${embeddedVenue(server.url).streamUrl}/v1beta1/indicative`);

@@ -38,6 +38,7 @@ function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)
   const clock = manualClock();
   const begun = clock.now();
   const sockets: ReturnType<typeof scriptedSocket>[] = [];
+  const heard: string[] = [];
   const said: { readonly after: number; readonly state: StreamState; readonly detail: string }[] = [];
   const stream = openQuoteSocket({
     name: 'option quotes',
@@ -50,7 +51,7 @@ function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)
       sockets.push(next);
       return next.socket;
     },
-    onQuote() {},
+    onQuote: ({ symbol }) => heard.push(symbol),
     onState: (state, detail) => said.push({ after: (clock.now() - begun) / 1000, state, detail }),
   });
   const last = () => {
@@ -64,8 +65,25 @@ function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)
   };
   const acknowledge = (quotes: readonly string[]): void => last().listeners.subscription({ quotes });
   const quote = (symbol: string): void => last().listeners.quote({ symbol, bidPrice: 1, askPrice: 1.1 });
-  return { clock, begun, sockets, said, stream, last, authenticate, acknowledge, quote };
+  return { clock, begun, sockets, said, heard, stream, last, authenticate, acknowledge, quote };
 }
+
+describe('a one-sided quote', () => {
+  it('is one of an option that nobody bids for, and none of a stock; it is heard all the same', () => {
+    const { clock, said, heard, stream, last, authenticate, acknowledge, quote } = opened();
+    void stream.start();
+    stream.want(['XYZ']);
+    authenticate();
+    acknowledge(['XYZ']);
+    quote('XYZ');
+    clock.advance(30_000);
+    for (const symbol of ['XYZ', 'XYZ260417P00090000']) last().listeners.quote({ symbol, bidPrice: 0, askPrice: 0.05 });
+    last().listeners.quote({ symbol: 'XYZ', bidPrice: 101, askPrice: 100 });
+    expect(heard).toEqual(['XYZ', 'XYZ260417P00090000']);
+    clock.advance(59_000);
+    expect(said.map(({ state }) => state)).toEqual(['connected']);
+  });
+});
 
 describe('the watchdog of one quote stream', () => {
   it('calls silence stale at its sixtieth second, not at the next minute that happens to end', () => {

@@ -148,7 +148,7 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       ),
       'stock quotes',
     );
-    return quotesIn(body);
+    return new Map([...quotesIn(body)].filter(([, quote]) => isTwoSided(quote)));
   }
 
   async function requestChains(request: ChainRequest, rank: number): Promise<void> {
@@ -282,6 +282,11 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
       while (gateway.underWay() > 0) await new Promise<void>((resolve) => setImmediate(resolve));
     },
   };
+}
+
+/** One venue's book of a stock is often one-sided in the middle of a session: the half of what is left is no price. */
+function isTwoSided({ bid, ask }: Quote): boolean {
+  return classifyQuote(bid, ask) === 'none';
 }
 
 function quoteIfAny(symbol: string, quote: Quote | undefined): SymbolQuote[] {

@@ -1,3 +1,5 @@
+import { classifyQuote } from '#domain/market/chain';
+import { parseOccSymbol } from '#domain/market/instrument';
 import { type Instant, instant, plusMs } from '#domain/units';
 import type { Cancel, Clock } from '#ports/clock';
 import type { SymbolQuote } from '#ports/marketData';
@@ -114,6 +116,8 @@ export function openQuoteSocket(parts: {
     }
     // The SDK hands on whatever the frame held.
     if (typeof symbol !== 'string' || symbol === '' || !Number.isFinite(bidPrice) || !Number.isFinite(askPrice)) return;
+    // A one-sided book is a price of an option that nobody bids for; of a stock it is none.
+    if (parseOccSymbol(symbol) === null && classifyQuote(Number(bidPrice), Number(askPrice)) !== 'none') return;
     const told = quote.timestamp instanceof Date ? quote.timestamp.getTime() : Number.NaN;
     const at = quote.timestamp === undefined ? heardAt : instant(Number.isNaN(told) ? 0 : told);
     parts.onQuote({
