@@ -1,11 +1,11 @@
 import '#adapters/runtime/runtimeCheck';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createCodeLock } from '#host/codeLock';
-import { makeTokens } from '#host/web/tokens';
+import { createSessions } from '#host/web/sessions';
+import { makeTokens, roleOf } from '#host/web/tokens';
 import { startWebServer } from '#host/web/webServer';
 import { commandLine } from './commandLine.ts';
-import { type OpenDesk, openDesk } from './desk/openDesk.ts';
+import { openDesk } from './desk/openDesk.ts';
 import { CANNOT_START, supervise } from './supervise.ts';
 
 const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--start <YYYY-MM-DD>] [--supervised] [--json]
@@ -13,6 +13,9 @@ const USAGE = `npm run -s serve -- [--port <n>] [--seed <n>] [--speed <n>] [--st
 
 /** A supervised desk that died is started again after this pause. */
 const FIRST_PAUSE_MS = 1_000;
+
+const ANOTHER_LINK =
+  process.platform === 'win32' ? 'for more windows type the token' : `kill -USR2 ${process.pid} prints another link`;
 
 /** Options of the command line stand above the settings file, as variables do. */
 const OVERRIDES = {
@@ -43,27 +46,38 @@ async function main(): Promise<void> {
   const environment: Record<string, string | undefined> = { ...process.env };
   for (const option of ['port', 'seed', 'speed', 'start'] as const)
     if (values[option] !== undefined) environment[OVERRIDES[option]] = values[option];
-  const desk = await openDesk(environment);
-  // The link opens the desk by a token of its own, in the part of an address that browsers never send.
   const tokens = makeTokens();
+  const desk = await openDesk(environment, { isOwnersToken: (text) => roleOf(text, tokens) === 'owner' });
+  const elapsedMs = (): number => performance.now();
+  const { port, sessionHours, linkMinutes } = desk.settings().server;
+  const sessions = createSessions({
+    tokens,
+    sessionMs: sessionHours * 3_600_000,
+    linkMs: linkMinutes * 60_000,
+    elapsedMs,
+  });
   const server = await startWebServer({
     handlers: desk.handlers,
-    tokens,
+    sessions,
+    elapsedMs,
     root,
-    port: desk.settings().server.port,
-    sessionMs: desk.settings().server.sessionHours * 3_600_000,
-    lock: signInLock(desk),
+    port,
+    lock: desk.desk.signInLock,
     onError: (where, error) => desk.log.error({ where, error: String(error) }, 'failed'),
   });
-  const url = `${server.url}#token=${tokens.link}`;
-  if (values.json)
-    process.stdout.write(
-      `${JSON.stringify({ url, token: tokens.owner, roles: { operator: tokens.operator, viewer: tokens.viewer } })}\n`,
-    );
-  else
-    process.stdout.write(
-      `Strikedesk serves at ${server.url}\nOpen ${url}\nor sign in there with the token ${tokens.owner}\nStop with Ctrl+C.\n`,
-    );
+  // The link's code works once, and stands in the part of an address that browsers never send.
+  const newLink = (): string => `${server.url}#token=${sessions.newLink()}`;
+  const say = (json: object, text: string): void => void process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text);
+  const url = newLink();
+  say(
+    { url, token: tokens.owner, roles: { operator: tokens.operator, viewer: tokens.viewer } },
+    `Strikedesk serves at ${server.url}\nOpen ${url}\n(opens it once, within ${linkMinutes} minutes; ${ANOTHER_LINK})\nor sign in there with the token ${tokens.owner}\nStop with Ctrl+C.\n`,
+  );
+  // Not by a key in the terminal: a desk in the background that reads from it is stopped by the system.
+  process.on('SIGUSR2', () => {
+    const link = newLink();
+    say({ url: link }, `Open ${link}\n`);
+  });
 
   let isStopping = false;
   const stop = (reason: string): void => {
@@ -86,19 +100,6 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => stop('stopped from the keyboard'));
   process.on('SIGTERM', () => stop('stopped by the system'));
-}
-
-function signInLock({ desk: { parts }, settings }: OpenDesk) {
-  return createCodeLock({
-    door: 'webSignIn',
-    journal: parts.journal,
-    recordFact: parts.recordFact,
-    limits() {
-      const { wrongTokens, lockMinutes } = settings().server;
-      return { wrong: wrongTokens, lockMinutes };
-    },
-    wallNow: () => Date.now(),
-  });
 }
 
 main().catch((error: unknown) => {

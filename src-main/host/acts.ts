@@ -4,6 +4,7 @@ import { actorName, type OperatorCommand } from '#ports/commands';
 import { strategyBlock } from '#ports/settings/settings';
 import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
+import { NEEDS_PROOF } from './freshProof.ts';
 import { liveDesk } from './live/liveActs.ts';
 import { loosens, notFlat, valueAt } from './loosening.ts';
 import { createReleaseHold } from './releaseHold.ts';
@@ -47,14 +48,20 @@ export function actsOf(desk: Desk): DeskActs {
       if (desk.view().latch.state === 'ACTIVE') return refused('The kill switch is not thrown.');
       return { ...done('Hold on.'), ids: [hold.begin(actorName(by), thrownAs())] };
     },
-    'killSwitch.release': ({ commandId, word, nonce, reason }, by) => {
-      const held = hold.end(actorName(by), thrownAs(), nonce);
-      return typeof held === 'string'
-        ? refused(held)
-        : issue(commandId, { kind: 'releaseKillSwitch', word, heldMs: held, reason }, by);
+    'killSwitch.release': async ({ commandId, word, nonce, reason, proof }, by) => {
+      const thrown = thrownAs();
+      const held = hold.end(actorName(by), thrown, nonce);
+      if (typeof held === 'string') return refused(held);
+      const unproved = await desk.freshProof(proof, by);
+      if (unproved !== null) return needsProof(unproved);
+      if (thrownAs() !== thrown) return refused(MOVED_MEANWHILE);
+      return issue(commandId, { kind: 'releaseKillSwitch', word, heldMs: held, reason }, by);
     },
     'alert.acknowledge': ({ commandId, alertId }, by) => issue(commandId, { kind: 'acknowledgeAlert', alertId }, by),
-    'breaker.reset': ({ commandId, breaker, reason }, by) => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by),
+    'breaker.reset': async ({ commandId, breaker, reason, proof }, by) => {
+      const unproved = await desk.freshProof(proof, by);
+      return unproved === null ? issue(commandId, { kind: 'resetBreaker', breaker, reason }, by) : needsProof(unproved);
+    },
     'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {
       // The gate asks for a fresh price of the underlying too.
       const underlyings = legs.flatMap(({ symbol }) => parseOccSymbol(symbol)?.root ?? []);
@@ -89,7 +96,7 @@ export function actsOf(desk: Desk): DeskActs {
       const { file, events } = await parts.backUp();
       return { ...done(`${events} rows copied to ${file} and checked.`), ids: [file] };
     },
-    'settings.change': ({ changes }, by) => changed(desk, changes, by),
+    'settings.change': ({ changes, proof }, by) => changed(desk, changes, proof, by),
     'credentials.store': async ({ name, keyId, secret }, by) => {
       if (name === 'alpaca-live' && parts.secrets.backend !== 'keychain' && parts.secrets.backend !== 'sealedFile')
         return refused('Live keys are kept in the keychain or a sealed file only.');
@@ -121,17 +128,32 @@ function ownersOnly(what: string): ActOutcome {
   return refused(`Only the owner may ${what}.`);
 }
 
-function configureStrategy(desk: Desk, input: Parameters<CommandHandlers['strategy.configure']>[0], by: Caller): ActOutcome {
+function configureStrategy(
+  desk: Desk,
+  input: Parameters<CommandHandlers['strategy.configure']>[0],
+  by: Caller,
+): ActOutcome | Promise<ActOutcome> {
   const { catalog, settings } = desk.parts;
   const entry = catalog.find(({ id }) => id === input.strategyId);
   if (!entry) return refused(`There is no strategy ${input.strategyId}.`);
   const before = settings.current().strategies[entry.id] ?? strategyBlock.parse({});
   const { profile, maxPositions, maxRiskFraction, overrides } = input;
   const block = { ...before, profile, maxPositions, maxRiskFraction, parameters: overrides };
-  return changed(desk, [{ path: `strategies.${entry.id}`, value: block }], by);
+  return changed(desk, [{ path: `strategies.${entry.id}`, value: block }], input.proof, by);
 }
 
-function changed(desk: Desk, changes: readonly { path: string; value?: unknown }[], by: Caller): ActOutcome {
+type Changes = readonly { readonly path: string; readonly value?: unknown }[];
+
+async function changed(desk: Desk, changes: Changes, proof: string | undefined, by: Caller): Promise<ActOutcome> {
+  const settings = desk.parts.settings.current();
+  if (changes.some(({ path, value }) => loosens(path, valueAt(settings, path), value))) {
+    const unproved = await desk.freshProof(proof, by);
+    if (unproved !== null) return needsProof(unproved);
+  }
+  return changedNow(desk, changes, by);
+}
+
+function changedNow(desk: Desk, changes: Changes, by: Caller): ActOutcome {
   const wanted = changes.map(({ path, value }) => ({ path, value }));
   const settings = desk.parts.settings.current();
   const looser = wanted.filter(({ path, value }) => loosens(path, valueAt(settings, path), value)).map(({ path }) => path);
@@ -165,6 +187,12 @@ const NEXT_START = /^(broker|server|exchange|simulation)(?!\.speed$)/;
 
 function done(message: string): ActOutcome {
   return { kind: 'done', message, ids: [], reasons: [] };
+}
+
+const MOVED_MEANWHILE = 'The kill switch was moved while the button was held: look again, then hold it again.';
+
+function needsProof(message: string): ActOutcome {
+  return { ...refused(message), ids: [NEEDS_PROOF] };
 }
 
 function refused(message: string): ActOutcome {

@@ -4,8 +4,10 @@ import { instant } from '#domain/units';
 import type { EngineView } from '#engine/view';
 import type { JournalFact } from '#ports/facts';
 import type { CodeLock } from './codeLock.ts';
+import { createFreshProof, type FreshProof } from './freshProof.ts';
 import type { HostParts, Notice } from './hostParts.ts';
 import { createOwnerCodes, type OneTimeCodes } from './live/codes.ts';
+import { createSignInLock } from './web/signInLock.ts';
 
 type Notifications = ItemOf<'desk.notifications'>;
 
@@ -31,6 +33,9 @@ export interface Desk {
   /** The owner's one-time codes, with one lock for every use of them. */
   readonly codes: OneTimeCodes;
   readonly codeLock: CodeLock;
+  /** One lock for wrong tokens, at whichever door of the browser. */
+  readonly signInLock: CodeLock;
+  readonly freshProof: FreshProof;
 }
 
 export function createDesk(parts: HostParts): Desk {
@@ -43,6 +48,8 @@ export function createDesk(parts: HostParts): Desk {
   const listeners = new Set<(notice: Notifications[number]) => void>();
   const factListeners = new Set<(facts: readonly JournalFact[]) => void>();
   const { codes, lock: codeLock } = createOwnerCodes(parts);
+  const signInLock = createSignInLock(parts);
+  const freshProof = createFreshProof({ isOwnersToken: parts.isOwnersToken, lock: signInLock, codes });
   const version = (): string => `${parts.clock.now()} ${parts.journalHead()}`;
 
   return {
@@ -82,5 +89,7 @@ export function createDesk(parts: HostParts): Desk {
     },
     codes,
     codeLock,
+    signInLock,
+    freshProof,
   };
 }

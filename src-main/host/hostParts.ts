@@ -89,6 +89,8 @@ export interface HostParts {
   };
   /** One question to a language model; it knows nothing but the question. */
   readonly askModel: AskModel;
+  /** Whether a text is the token by which the owner signs in from a browser; never where no browser is served. In constant time. */
+  readonly isOwnersToken: (text: string) => boolean;
   readonly mode: 'live' | 'paper' | 'backtest';
   /** 'embedded exchange', 'Alpaca paper', 'Alpaca live'. */
   readonly venue: string;

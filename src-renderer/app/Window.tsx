@@ -9,6 +9,7 @@ import { useKeyboard } from './keyboard.ts';
 import { LinkBanner } from './LinkBanner.tsx';
 import { LiveBand } from './LiveBand.tsx';
 import { Palette } from './Palette.tsx';
+import { ProofDialog } from './ProofDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Tabs } from './Tabs.tsx';
 import { Toasts } from './Toasts.tsx';
@@ -45,6 +46,7 @@ export function Window() {
       <Toasts />
       {overlay === 'palette' ? <Palette /> : null}
       {overlay === 'keys' ? <KeysHelp /> : null}
+      <ProofDialog />
     </div>
   );
 }

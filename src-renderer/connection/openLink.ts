@@ -1,7 +1,7 @@
 import { connect } from '#wire/client';
 import { messagePortPipe } from './messagePortPipe.ts';
 import { type OpenLink, SignInRequired } from './session.ts';
-import { rememberedToken } from './token.ts';
+import { rememberedToken, rememberToken } from './token.ts';
 import { webSocketPipe } from './webSocketPipe.ts';
 
 /** What the desktop shell's preload hands over: a request, answered by a window message that carries the port. */
@@ -38,11 +38,16 @@ function portFrom(shell: ShellBridge): Promise<MessagePort> {
   });
 }
 
+/** True where the line is a browser's: the host then asks for a fresh proof before it releases or loosens anything. */
+export function isBrowserLine(): boolean {
+  return window.strikedesk === undefined;
+}
+
 /** Opens a line by whatever carries this window: the shell's message port, else the WebSocket of the host that served it. */
 export const openLink: OpenLink = async () => {
-  if (window.strikedesk) return connect(messagePortPipe(await portFrom(window.strikedesk)));
+  if (window.strikedesk !== undefined) return connect(messagePortPipe(await portFrom(window.strikedesk)));
   const token = rememberedToken();
   if (token === null) throw new SignInRequired('This desk is protected by a token.');
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return connect(await webSocketPipe(new WebSocket(`${scheme}://${location.host}${SOCKET_PATH}`), token));
+  return connect(await webSocketPipe(new WebSocket(`${scheme}://${location.host}${SOCKET_PATH}`), token, rememberToken));
 };

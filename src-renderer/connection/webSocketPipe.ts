@@ -3,15 +3,22 @@ import { SignInRequired } from './session.ts';
 
 /** Close code of a host that does not accept the token. */
 export const NOT_ACCEPTED = 4401;
-const LOCKED = 'Sign-in is locked for a while: there were too many wrong tokens.';
+/** What the host's reasons mean to the owner. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/locked/, 'Sign-in is locked for a while: there were too many wrong tokens.'],
+  [/link/, 'This link was used before or is too old. Type the token, or print another link where the desk runs.'],
+  [/session/, 'This session is over. Sign in again.'],
+];
 const HELLO_TIMEOUT_MS = 8_000;
 
 /** The little of a browser's WebSocket that is used here, so that tests can bring their own. */
 export type SocketLike = Pick<WebSocket, 'send' | 'close' | 'addEventListener'>;
 
-function isWelcome(text: unknown): boolean {
+/** The token of the session that now is, empty where the host gives none; null when this is no welcome. */
+function welcomeIn(text: unknown): string | null {
   const frame: unknown = parsed(text);
-  return typeof frame === 'object' && frame !== null && 'kind' in frame && frame.kind === 'authenticated';
+  if (typeof frame !== 'object' || frame === null || !('kind' in frame) || frame.kind !== 'authenticated') return null;
+  return 'token' in frame && typeof frame.token === 'string' ? frame.token : '';
 }
 
 function parsed(text: unknown): unknown {
@@ -24,9 +31,10 @@ function parsed(text: unknown): unknown {
 
 /**
  * Opens a WebSocket and authenticates in its first message, never in the address: `{kind: 'authenticate', token}` is
- * answered by `{kind: 'authenticated'}` or by close code 4401. Rejects with {@link SignInRequired} for the latter.
+ * answered by `{kind: 'authenticated', token}` or by close code 4401. Rejects with {@link SignInRequired} for the latter. The
+ * session's own token goes to `keep`: a link's code works only once.
  */
-export function webSocketPipe(socket: SocketLike, token: string): Promise<Pipe> {
+export function webSocketPipe(socket: SocketLike, token: string, keep: (token: string) => void = () => {}): Promise<Pipe> {
   const frameListeners = new Set<(frame: unknown) => void>();
   const closeListeners = new Set<(reason: string) => void>();
   let goneBecause: string | null = null;
@@ -71,18 +79,21 @@ export function webSocketPipe(socket: SocketLike, token: string): Promise<Pipe> 
       if (welcomed) {
         const frame = parsed(event.data);
         for (const listener of [...frameListeners]) listener(frame);
-      } else if (isWelcome(event.data)) {
-        welcomed = true;
-        clearTimeout(timer);
-        resolve(pipe);
+        return;
       }
+      const session = welcomeIn(event.data);
+      if (session === null) return;
+      welcomed = true;
+      clearTimeout(timer);
+      if (session !== '') keep(session);
+      resolve(pipe);
     });
     socket.addEventListener('close', (event) => {
       end(event.reason || 'The engine closed the line or stopped.');
       if (welcomed) return;
       reject(
         event.code === NOT_ACCEPTED
-          ? new SignInRequired(/locked/.test(event.reason) ? LOCKED : 'This token was not accepted.')
+          ? new SignInRequired(REASONS.find(([sign]) => sign.test(event.reason))?.[1] ?? 'This token was not accepted.')
           : new Error('The engine cannot be reached.'),
       );
     });

@@ -1,13 +1,18 @@
 import type { CommandName, InputOf } from '#contract/contract';
 import type { ActOutcome } from '#contract/desk';
 import { desk, newCommandId, settled } from '../connection/current.ts';
+import { askForProof } from './proof.ts';
 import { showFailure, showOutcome } from './toasts.ts';
+
+/** The id of a refusal that a fresh proof would turn. */
+const NEEDS_PROOF = 'proof';
 
 type InputWithoutId<Name extends CommandName> = Omit<InputOf<Name>, 'commandId'>;
 
 /**
  * Sends one command and shows what became of it. Without `commandId` each call is a press of its own; with it, repeated
- * presses are one act. Answers null when the call itself failed (and says so).
+ * presses are one act. Answers null when the call itself failed (and says so). Where the engine wants a fresh proof of the
+ * owner, it is asked for and the same act is sent with it; a release brings its own.
  */
 export async function act<Name extends CommandName>(
   name: Name,
@@ -15,18 +20,26 @@ export async function act<Name extends CommandName>(
   input: InputWithoutId<Name>,
   commandId: string = newCommandId(),
 ): Promise<ActOutcome | null> {
-  const withId = { ...input, commandId };
-  const result = await settled<unknown>(desk.command(name, inputFor(name, withId)));
-  if (!result.ok) {
-    showFailure(what, result.failure);
-    return null;
+  let proof: string | null = null;
+  for (;;) {
+    const whole = { ...input, commandId, ...(proof === null ? {} : { proof }) };
+    const result = await settled<unknown>(desk.command(name, inputFor(name, whole)));
+    if (!result.ok) {
+      showFailure(what, result.failure);
+      return null;
+    }
+    const outcome = result.answer;
+    if (!isOutcome(outcome)) {
+      showFailure(what, { code: 'badAnswer', message: 'The engine’s answer could not be read.', retryable: false });
+      return null;
+    }
+    if (outcome.kind === 'refused' && outcome.ids[0] === NEEDS_PROOF && name !== 'killSwitch.release')
+      proof = await askForProof(what, outcome.message);
+    else proof = null;
+    if (proof !== null) continue;
+    showOutcome(what, outcome);
+    return outcome;
   }
-  if (!isOutcome(result.answer)) {
-    showFailure(what, { code: 'badAnswer', message: 'The engine’s answer could not be read.', retryable: false });
-    return null;
-  }
-  showOutcome(what, result.answer);
-  return result.answer;
 }
 
 function isOutcome(answer: unknown): answer is ActOutcome {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cents, Instant } from '../domain/units.ts';
-import { commandId, noInput, reasonField } from './fields.ts';
+import { commandId, noInput, proofField, reasonField } from './fields.ts';
 import { command, feed, query } from './verbs.ts';
 
 export type KillStateName = 'ACTIVE' | 'REDUCING' | 'HALTED' | 'FLATTENING';
@@ -121,7 +121,13 @@ export const desk = {
   'killSwitch.beginRelease': command<ActOutcome>()(z.strictObject({ commandId })),
   /** The hold is measured by the program from the nonce's birth on; a nonce works once and not for long. */
   'killSwitch.release': command<ActOutcome>()(
-    z.strictObject({ commandId, word: z.string().max(40), nonce: z.string().regex(/^[0-9a-f]{32}$/), reason: reasonField }),
+    z.strictObject({
+      commandId,
+      word: z.string().max(40),
+      nonce: z.string().regex(/^[0-9a-f]{32}$/),
+      reason: reasonField,
+      proof: proofField,
+    }),
   ),
   'killSwitch.history':
     query<
@@ -134,5 +140,7 @@ export const desk = {
       }[]
     >()(noInput),
   'alert.acknowledge': command<ActOutcome>('operator')(z.strictObject({ commandId, alertId: z.string().regex(/^a\d{1,9}$/) })),
-  'breaker.reset': command<ActOutcome>()(z.strictObject({ commandId, breaker: z.string().min(1).max(60), reason: reasonField })),
+  'breaker.reset': command<ActOutcome>()(
+    z.strictObject({ commandId, breaker: z.string().min(1).max(60), reason: reasonField, proof: proofField }),
+  ),
 };

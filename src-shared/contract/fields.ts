@@ -22,4 +22,6 @@ export const legField = z.strictObject({
     .refine((ratio) => ratio !== 0, 'ratio must not be 0'),
 });
 export const legsField = z.array(legField).min(1).max(4);
+/** The owner's token or a one-time code, typed for this one act: needed where a browser loosens something. */
+export const proofField = z.string().max(200).optional();
 export const reasonField = z.string().min(1).max(500);

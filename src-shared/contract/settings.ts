@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActOutcome } from './desk.ts';
-import { commandId, noInput } from './fields.ts';
+import { commandId, noInput, proofField } from './fields.ts';
 import { command, feed, query } from './verbs.ts';
 
 export interface SettingsView {
@@ -32,6 +32,7 @@ export const settings = {
         .array(z.strictObject({ path: z.string().min(1).max(120), value: z.unknown() }))
         .min(1)
         .max(100),
+      proof: proofField,
     }),
   ),
   'credentials.view': query<CredentialsView>()(noInput),

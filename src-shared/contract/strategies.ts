@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GateResult } from '../domain/decisions/decision.ts';
 import type { Cents, Instant } from '../domain/units.ts';
 import type { ActOutcome } from './desk.ts';
-import { commandId, idField, noInput, reasonField } from './fields.ts';
+import { commandId, idField, noInput, proofField, reasonField } from './fields.ts';
 import { command, feed } from './verbs.ts';
 
 export type RungName = 'observe' | 'propose' | 'autoSmall' | 'autoFull';
@@ -69,6 +69,7 @@ export const strategies = {
       maxPositions: z.number().int().min(0).max(100),
       maxRiskFraction: z.number().min(0.001).max(1),
       overrides: z.record(z.string(), z.unknown()),
+      proof: proofField,
     }),
   ),
 };

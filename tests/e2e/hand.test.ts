@@ -163,6 +163,8 @@ describe('the owner’s hand', () => {
     expect(await hold.isDisabled()).toBe(true);
     await page.getByLabel('Release word').fill('RESUME');
     await page.getByLabel('Reason for release').fill('All positions were looked at.');
+    expect(await hold.isDisabled()).toBe(true);
+    await page.getByLabel('Owner’s token or one-time code').fill(desk.token);
     await hold.hover();
     await page.mouse.down();
     await page.waitForTimeout(500);

@@ -254,7 +254,8 @@ describe('the desk with real money', () => {
 
       // In the window, with nothing held: the owner's word.
       const wish = { commandId: 'live-loosen-01', changes: [{ path: 'risk.maxPositions', value: 6 }] };
-      expect(await client.command('settings.change', wish)).toMatchObject({ kind: 'done' });
+      expect(await client.command('settings.change', wish)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      expect(await client.command('settings.change', { ...wish, proof: desk.token })).toMatchObject({ kind: 'done' });
       await desk.kill('SIGTERM');
       desk = await startDesk(home, [], environmentFor(server.url));
       const after = await settingsOnce(await signIn(desk.url, desk.token), () => true);

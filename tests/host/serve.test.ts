@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
 import type { FeedName, ItemOf } from '#contract/contract';
@@ -109,12 +110,45 @@ describe('the server', () => {
     await expect(bareSocket(desk.url)).rejects.toThrow('403');
   });
 
-  it('prints a link that opens the desk without the token in it', async () => {
+  it('prints a link that opens the desk once, without the token in it, and another one when it is told to', async () => {
     expect(desk.url).not.toContain(desk.token);
-    const key = new URLSearchParams(new URL(desk.url).hash.slice(1)).get('token') ?? '';
-    const linked = await signIn(desk.url, key);
+    const linked = await signIn(desk.url, codeIn(desk.url));
     expect((await linked.query('desk.about', {})).dataFolder).toBe(home);
     linked.close();
+    await expect(signIn(desk.url, codeIn(desk.url))).rejects.toThrow('closed 4401');
+    desk.child.kill('SIGUSR2');
+    const another = await vi.waitFor(() => {
+      const line: { url: string } = JSON.parse(desk.output().trim().split('\n')[1] ?? '');
+      return line.url;
+    });
+    expect(codeIn(another)).not.toBe(codeIn(desk.url));
+    (await signIn(another, codeIn(another))).close();
+    await expect(signIn(another, codeIn(another))).rejects.toThrow('closed 4401');
+  });
+
+  it('gives a window a token of its session, by which its reload comes back as the same session', async () => {
+    const first = await welcomeOf(desk.token);
+    expect(first).toMatchObject({ kind: 'authenticated', role: 'owner' });
+    expect([desk.token, desk.roles.operator, desk.roles.viewer]).not.toContain(first.token);
+    expect(await welcomeOf(first.token)).toEqual(first);
+    expect((await welcomeOf(desk.roles.viewer)).role).toBe('viewer');
+  });
+
+  it.each(['/?token=x', '/index.html?Token=x', '/wire?token=x', '/?a=1&access_token=x', '/?%74oken=x', '/%3Ftoken=x'])(
+    'answers 400 to a token in the address %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(400);
+    },
+  );
+
+  it('serves a plain question as it did, and says why a token is not taken there', async () => {
+    expect((await get('/?theme=dark')).status).toBe(200);
+    const refused = await fetch(new URL('/?token=x', desk.url));
+    expect(await refused.text()).toMatch(/^A token does not belong in an address/);
+    const socket = new WebSocket(`${new URL(desk.url).origin.replace('http', 'ws')}/wire?token=${desk.token}`, {
+      origin: new URL(desk.url).origin,
+    });
+    await expect(once(socket, 'open')).rejects.toThrow('400');
   });
 
   it('gives a viewer eyes and no hands', async () => {
@@ -124,6 +158,22 @@ describe('the server', () => {
     viewer.close();
   });
 });
+
+const codeIn = (url: string): string => new URLSearchParams(new URL(url).hash.slice(1)).get('token') ?? '';
+
+/** What the server says to a token. */
+function welcomeOf(token: string): Promise<{ kind: string; role: string; token: string }> {
+  const socket = new WebSocket(`${new URL(desk.url).origin.replace('http', 'ws')}/wire`, { origin: new URL(desk.url).origin });
+  return new Promise((resolve, reject) => {
+    socket.on('open', () => socket.send(JSON.stringify({ kind: 'authenticate', token })));
+    socket.on('error', reject);
+    socket.on('close', (code) => reject(new Error(`closed ${code}`)));
+    socket.once('message', (data) => {
+      resolve(JSON.parse(String(data)));
+      socket.close();
+    });
+  });
+}
 
 /** A socket as a program opens it that is no browser: without an Origin. */
 function bareSocket(url: string): Promise<void> {
@@ -255,12 +305,23 @@ describe('a switch thrown while nothing ran', () => {
     const press = async (): Promise<string> =>
       (await owner.command('killSwitch.beginRelease', { commandId: `press-${Math.floor(performance.now())}` })).ids[0] ?? '';
     const release = (commandId: string, nonce: string) =>
-      owner.command('killSwitch.release', { commandId, word: 'RESUME', nonce, reason: 'awake now' });
+      owner.command('killSwitch.release', { commandId, word: 'RESUME', nonce, reason: 'awake now', proof: second.token });
     const early = await press();
     expect(await release('story-early', early)).toMatchObject({ kind: 'refused', message: expect.stringMatching(/^Hold the/) });
     await pause(3_000);
     // The nonce of a press that was let go is worth nothing.
     expect(await release('story-again', early)).toMatchObject({ kind: 'refused' });
+    // A session alone releases nothing, nor does another role's token.
+    for (const proof of [undefined, '', second.roles.operator])
+      expect(
+        await owner.command('killSwitch.release', {
+          commandId: `story-proof-${proof?.length ?? 'none'}`,
+          word: 'RESUME',
+          nonce: await press(),
+          reason: 'awake now',
+          ...(proof === undefined ? {} : { proof }),
+        }),
+      ).toMatchObject({ kind: 'refused', ids: ['proof'] });
     const nonce = await press();
     await pause(3_000);
     expect(await release('story-release', nonce)).toMatchObject({ kind: 'done' });
@@ -302,6 +363,69 @@ describe('what may stop the engine by itself', () => {
     expect([2, 17, 34].map(stateOf)).toEqual(['holding', 'builtIn', 'off']);
     expect(safety.battery.green).toBe(false);
     expect(safety.controls.flatMap(({ proofs }) => proofs).filter(({ ok }) => ok !== null)).toEqual([]);
+  });
+});
+
+describe('a limit in a browser', () => {
+  it('is made tighter by the session, and looser only by the owner’s token once more', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strikedesk-proof-'));
+    const served = await startDesk(folder, ['--seed', '7']);
+    try {
+      const owner = await signIn(served.url, served.token);
+      let acts = 0;
+      const positions = (value: number, proof?: string) => {
+        acts += 1;
+        const changes = [{ path: 'risk.maxPositions', value }];
+        return owner.command('settings.change', { commandId: `proof-story-${acts}`, changes, ...(proof ? { proof } : {}) });
+      };
+      const condor = (maxPositions: number, proof?: string) => {
+        acts += 1;
+        return owner.command('strategy.configure', {
+          commandId: `proof-story-${acts}`,
+          strategyId: 'iron_condor',
+          profile: 'moderate',
+          maxPositions,
+          maxRiskFraction: 0.05,
+          overrides: {},
+          ...(proof ? { proof } : {}),
+        });
+      };
+      expect(await positions(7)).toMatchObject({ kind: 'done' });
+      expect(await positions(8)).toMatchObject({
+        kind: 'refused',
+        ids: ['proof'],
+        message: expect.stringMatching(/^From a browser/),
+      });
+      expect(await condor(99)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      expect(await condor(99, served.token)).toMatchObject({ kind: 'done' });
+      const reset = { commandId: 'proof-story-reset', breaker: 'dailyLoss', reason: 'story' };
+      expect(await owner.command('breaker.reset', reset)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      for (let turn = 0; turn < 4; turn++)
+        expect(await positions(8, 'wrong')).toMatchObject({ kind: 'refused', message: expect.stringMatching(/not the owner’s/) });
+      expect(await positions(8, served.token)).toMatchObject({ kind: 'done' });
+      for (let turn = 0; turn < 5; turn++) await positions(9, 'wrong');
+      // The fifth shut the door: for the right one too, and for whoever wants to sign in.
+      expect(await positions(9, served.token)).toMatchObject({
+        kind: 'refused',
+        message: expect.stringMatching(/^There were too/),
+      });
+      await expect(signIn(served.url, served.token)).rejects.toThrow('closed 4401');
+      const { rows } = await owner.query('journal.events', {
+        kind: 'SettingChanged',
+        text: 'maxPositions',
+        beforeSeq: null,
+        limit: 9,
+      });
+      expect(rows.filter(({ summary }) => summary.includes('risk.maxPositions')).map(({ summary }) => summary)).toEqual([
+        expect.stringContaining('from 7 to 8'),
+        expect.stringContaining('from 20 to 7'),
+      ]);
+      expect(await positions(3)).toMatchObject({ kind: 'done' });
+      owner.close();
+    } finally {
+      await served.kill('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

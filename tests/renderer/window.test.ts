@@ -101,6 +101,8 @@ describe('the desk in a browser, under the strict content security policy', () =
     await page.getByRole('textbox', { name: 'Release word' }).fill('RESUME');
     expect(await hold.isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Reason for release' }).fill('Checked the positions');
+    expect(await hold.isDisabled()).toBe(true);
+    await page.getByLabel('Owner’s token or one-time code').fill('the token of this start');
     await hold.click();
     expect(await commands('killSwitch.release')).toBe(0);
     await hold.hover();

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { DeskStatus } from '#contract/desk';
 import { cents, instant } from '#domain/units';
@@ -9,6 +11,8 @@ import type { Handlers } from '#wire/host';
 import { app, asked, ipcMain, type PortStandIn } from './electronStandIn.ts';
 
 vi.mock('electron', () => import('./electronStandIn.ts'));
+const { flipFuses } = vi.hoisted(() => ({ flipFuses: vi.fn((_binary: string, _fuses: object) => Promise.resolve(1)) }));
+vi.mock('@electron/fuses', async (real) => ({ ...(await real<object>()), flipFuses }));
 
 const { isOwnAddress, PORT, REQUEST_PORT, START_ADDRESS } = await import('#shell/addresses');
 const { openDeskWindow } = await import('#shell/deskWindow');
@@ -235,10 +239,39 @@ describe('notices', () => {
 });
 
 describe('the package', () => {
-  it('flips the fuses after packing', () => {
+  /** What electron-builder's hook asks of the packed binary. */
+  async function flipped(electronPlatformName: string) {
     const config: { afterPack: string } = JSON.parse(readFileSync('resources/electron-builder.json', 'utf8'));
-    const script = readFileSync(config.afterPack, 'utf8');
-    expect(script).toContain('RunAsNode]: false');
-    expect(script).toContain('OnlyLoadAppFromAsar]: true');
+    const hook: { default(context: object): Promise<void> } = await import(pathToFileURL(resolve(config.afterPack)).href);
+    flipFuses.mockClear();
+    const packager = { appInfo: { productFilename: 'Strikedesk' }, executableName: 'strikedesk' };
+    await hook.default({ appOutDir: '/packed', packager, electronPlatformName });
+    expect(flipFuses).toHaveBeenCalledOnce();
+    return flipFuses.mock.calls[0] ?? [];
+  }
+
+  it.each([
+    ['linux', '/packed/strikedesk'],
+    ['win32', '/packed/Strikedesk.exe'],
+    ['darwin', '/packed/Strikedesk.app'],
+  ])('sets every fuse of the binary after packing for %s', async (platform, binary) => {
+    const [path, fuses] = await flipped(platform);
+    expect(path).toBe(join(binary));
+    expect(fuses).toEqual({
+      version: FuseVersion.V1,
+      strictlyRequireAllFuses: true,
+      resetAdHocDarwinSignature: platform === 'darwin',
+      [FuseV1Options.RunAsNode]: false,
+      [FuseV1Options.EnableCookieEncryption]: true,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+      [FuseV1Options.EnableNodeCliInspectArguments]: false,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+      [FuseV1Options.OnlyLoadAppFromAsar]: true,
+      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+      [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+      [FuseV1Options.WasmTrapHandlers]: true,
+    });
+    const names = Object.values(FuseV1Options).filter((name) => typeof name === 'number');
+    expect(names.filter((fuse) => !Object.hasOwn(fuses ?? {}, fuse))).toEqual([]);
   });
 });

@@ -36,6 +36,7 @@ import { endInOrder } from './endInOrder.ts';
 import { keepEveningAudit } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
+import { refuseNewerFacts } from './newerFacts.ts';
 import { newTape } from './newTape.ts';
 import { openVenue } from './openVenue.ts';
 import { guardRestart } from './restartGuard.ts';
@@ -62,10 +63,11 @@ const SETTLE_MS = 200;
  */
 export async function openDesk(
   environment: Readonly<Record<string, string | undefined>>,
-  system: { readonly forkWatchdog?: StartWatchdog } = {},
+  system: { readonly forkWatchdog?: StartWatchdog; readonly isOwnersToken?: (text: string) => boolean } = {},
 ): Promise<OpenDesk> {
   const folder = dataFolder();
   prepareDataFolder(folder);
+  refuseNewerFacts(folder.journal);
   const log = openLog(folder.log);
   const onError = (where: string, error: unknown): void => log.error({ where, error: errorText(error) }, 'failed');
   const secrets = await openSecrets({ environment, folder });
@@ -206,6 +208,7 @@ export async function openDesk(
       },
     },
     askModel: askChatModel,
+    isOwnersToken: system.isOwnersToken ?? (() => false),
     mode: venue.mode,
     venue: venue.title,
     quality: venue.feed.capabilities.quality,

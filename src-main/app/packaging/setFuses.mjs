@@ -10,6 +10,8 @@ export default async function setFuses({ appOutDir, packager, electronPlatformNa
       : join(appOutDir, electronPlatformName === 'win32' ? `${name}.exe` : packager.executableName);
   await flipFuses(binary, {
     version: FuseVersion.V1,
+    // A fuse that a newer Electron adds is chosen here, or the packing fails.
+    strictlyRequireAllFuses: true,
     resetAdHocDarwinSignature: electronPlatformName === 'darwin',
     [FuseV1Options.RunAsNode]: false,
     [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
@@ -17,6 +19,9 @@ export default async function setFuses({ appOutDir, packager, electronPlatformNa
     [FuseV1Options.EnableCookieEncryption]: true,
     [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
     [FuseV1Options.OnlyLoadAppFromAsar]: true,
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+    // Only the speed of WebAssembly; its bounds are checked either way.
+    [FuseV1Options.WasmTrapHandlers]: true,
   });
 }

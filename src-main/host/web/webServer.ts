@@ -1,23 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { type Caller, type Handlers, serve } from '#wire/host';
+import { type Handlers, serve } from '#wire/host';
 import type { CodeLock } from '../codeLock.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { SESSION_OVER, type Session, type Sessions } from './sessions.ts';
 import { jsonOf, socketPipe } from './socketPipe.ts';
-import { roleOf, type Tokens } from './tokens.ts';
 import { windowFile } from './windowFiles.ts';
 
 export interface WebServerOptions {
   readonly handlers: Handlers;
-  readonly tokens: Tokens;
+  /** Who may come in, and who is in. */
+  readonly sessions: Sessions;
+  /** The clock of the sessions. */
+  readonly elapsedMs: () => number;
   /** Folder of the built window. */
   readonly root: string;
   /** 0 = any free port. */
   readonly port: number;
-  readonly sessionMs: number;
   /** Wrong tokens lock sign-in for everybody for a while; who is signed in stays. */
   readonly lock: CodeLock;
   onError(where: string, error: unknown): void;
@@ -32,6 +33,9 @@ export const MOST_WINDOWS = 32;
 /** Close code of a token that is not accepted, or no longer. */
 const NOT_ACCEPTED = 4401;
 const LOCKED = 'sign-in is locked for a while';
+/** Addresses are logged, kept in histories and sent on as referrers. */
+const NO_TOKEN_HERE =
+  'A token does not belong in an address: whoever reads a log or a history has it. Open the desk without it and type it there.';
 const LOOPBACK = '127.0.0.1';
 const SOCKET_PATH = '/wire';
 
@@ -61,6 +65,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   });
   server.on('upgrade', (request, socket, head) => {
     if (!isOwnHost(request) || !isOwnOrigin(request) || !isFromHere(request)) return refuse(socket, '403 Forbidden');
+    if (carriesToken(request)) return refuse(socket, '400 Bad Request');
     if (request.url !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (sockets.clients.size >= MOST_WINDOWS) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, greet);
@@ -77,6 +82,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (!isOwnHost(request)) return plain(403, 'This address is not served here.');
     if (!isFromHere(request)) return plain(403, 'Another site asked for this. Type the address yourself.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Only GET.');
+    if (carriesToken(request)) return plain(400, NO_TOKEN_HERE);
     const path = new URL(request.url ?? '/', `http://${LOOPBACK}`).pathname;
     const file = await windowFile(options.root, path);
     if (!file) return plain(404, 'Not found.');
@@ -106,22 +112,28 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.once('message', (data) => {
       clearTimeout(deadline);
       const hello = signIn.safeParse(jsonOf(data));
-      const role = hello.success && lock.lockedUntil() === null ? roleOf(hello.data.token, options.tokens) : null;
-      const name = `session ${randomBytes(4).toString('hex')}`;
-      if (role !== null) {
-        counted(() => lock.forget(name));
-        return admit(socket, { role, via: 'browser', name });
+      const token = hello.success ? hello.data.token : '';
+      const locked = lock.lockedUntil() !== null;
+      // Who is signed in stays signed in, over a reload of the page too.
+      const back = options.sessions.known(token);
+      if (back !== null) return admit(socket, back);
+      if (locked) return socket.close(NOT_ACCEPTED, LOCKED);
+      const entry = options.sessions.enter(token);
+      if (entry.kind === 'over') return socket.close(NOT_ACCEPTED, entry.why);
+      if (entry.kind === 'wrong') {
+        counted(() => lock.countWrong('a browser'));
+        return socket.close(NOT_ACCEPTED, lock.lockedUntil() === null ? 'the token was not accepted' : LOCKED);
       }
-      if (lock.lockedUntil() === null) counted(() => lock.countWrong(name));
-      socket.close(NOT_ACCEPTED, lock.lockedUntil() === null ? 'the token was not accepted' : LOCKED);
+      counted(() => lock.forget(entry.session.name));
+      admit(socket, entry.session);
     });
   }
 
-  function admit(socket: WebSocket, caller: Caller): void {
-    const expiry = setTimeout(() => socket.close(NOT_ACCEPTED, 'the session expired'), options.sessionMs);
+  function admit(socket: WebSocket, { role, name, token, until }: Session): void {
+    const expiry = setTimeout(() => socket.close(NOT_ACCEPTED, SESSION_OVER), until - options.elapsedMs());
     socket.on('close', () => clearTimeout(expiry));
-    socket.send(JSON.stringify({ kind: 'authenticated', role: caller.role }));
-    serve(socketPipe(socket), options.handlers, { caller, onError: options.onError });
+    socket.send(JSON.stringify({ kind: 'authenticated', role, token }));
+    serve(socketPipe(socket), options.handlers, { caller: { role, via: 'browser', name }, onError: options.onError });
   }
 
   /** A count that cannot be put on record still counts in memory; the owner must get in and stop a desk whose journal fails. */
@@ -149,6 +161,19 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** A question after the path that names a token, as `/?token=...` does. */
+function carriesToken({ url }: IncomingMessage): boolean {
+  return /[?&][^=&#]*token/i.test(decoded(url ?? ''));
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
 }
 
 /** Binds to loopback. When the wanted port is taken, any free one serves as well: the address is printed either way. */

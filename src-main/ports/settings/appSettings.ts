@@ -80,6 +80,7 @@ export const simulationSettings = z.object({
 export const serverSettings = z.object({
   port: whole(0, 65_535, 4517, 'port', 'Port of npm run serve on this machine (0: any free one)'),
   sessionHours: whole(1, 500, 12, 'hours', 'A signed-in window must sign in again after this long'),
+  linkMinutes: whole(1, 1_440, 15, 'minutes', 'The printed link opens the desk once, and only within so long'),
   wrongTokens: whole(1, 1_000_000, 5, 'tokens', 'Wrong tokens in a row that lock sign-in for everybody'),
   lockMinutes: whole(1, 1_440, 15, 'minutes', 'How long sign-in is locked then'),
 });

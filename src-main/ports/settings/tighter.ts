@@ -287,7 +287,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     updateSilenceSeconds: 'down',
   },
   simulation: { seed: 'free', start: 'free', speed: 'free', skipClosedHours: 'free' },
-  server: { port: 'free', sessionHours: 'down', wrongTokens: 'down', lockMinutes: 'up' },
+  server: { port: 'free', sessionHours: 'down', linkMinutes: 'down', wrongTokens: 'down', lockMinutes: 'up' },
   alerts: { fills: 'free', exits: 'free', breaches: 'free', connections: 'free', days: 'free' },
   telegram: {
     enabled: 'free',

@@ -96,6 +96,7 @@ const release = async () => {
     word: 'RESUME',
     nonce: ids[0] ?? '',
     reason: 'story',
+    proof: desk.token,
   });
 };
 /** The first answer after `from` messages that begins so. */
@@ -250,7 +251,11 @@ describe('the phone', () => {
     expect(decisionId).not.toBe('');
     telegram.says(`/approve ${decisionId}`);
     await answer('Not from here\nProposals are answered at the desk');
-    await client.command('settings.change', { commandId: commandId(), changes: [{ path: 'telegram.approvals', value: true }] });
+    await client.command('settings.change', {
+      commandId: commandId(),
+      changes: [{ path: 'telegram.approvals', value: true }],
+      proof: desk.token,
+    });
     telegram.says('123456');
     await answer('Nothing waits for a code');
     telegram.says(`/approve ${decisionId}`);
@@ -311,6 +316,7 @@ describe('the phone', () => {
         { path: 'protection.severities.loopLag', value: 'critical' },
         { path: 'protection.maxLoopLagMs', value: 100 },
       ],
+      proof: desk.token,
     });
     await client.command('desk.setSpeed', { commandId: commandId(), speed: 6_000 });
     const alert = await eventually(
@@ -331,6 +337,7 @@ describe('the phone', () => {
     await client.command('settings.change', {
       commandId: commandId(),
       changes: [{ path: 'protection.maxLoopLagMs', value: 60_000 }],
+      proof: desk.token,
     });
     await client.command('desk.setSpeed', { commandId: commandId(), speed: 60 });
     await release();

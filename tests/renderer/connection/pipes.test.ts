@@ -65,6 +65,24 @@ describe('the WebSocket pipe', () => {
     await expect(second).rejects.toThrow('The engine cannot be reached.');
   });
 
+  it('keeps the session’s token instead of what it signed in with, and tells why a link opens nothing', async () => {
+    const socket = new FakeSocket();
+    const kept: string[] = [];
+    const opening = webSocketPipe(socket, 'code of a link', (token) => kept.push(token));
+    socket.open();
+    socket.receive({ kind: 'authenticated', role: 'owner', token: 'of the session' });
+    await opening;
+    socket.receive({ kind: 'authenticated', token: 'a frame like any other' });
+    expect(kept).toEqual(['of the session']);
+
+    const again = new FakeSocket();
+    const second = webSocketPipe(again, 'code of a link', (token) => kept.push(token));
+    again.open();
+    again.end(NOT_ACCEPTED, 'this link was used before or is too old');
+    await expect(second).rejects.toThrow(/^This link was used before or is too old\. Type the token/);
+    expect(kept).toHaveLength(1);
+  });
+
   it('gives up on a host that says nothing', async () => {
     const socket = new FakeSocket();
     const opening = webSocketPipe(socket, 'secret');
