@@ -127,7 +127,7 @@ export function sentenceOf(fact: JournalFact): string {
     case 'AlertAcknowledged':
       return `Alert ${fact.alertId} acknowledged by ${fact.by}`;
     case 'BreakerReset':
-      return `Breaker ${fact.breaker} reset by ${fact.by}: ${fact.reason}`;
+      return `Breaker ${fact.breaker} reset by ${fact.by}: ${fact.reason}${fact.countsFrom === undefined ? '' : `; it counts from ${dollars(fact.countsFrom)}`}`;
     case 'StrategyModeChanged':
       return `${fact.strategyId} set to ${fact.mode} by ${fact.by}`;
     case 'TrustChanged':

@@ -351,7 +351,14 @@ export type JournalFact =
   /** Something critical that the owner must acknowledge. */
   | { readonly kind: 'AlertRaised'; readonly alertId: string; readonly title: string; readonly body: string }
   | { readonly kind: 'AlertAcknowledged'; readonly alertId: string; readonly by: string }
-  | { readonly kind: 'BreakerReset'; readonly breaker: string; readonly by: string; readonly reason: string }
+  | {
+      readonly kind: 'BreakerReset';
+      readonly breaker: string;
+      readonly by: string;
+      readonly reason: string;
+      /** The equity that a fall from the peak, or the loss of the week, counts from after it; absent in older journals. */
+      readonly countsFrom?: Cents;
+    }
   | {
       readonly kind: 'StrategyModeChanged';
       readonly strategyId: string;

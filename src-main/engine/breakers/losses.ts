@@ -28,7 +28,7 @@ export function checkLosses(turn: Turn, equity: Cents | null, note: string): voi
       over('weeklyLoss', week.equity - equity, week.equity * maxWeeklyLossFraction, note),
       `${dollars(week.equity - equity)} lost this week: no new entries until the owner resets it`,
     );
-  const peak = state.peakEquity;
+  const peak = state.peak?.equity ?? null;
   if (peak !== null && peak - equity > peak * maxDrawdownFraction)
     trip(
       turn,

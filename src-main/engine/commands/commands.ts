@@ -9,6 +9,7 @@ import { releaseKillSwitch, throwKillSwitch, whyNotReleasedBy } from '../kill-sw
 import { closePosition } from '../positions/close.ts';
 import { rollTargetOf } from '../positions/roll.ts';
 import { positionOf } from '../reconcile/adopt.ts';
+import { dollars } from '../reconcile/cash.ts';
 import { judge } from '../risk/judge.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { riskBookOf } from '../state/riskBook.ts';
@@ -127,8 +128,7 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
     }
     case 'resetBreaker':
       if (!turn.state.breakers.has(command.breaker)) return refused(`No breaker ${command.breaker} is tripped.`);
-      turn.emit({ kind: 'BreakerReset', breaker: command.breaker, by, reason: command.reason });
-      return done(`${command.breaker} is reset.`);
+      return resetBreaker(turn, command.breaker, command.reason, by);
     case 'acknowledgeAlert':
       if (!turn.state.alerts.has(command.alertId)) return refused(`No alert ${command.alertId} is open.`);
       turn.emit({ kind: 'AlertAcknowledged', alertId: command.alertId, by });
@@ -144,6 +144,15 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
     case 'disarmLive':
       return disarmLive(turn, command.reason, by);
   }
+}
+
+/** A fall that the owner has looked at would trip again at the next look if it counted from the same mark. */
+const COUNTED_ANEW: ReadonlySet<string> = new Set(['drawdown', 'weeklyLoss']);
+
+function resetBreaker(turn: Turn, breaker: string, reason: string, by: string): CommandOutcome {
+  const equity = COUNTED_ANEW.has(breaker) ? turn.state.lastEquity?.equity : undefined;
+  turn.emit({ kind: 'BreakerReset', breaker, by, reason, ...(equity === undefined ? {} : { countsFrom: equity }) });
+  return done(equity === undefined ? `${breaker} is reset.` : `${breaker} is reset; it counts from ${dollars(equity)} now.`);
 }
 
 function answerProposal(turn: Turn, decisionId: string, approve: boolean, by: string): CommandOutcome {

@@ -120,18 +120,21 @@ function changed(held: Position, record: OrderRecord, fill: Fill, cash: Cents, f
   const units = Math.max(0, round6(held.units + (opening ? moved : -moved)));
   const cashFlow = cents(held.cashFlow + cash);
   const base = { ...held, legs, units, cashFlow, fees: cents(held.fees + fees), expiration: nearestExpiration(legs) };
+  const taken = held.realisedBeforeFees ?? held.realised;
   if (!opening) {
-    const share = held.units > 0 ? moved / held.units : 0;
-    const basis = held.cashFlow * share;
+    const share = legs.length === 0 ? 1 : held.units > 0 ? moved / held.units : 0;
+    // Earlier exits have taken their part of the cash: what came in for the units still open stands behind these.
+    const profit = Math.round(cash + (held.cashFlow - taken) * share);
     return {
       ...base,
-      realised: cents(held.realised + Math.round(cash + basis) - fees),
+      realised: cents(held.realised + profit - fees),
+      realisedBeforeFees: cents(taken + profit),
       status: legs.length === 0 ? 'closed' : held.status,
     };
   }
   const multiplier = multiplierOf(structureLegs);
   const openedUnits = Math.max(held.openedUnits, units);
-  const entryCredit = units > 0 ? cashFlow / 100 / multiplier / units : held.entryCredit;
+  const entryCredit = units > 0 ? (cashFlow - taken) / 100 / multiplier / units : held.entryCredit;
   const bounds = profitBounds(structureLegs, entryCredit);
   return {
     ...base,

@@ -3,7 +3,7 @@ import { type Cents, cents, type Instant, type IsoDate, plusMs } from '#domain/u
 import type { AccountSnapshot, BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
-import { type CashBook, feeRoom, type Settlement } from '../state/cashBook.ts';
+import { beyondFees, type CashBook, isSameMoney, type Settlement } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
 import { lagMs } from './drift.ts';
 
@@ -75,13 +75,6 @@ function standsSince(turn: Turn, gap: Cents): Instant {
   return turn.now;
 }
 
-/** theirs - ours, beyond what unsettled fees explain; 0 when they explain all of it. */
-function beyondFees(book: CashBook, theirs: Cents): Cents {
-  const gap = theirs - book.cash;
-  const { most, least } = feeRoom(book);
-  return cents(gap > most ? gap - most : gap < least ? gap - least : 0);
-}
-
 /** Nobody can say where it came from: booked, so that the next difference is seen, and told; a large one stops entries. */
 function bookUnknown(turn: Turn, amount: Cents): void {
   turn.emit({
@@ -117,11 +110,11 @@ export function escalate(turn: Turn, subject: string, amount: Cents | null, text
 
 /** Takes back an unknown amount that an activity tells of now; answers whether there was one. */
 export function explainLater(turn: Turn, activity: BrokerActivity): boolean {
-  const known = turn.state.cashBook?.unknown.some(({ amount }) => amount === activity.netCash);
+  const known = turn.state.cashBook?.unknown.find((landing) => isSameMoney(landing, activity.netCash));
   if (!known) return false;
   turn.emit({
     kind: 'CashBooked',
-    amount: cents(-activity.netCash),
+    amount: cents(-known.amount),
     classification: 'explainedLater',
     date: activity.date,
     subject: CASH,

@@ -286,6 +286,7 @@ function splitAssigned(turn: Turn, held: Position, after: Position, shares: numb
       maxAdverse: cents(0),
       maxFavourable: cents(0),
       realised: cents(0),
+      realisedBeforeFees: cents(0),
       rolls: 0,
       scaledOut: 0,
       tags: ['assigned'],

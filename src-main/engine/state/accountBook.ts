@@ -6,6 +6,7 @@ import type { FoundClearing } from './applyClearings.ts';
 import type { TrustRecord } from './applyTrust.ts';
 import type { CashBook } from './cashBook.ts';
 import type { EngineState } from './engineState.ts';
+import type { Holds } from './marks.ts';
 import type { OrderRecord, Work } from './orderRecord.ts';
 
 /** How a position came to be, for the story of its trade. */
@@ -26,6 +27,7 @@ export interface EntryStory {
 export interface DayBook {
   readonly date: IsoDate;
   readonly startEquity: Cents;
+  readonly startHolds: Holds;
   readonly orders: number;
   readonly rejects: number;
   readonly errors: number;
@@ -61,10 +63,11 @@ export interface AccountBook {
   /** Intents under way and the finished ones of this process. */
   works: Map<string, Work>;
   day: DayBook | null;
-  weekStart: { readonly week: string; readonly equity: Cents } | null;
-  peakEquity: Cents | null;
+  weekStart: { readonly week: string; readonly equity: Cents; readonly holds: Holds } | null;
+  /** Highest equity, and when it was reached. */
+  peak: { readonly equity: Cents; readonly at: Instant } | null;
   /** The last day's close, moved along by money that came or went since. */
-  lastClose: { readonly date: IsoDate; readonly equity: Cents } | null;
+  lastClose: { readonly date: IsoDate; readonly equity: Cents; readonly at: Instant } | null;
   /** Money moved in or out, by the broker's date; of the last days. */
   transfers: Map<IsoDate, Cents>;
   lastEquity: { readonly equity: Cents; readonly cash: Cents; readonly at: Instant } | null;
@@ -89,6 +92,8 @@ export interface AccountBook {
   /** When the newest execution in a symbol took place, by the broker's record. */
   toldFillAt: Map<string, Instant>;
   decisions: Map<string, Decision>;
+  /** Proposals that were only observed and have not come to their end: the strategy of each, by decision. */
+  observed: Map<string, string>;
   lastAudit: DayAudit | null;
   lastDifferences: { readonly at: Instant; readonly differences: readonly Difference[] } | null;
   /** Refusals and approvals of today, by strategy. */
@@ -111,7 +116,7 @@ export function emptyBook(): AccountBook {
     works: new Map(),
     day: null,
     weekStart: null,
-    peakEquity: null,
+    peak: null,
     lastClose: null,
     transfers: new Map(),
     lastEquity: null,
@@ -131,6 +136,7 @@ export function emptyBook(): AccountBook {
     lastLossAt: new Map(),
     toldFillAt: new Map(),
     decisions: new Map(),
+    observed: new Map(),
     lastAudit: null,
     lastDifferences: null,
     tallies: new Map(),
@@ -150,7 +156,7 @@ function bookOf(state: AccountBook): AccountBook {
     works: state.works,
     day: state.day,
     weekStart: state.weekStart,
-    peakEquity: state.peakEquity,
+    peak: state.peak,
     lastClose: state.lastClose,
     transfers: state.transfers,
     lastEquity: state.lastEquity,
@@ -170,6 +176,7 @@ function bookOf(state: AccountBook): AccountBook {
     lastLossAt: state.lastLossAt,
     toldFillAt: state.toldFillAt,
     decisions: state.decisions,
+    observed: state.observed,
     lastAudit: state.lastAudit,
     lastDifferences: state.lastDifferences,
     tallies: state.tallies,

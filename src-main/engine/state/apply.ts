@@ -11,11 +11,13 @@ import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import { applyTrust } from './applyTrust.ts';
 import type { EngineState } from './engineState.ts';
+import { dayMarks, restartMark } from './marks.ts';
 import { isOver, keyOf } from './orderRecord.ts';
-import { weekOf } from './week.ts';
 
 /** Decisions kept in memory for stories and approvals; older ones are read from the journal. */
 const DECISIONS_KEPT = 5_000;
+/** As many as refused proposals are followed to their end (`ledger/counterfactual.ts`). */
+const OBSERVED_KEPT = 20_000;
 const SENDS_KEPT_MS = 86_400_000;
 const IV_DAYS_KEPT = 400;
 const DAY_TRADE_SESSIONS = 5;
@@ -29,9 +31,11 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
   applyClearings(state, fact, at);
   switch (fact.kind) {
     case 'DayOpened': {
+      const { startHolds, weekStart } = dayMarks(state, fact, at);
       state.day = {
         date: fact.date,
         startEquity: fact.startEquity,
+        startHolds,
         orders: 0,
         rejects: 0,
         errors: 0,
@@ -39,8 +43,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
         closed: false,
         outliers: 0,
       };
-      const week = weekOf(fact.date);
-      if (state.weekStart?.week !== week) state.weekStart = { week, equity: fact.startEquity };
+      state.weekStart = weekStart;
       state.entriesToday.clear();
       state.roundTripsToday.clear();
       state.dayTrades = [...state.dayTrades, { date: fact.date, count: 0 }].slice(-DAY_TRADE_SESSIONS);
@@ -57,7 +60,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       return;
     case 'DayClosed':
       if (state.day) state.day = { ...state.day, closed: true };
-      state.lastClose = { date: fact.date, equity: fact.equity };
+      state.lastClose = { date: fact.date, equity: fact.equity, at };
       return;
     case 'DailyVolatilityRecorded': {
       const history = state.ivHistories.get(fact.underlying) ?? [];
@@ -132,7 +135,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'Reconciled':
       state.consecutiveErrors = 0;
       state.lastEquity = { equity: fact.equity, cash: fact.cash, at };
-      if (state.peakEquity === null || fact.equity > state.peakEquity) state.peakEquity = fact.equity;
+      if (state.peak === null || fact.equity > state.peak.equity) state.peak = { equity: fact.equity, at };
       state.lastDifferences = { at, differences: fact.differences };
       return;
     case 'KillStateChanged':
@@ -164,6 +167,7 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       return;
     case 'BreakerReset':
       state.breakers.delete(fact.breaker);
+      if (fact.countsFrom !== undefined) restartMark(state, fact.breaker, fact.countsFrom, at);
       if (fact.breaker === 'errors') {
         state.consecutiveErrors = 0;
         if (state.day) state.day = { ...state.day, errors: 0 };
@@ -255,8 +259,16 @@ function applyDecision(state: EngineState, decision: Decision, at: Instant): voi
     const oldest = state.decisions.keys().next().value;
     if (oldest !== undefined) state.decisions.delete(oldest);
   }
+  if (decision.reasons.includes('observeOnly')) observe(state, decision);
   if (decision.verdict === 'awaitingApproval') state.awaiting.set(decision.decisionId, { decision, at });
   tally(state, decision.strategyId, decision.verdict === 'refused' ? 'refused' : 'approved', decision.reasons, 1);
+}
+
+/** They wait for their expiration longer than decisions are kept. */
+function observe(state: EngineState, { decisionId, strategyId }: Decision): void {
+  state.observed.set(decisionId, strategyId);
+  const [oldest] = state.observed.keys();
+  if (state.observed.size > OBSERVED_KEPT && oldest !== undefined) state.observed.delete(oldest);
 }
 
 function tally(

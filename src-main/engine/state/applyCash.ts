@@ -6,8 +6,21 @@ import { type Cents, cashOf, cents, type Instant, type IsoDate } from '#domain/u
 import type { BrokerActivity, LegFill } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
 import { symbolOf } from '../risk/combinationQuote.ts';
-import { type CashBook, type DayCash, type DayFees, dayCash, type FillGap, openedCashBook, type Settlement } from './cashBook.ts';
+import {
+  beyondFees,
+  type CashBook,
+  type DayCash,
+  type DayFees,
+  dayCash,
+  type FillGap,
+  feeRoom,
+  isSameMoney,
+  type Landing,
+  openedCashBook,
+  type Settlement,
+} from './cashBook.ts';
 import type { EngineState } from './engineState.ts';
+import { moveMarks } from './marks.ts';
 import { keyOf } from './orderRecord.ts';
 
 /** Days of transfers kept: longer than the longest closing. */
@@ -42,10 +55,13 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
     }
     case 'ActivityBooked':
       state.cashBook = withActivity(book, fact.activity, fact.positionId);
-      if (fact.activity.kind === 'transfer') moveEquity(state, fact.activity);
+      if (fact.activity.kind === 'transfer') takeTransfer(state, fact.activity, landingOf(book, fact.activity));
       return;
     case 'CashBooked':
-      state.cashBook = withCorrection(book, fact, at);
+      state.cashBook = withCorrection(state, book, fact, at);
+      return;
+    case 'Reconciled':
+      state.cashBook = { ...book, waiting: waitingOf(state, book, fact, at) };
       return;
     case 'DayReconciled':
       if (fact.stage === 'settled') state.cashBook = settled(book, fact.date);
@@ -188,23 +204,52 @@ function moved(book: CashBook, netCash: Cents): CashBook {
   };
 }
 
-/** Money moved in or out is neither a profit nor a loss: the marks that the loss limits count from move with it. */
-function moveEquity(state: EngineState, { date, netCash: amount }: BrokerActivity): void {
-  if (state.day) state.day = { ...state.day, startEquity: cents(state.day.startEquity + amount) };
-  if (state.weekStart) state.weekStart = { ...state.weekStart, equity: cents(state.weekStart.equity + amount) };
-  if (state.peakEquity !== null) state.peakEquity = cents(state.peakEquity + amount);
-  if (state.lastClose) state.lastClose = { ...state.lastClose, equity: cents(state.lastClose.equity + amount) };
-  state.transfers.set(date, cents((state.transfers.get(date) ?? 0) + amount));
+function takeTransfer(state: EngineState, activity: BrokerActivity, landing: Landing | null): void {
+  moveMarks(state, activity, landing);
+  const { date, netCash } = activity;
+  state.transfers.set(date, cents((state.transfers.get(date) ?? 0) + netCash));
   for (const [oldest] of state.transfers) if (state.transfers.size > TRANSFER_DAYS_KEPT) state.transfers.delete(oldest);
 }
 
-function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'CashBooked' }>, at: Instant): CashBook {
-  const { amount, classification, subject } = fact;
+/** Where the account's cash showed the money before this activity told of it; null: it is told in the look that shows it. */
+function landingOf({ explained, waiting }: CashBook, { activityId, netCash }: BrokerActivity): Landing | null {
+  if (explained?.activityId === activityId) return explained;
+  return waiting !== null && isSameMoney(waiting, netCash) ? waiting : null;
+}
+
+/** A difference of the cash that this look leaves open, since the first look that showed the same amount. */
+function waitingOf(
+  state: EngineState,
+  book: CashBook,
+  { differences, cash }: Extract<JournalFact, { kind: 'Reconciled' }>,
+  at: Instant,
+): Landing | null {
+  if (!differences.some(({ kind, ended }) => kind === 'cash' && ended === 'waiting')) return null;
+  const amount = beyondFees(book, cash);
+  return book.waiting?.amount === amount ? book.waiting : landed(state, book, amount, at);
+}
+
+function landed({ peak }: EngineState, book: CashBook, amount: Cents, since: Instant): Landing {
+  const { most, least } = feeRoom(book);
+  return { amount, since, room: most - least, peak: peak?.equity ?? null };
+}
+
+function withCorrection(
+  state: EngineState,
+  book: CashBook,
+  fact: Extract<JournalFact, { kind: 'CashBooked' }>,
+  at: Instant,
+): CashBook {
+  const { amount, classification, subject, activityIds } = fact;
   const fillGaps = new Map(book.fillGaps);
   if (classification === 'priceDiffers' || classification === 'tradedElsewhere') fillGaps.delete(subject);
+  const seen = book.waiting?.amount === amount ? book.waiting : landed(state, book, amount, at);
+  const known = book.unknown.find((unknown) => unknown.amount === cents(-amount));
+  const [activityId] = activityIds;
+  const isExplained = classification === 'explainedLater' && known !== undefined && activityId !== undefined;
   const unknown =
     classification === 'unknown'
-      ? [...book.unknown, { amount, at }]
+      ? [...book.unknown, { ...seen, at }]
       : classification === 'explainedLater'
         ? withoutFirst(book.unknown, cents(-amount))
         : book.unknown;
@@ -214,6 +259,7 @@ function withCorrection(book: CashBook, fact: Extract<JournalFact, { kind: 'Cash
     fillGaps,
     settlements: classification === 'settlementPrice' ? withoutTold(book.settlements) : book.settlements,
     unknown,
+    explained: isExplained ? { ...known, activityId } : book.explained,
     day: { ...book.day, corrections: cents(book.day.corrections + amount) },
   };
 }

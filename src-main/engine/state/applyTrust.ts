@@ -47,9 +47,11 @@ export function applyTrust(state: EngineState, fact: JournalFact, at: Instant): 
       return;
     }
     case 'CounterfactualMarked': {
-      const decision = state.decisions.get(fact.decisionId);
-      if (!decision?.reasons.includes('observeOnly')) return;
-      change(state, decision.strategyId, at, (record) => ({
+      // Once a proposal, by its end: the mark of its first evening says little but what an entry costs.
+      const strategyId = state.observed.get(fact.decisionId);
+      if (strategyId === undefined || fact.basis !== 'expiration') return;
+      state.observed.delete(fact.decisionId);
+      change(state, strategyId, at, (record) => ({
         ...record,
         observations: withOne(record.observations, fact.pnlPerUnit),
       }));

@@ -24,6 +24,17 @@ export interface Settlement {
   readonly told: Cents | null;
 }
 
+/** Money that the account's cash showed before anybody told of it. */
+export interface Landing {
+  readonly amount: Cents;
+  /** The first look that showed it. */
+  readonly since: Instant;
+  /** Cents by which unsettled fees may have hidden a part of it. */
+  readonly room: number;
+  /** Highest equity before it; null when there was none, or when it counts no more. */
+  readonly peak: Cents | null;
+}
+
 /** The journal's own idea of the account's cash and of what the broker has not confirmed yet. Folded from facts (`applyCash.ts`). */
 export interface CashBook {
   readonly openedAt: Instant;
@@ -32,8 +43,12 @@ export interface CashBook {
   readonly fillGaps: ReadonlyMap<string, FillGap>;
   /** Cash settlements of which the two sides may say different amounts, by symbol. */
   readonly settlements: ReadonlyMap<string, Settlement>;
+  /** What stands between the two sides at the last look and is not believed yet. */
+  readonly waiting: Landing | null;
   /** Unknown amounts that no activity has explained. */
-  readonly unknown: readonly { readonly amount: Cents; readonly at: Instant }[];
+  readonly unknown: readonly (Landing & { readonly at: Instant })[];
+  /** The unknown amount that the activity of this id explained last. */
+  readonly explained: (Landing & { readonly activityId: string }) | null;
   readonly day: DayCash;
 }
 
@@ -53,7 +68,9 @@ export function openedCashBook(cash: Cents, at: Instant, date: IsoDate | null): 
     fees: new Map(),
     fillGaps: new Map(),
     settlements: new Map(),
+    waiting: null,
     unknown: [],
+    explained: null,
     day: dayCash(date, cash),
   };
 }
@@ -93,4 +110,16 @@ export function openFees(book: CashBook): DayFees {
 export function feeRoom(book: CashBook): { readonly most: number; readonly least: number } {
   const { booked, charged, executions } = openFees(book);
   return { most: booked, least: -(Math.max(booked, charged) + executions) };
+}
+
+/** theirs - ours, beyond what unsettled fees explain; 0 when they explain all of it. */
+export function beyondFees(book: CashBook, theirs: Cents): Cents {
+  const gap = theirs - book.cash;
+  const { most, least } = feeRoom(book);
+  return cents(gap > most ? gap - most : gap < least ? gap - least : 0);
+}
+
+/** Whether an amount that an activity tells of is the one that landed, as far as fees let it be seen. */
+export function isSameMoney({ amount, room }: Landing, told: Cents): boolean {
+  return Math.sign(amount) === Math.sign(told) && Math.abs(amount - told) <= room;
 }

@@ -39,7 +39,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     equity: conservativeEquity(turn),
     dayStartEquity: state.day?.startEquity ?? null,
     weekStartEquity: state.weekStart?.equity ?? null,
-    peakEquity: state.peakEquity,
+    peakEquity: state.peak?.equity ?? null,
     exposures,
     ordersToday: state.day?.orders ?? 0,
     ordersLastMinute: state.sendTimes.filter((at) => now - at < 60_000).length,

@@ -25,7 +25,7 @@ export const trustSettings = z.object({
     1,
     10_000,
     40,
-    'Observed proposals that were followed to a result before the first step up',
+    'Observed proposals that were followed to their expiration before the first step up',
   ),
   minExpectancyDollars: number('dollars', -1_000, 100_000, 0, 'Expectancy that must be exceeded at its lower bound'),
   expectancyDeviations: number('standard errors', 0, 5, 1.28, 'Taken from the mean for that lower bound (1.28: 90 % one-sided)'),

@@ -93,6 +93,8 @@ export interface Position {
   readonly exitReason: ExitReason | null;
   /** Profit already taken by partial closes. */
   readonly realised: Cents;
+  /** The same before fees: what of `cashFlow` no longer stands behind the open units. Absent in older journals. */
+  readonly realisedBeforeFees?: Cents;
   readonly tags: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cents } from '#domain/units';
 import { askingDesk, waiting, waitsForAnswer } from './sellerDesk.ts';
 import { closedTrade, trustDesk } from './trustDesk.ts';
 
@@ -89,5 +90,31 @@ describe('the trust ladder', () => {
     waitsForAnswer(held);
     expect(waiting(held)).toHaveLength(1);
     expect(held.factsOf('OrderIntended')).toHaveLength(0);
+  });
+
+  it('counts an observed proposal once, by its end: the mark of its first evening is no result', () => {
+    const desk = askingDesk('auto', { trust: { startEmbedded: 'observe' } });
+    desk.pass(6.7 * 3_600);
+    const observed = desk.factsOf('ProposalDecided').map(({ decision }) => decision);
+    expect(observed.map(({ reasons }) => reasons)).toEqual([['observeOnly']]);
+    const [first] = observed;
+    expect(desk.factsOf('CounterfactualMarked')).toMatchObject([{ decisionId: first?.decisionId, basis: 'mid' }]);
+    const counted = () =>
+      desk
+        .folded()
+        .view()
+        .trust.get('seller')
+        ?.next?.gates.find(({ gate }) => gate === 'observations')?.value;
+    expect(counted()).toBe(0);
+    const decisionId = first?.decisionId ?? '';
+    const end = {
+      kind: 'CounterfactualMarked',
+      decisionId,
+      pnlPerUnit: cents(11_000),
+      basis: 'expiration',
+      daysHeld: 38,
+    } as const;
+    desk.facts.push({ at: desk.now, fact: end }, { at: desk.now, fact: end });
+    expect(counted()).toBe(1);
   });
 });
