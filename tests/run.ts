@@ -1,12 +1,14 @@
 /**
  * The test command: types, lint, unused code, dependency rules, unit, integration and simulation tests, then the browser.
- * Every step runs even when an earlier one failed; the last line is `N passed, N failed`.
+ * Every step runs even when an earlier one failed; the last line is `N passed, N failed`. What a whole run came to is noted in the
+ * data folder, beside what the battery proved of this build.
  */
 import '#adapters/runtime/runtimeCheck';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { noteTests } from './testEvidence.ts';
 
 interface Step {
   readonly title: string;
@@ -116,5 +118,6 @@ for (const step of steps.filter((candidate) => only.length === 0 || only.some((w
 }
 rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${summary.join('\n')}`);
+console.log(`Evidence of the tests ${noteTests({ passed, failed }, { whole: only.length === 0, at: new Date() })}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -17,6 +17,7 @@ import { previewOf } from './preview.ts';
 import { protectionOf } from './protectionViews.ts';
 import { pulse } from './pulse.ts';
 import { riskOf } from './riskViews.ts';
+import { createLookBack } from './safety/lookBack.ts';
 import { safetyOf } from './safety/safetyViews.ts';
 import { statusOf } from './status.ts';
 import { strategiesOf } from './strategyViews.ts';
@@ -40,6 +41,7 @@ function feedsOf(desk: Desk, phone: Phone, opinions: OpinionDesk): FeedHandlers 
     push: (item: Item) => void,
   ): Unsubscribe => pulse({ everyMs, version, read, onError: (error) => desk.parts.onError(name, error) }, push);
   const anything = desk.version;
+  const lookBack = createLookBack(journal);
   const decisionCount = (): string =>
     `${desk.count('ProposalDecided')} ${desk.count('RefusalsRepeated')} ${desk.count('CounterfactualMarked')} ${desk.count('ProposalAnswered')}`;
   const tradeCount = (): string => `${desk.count('PositionClosed')} ${desk.count('NoteEdited')}`;
@@ -76,7 +78,7 @@ function feedsOf(desk: Desk, phone: Phone, opinions: OpinionDesk): FeedHandlers 
       ),
     'risk.view': (_, push) => feed('risk.view', 1_000, anything, () => riskOf(desk), push),
     'protection.view': (_, push) => feed('protection.view', 1_000, anything, () => protectionOf(desk), push),
-    'safety.view': (_, push) => feed('safety.view', 3_000, desk.parts.journalHead, () => safetyOf(desk), push),
+    'safety.view': (_, push) => feed('safety.view', 3_000, anything, () => safetyOf(desk, lookBack), push),
     'watchdog.view': (_, push) =>
       feed('watchdog.view', 1_000, () => JSON.stringify(desk.parts.watchdog()), desk.parts.watchdog, push),
     'phone.view': (_, push) => feed('phone.view', 1_000, () => JSON.stringify(phone.view()), phone.view, push),

@@ -135,6 +135,12 @@ const TABLE: Readonly<Record<Trigger, Row>> = {
   },
 };
 
+/** The figure of a trigger as it stands, and its limit. */
+export function figureOf(trigger: Trigger, view: EngineView): { readonly value: number | null; readonly limit: number } {
+  const { value, limit } = TABLE[trigger];
+  return { value: value(view), limit: limit(view) };
+}
+
 /** Always critical: there is no limit and no choice. */
 const FIXED: readonly (readonly [trigger: string, title: string])[] = [
   ['journalWrite', 'The journal cannot be written'],

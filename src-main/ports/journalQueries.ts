@@ -12,6 +12,21 @@ export interface DecisionRecord {
   readonly answer: 'approved' | 'declined' | null;
 }
 
+/** The newest refusal for one set of reasons. */
+export interface RefusalRecord {
+  /** Codes of the gates that failed. */
+  readonly reasons: readonly string[];
+  readonly decisionId: string;
+  readonly underlying: string;
+  readonly lastAt: Instant;
+}
+
+/** A stretch of the journal, both ends included. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface DecisionFilter {
   readonly strategyId: string | null;
   readonly underlying: string | null;
@@ -68,6 +83,10 @@ export interface JournalQueries extends JournalReader {
     readonly beforeSeq: number | null;
     readonly limit: number;
   }): { readonly rows: readonly JournalRow[]; readonly total: number };
+  /** Rows of one kind within a stretch, newest first; `text` must stand in the fact as it is written. What else is there is not counted. */
+  within(range: RowRange, wanted: { readonly kind: string; readonly text: string | null; readonly limit: number }): JournalRow[];
+  /** Refusals that were decided or repeated within a stretch: the newest for each set of reasons. */
+  refusalsWithin(range: RowRange): readonly RefusalRecord[];
   /** Every row that names the id (of a trade, position, intent or decision), oldest first, at most `limit`. */
   mentioning(ids: readonly string[], limit: number): readonly JournalRow[];
   decisions(filter: DecisionFilter): { readonly rows: readonly DecisionRecord[]; readonly total: number };

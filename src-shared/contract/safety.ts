@@ -10,16 +10,17 @@ export interface ControlView {
   /** How it works, in a sentence. */
   readonly how: string;
   /**
-   * `holding` = seen in force now; `acting` = it holds something back now; `builtIn` = part of the program, nothing to see from
-   * outside: the proofs speak for it; `off` = switched off, or none is possible here; `unknown` = cannot be told now.
+   * `holding` = seen in force now; `acting` = seen to hold something back now; `asked` = it is asked of every order that it
+   * concerns, and between two orders there is nothing to see; `builtIn` = part of the program, nothing to see from outside: the
+   * proofs speak for both; `off` = switched off, or none is possible here; `unknown` = cannot be told now.
    */
-  readonly state: 'holding' | 'acting' | 'builtIn' | 'off' | 'unknown';
+  readonly state: 'holding' | 'acting' | 'asked' | 'builtIn' | 'off' | 'unknown';
   /** A part of it that holds nothing back as things are, in words; empty when all of it is there. */
   readonly missing: string;
   /** Dotted path of its setting; empty where there is none. */
   readonly setting: string;
   readonly lastAt: Instant | null;
-  /** What it did then, in words; empty when it never did anything. */
+  /** What it did then, in words; empty when it did nothing as far back as was looked (`lookedBackTo`). */
   readonly lastWhat: string;
   /** Commands of the battery that prove it, with what this build's last run came to; null = not run for this build. */
   readonly proofs: readonly { readonly command: string; readonly ok: boolean | null; readonly at: string }[];
@@ -41,8 +42,12 @@ export interface SafetyView {
   readonly at: Instant;
   readonly build: string;
   readonly battery: { readonly green: boolean; readonly detail: string };
+  /** What the last whole run of the tests came to for this build; null = not run for it. */
+  readonly testsRun: { readonly ok: boolean | null; readonly at: string };
   readonly controls: readonly ControlView[];
-  /** Comparisons with the broker that found something, newest first. */
+  /** How far back the journal was read for what acted last and what comparisons found; null = all of it. */
+  readonly lookedBackTo: Instant | null;
+  /** Comparisons with the broker that found something, newest first: the last two hundred. */
   readonly reconciliations: readonly {
     readonly at: Instant;
     readonly trigger: string;
@@ -76,6 +81,8 @@ export interface SafetyView {
     readonly feesCharged: number | null;
     readonly differences: readonly ComparedView[];
   }[];
+  /** Days whose orders nobody proved against the journal: the desk was off when they closed. Oldest first. */
+  readonly notAudited: readonly string[];
   readonly comparedAt: Instant | null;
 }
 

@@ -20,6 +20,9 @@ export interface WatchdogView {
   /** Entries open at the broker at its last look. */
   readonly remaining: number | null;
   readonly clearedAt: number | null;
+  /** It also sets Alpaca's suspend_trade when it fires (`watchdog.suspendTrade`): then the broker refuses every order, exits too. */
+  readonly suspends: boolean;
+  /** It did. */
   readonly suspended: boolean;
   readonly positions: number;
   readonly error: string;

@@ -7,9 +7,14 @@ import { TRIGGERS } from '#ports/settings/protectionSettings';
 import { SIZES } from '../battery/evidence.ts';
 
 const ENGINE = join(import.meta.dirname, '../../src-main/engine');
-const source = ['risk', 'scanner', 'commands', 'entries']
-  .flatMap((folder) => readdirSync(join(ENGINE, folder)).map((name) => readFileSync(join(ENGINE, folder, name), 'utf8')))
-  .join('\n');
+const riskSource = sourcesIn(['risk']);
+const source = sourcesIn(['risk', 'scanner', 'commands', 'entries']);
+
+function sourcesIn(folders: readonly string[]): string {
+  return folders
+    .flatMap((folder) => readdirSync(join(ENGINE, folder)).map((name) => readFileSync(join(ENGINE, folder, name), 'utf8')))
+    .join('\n');
+}
 
 describe('the catalogue of controls', () => {
   it('is the forty-two, numbered in order', () => {
@@ -22,6 +27,18 @@ describe('the catalogue of controls', () => {
     expect(gates.filter((gate) => !source.includes(`'${gate}'`))).toEqual([]);
     const breakers = CONTROLS.flatMap((control) => control.breakers);
     expect(breakers.filter((breaker) => !TRIGGERS.some((trigger) => trigger === breaker))).toEqual([]);
+  });
+
+  it('has a control for every gate that the engine asks: a refusal shows somewhere', () => {
+    const gates = new Set(CONTROLS.flatMap((control) => control.gates));
+    const asked = new Set(
+      [...riskSource.matchAll(/(?:\b(?:atMost|atLeast|below|above|holds)\(\s*|gate: )'(\w+)'/g)].map(([, gate = '']) => gate),
+    );
+    expect(asked.size).toBeGreaterThan(50);
+    expect([...asked].filter((gate) => !gates.has(gate))).toEqual([]);
+    // Nothing is said twice: a refusal is one control acting.
+    const all = CONTROLS.flatMap((control) => control.gates);
+    expect(all.filter((gate, place) => all.indexOf(gate) !== place)).toEqual([]);
   });
 
   it('points at settings that exist', () => {

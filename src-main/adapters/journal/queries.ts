@@ -1,6 +1,6 @@
 import type { Position, Trade } from '#domain/portfolio/position';
 import { cents, instant } from '#domain/units';
-import type { DecisionFilter, DecisionRecord, JournalQueries, OrderRecord } from '#ports/journalQueries';
+import type { DecisionFilter, DecisionRecord, JournalQueries, OrderRecord, RefusalRecord, RowRange } from '#ports/journalQueries';
 import type { Connection } from './connection.ts';
 import { journalIdOf } from './identity.ts';
 import { type EventRow, journalRows, parseRow } from './rows.ts';
@@ -12,6 +12,8 @@ export function createQueries(db: Connection, path: string): JournalQueries {
     journalId: journalIdOf(db),
     rows: (fromSeq) => journalRows(db, fromSeq),
     events: (filter) => events(db, filter),
+    within: (range, wanted) => within(db, range, wanted),
+    refusalsWithin: (range) => refusalsWithin(db, range),
     mentioning: (ids, limit) => mentioning(db, ids, limit),
     decisions: (filter) => decisions(db, filter),
     orders: (limit) => db.prepare<[number], RawOrder>(`${ORDERS} ORDER BY seq DESC LIMIT ?`).all(limit).map(orderOf),
@@ -61,6 +63,44 @@ function events(db: Connection, filter: Parameters<JournalQueries['events']>[0])
     .prepare<(string | number)[], EventRow>(`SELECT * FROM events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT ?`)
     .all(...bound, filter.limit);
   return { rows: rows.map(parseRow), total: Number(total) };
+}
+
+function within(
+  db: Connection,
+  { from, to }: RowRange,
+  { kind, text, limit }: Parameters<JournalQueries['within']>[1],
+): ReturnType<JournalQueries['within']> {
+  const held = text === null ? '' : 'AND instr(fact, ?) > 0';
+  const bound = text === null ? [] : [text];
+  return db
+    .prepare<(string | number)[], EventRow>(
+      `SELECT * FROM events WHERE kind = ? AND seq BETWEEN ? AND ? ${held} ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(kind, from, to, ...bound, limit)
+    .map(parseRow);
+}
+
+/** With MAX, SQLite takes the other columns from the row that holds it. */
+const NEWEST_REFUSALS = `SELECT reasons, decision_id, underlying, MAX(last_at) AS last_at FROM decisions
+  WHERE verdict = 'refused' AND`;
+
+function refusalsWithin(db: Connection, { from, to }: RowRange): RefusalRecord[] {
+  const decided = `${NEWEST_REFUSALS} seq BETWEEN ? AND ? GROUP BY reasons`;
+  const repeated = `${NEWEST_REFUSALS} decision_id IN (
+      SELECT json_extract(repeat.value, '$.decisionId') FROM events, json_each(events.fact, '$.repeats') repeat
+      WHERE kind = 'RefusalsRepeated' AND events.seq BETWEEN ? AND ?)
+    GROUP BY reasons`;
+  return [decided, repeated].flatMap((query) =>
+    db
+      .prepare<[number, number], { reasons: string; decision_id: string; underlying: string; last_at: number }>(query)
+      .all(from, to)
+      .map((row) => ({
+        reasons: row.reasons.split(' '),
+        decisionId: row.decision_id,
+        underlying: row.underlying,
+        lastAt: instant(row.last_at),
+      })),
+  );
 }
 
 function mentioning(db: Connection, ids: readonly string[], limit: number): ReturnType<JournalQueries['mentioning']> {

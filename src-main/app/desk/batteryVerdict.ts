@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** What must be green before real money: the battery's own commands. */
+/** Under this name a whole run of `npm test` is noted: many controls are shown by nothing else. */
+export const TESTS = 'tests';
+
+/** What must be green before real money: the battery's own commands, and the tests. */
 export const NEEDED = [
+  TESTS,
   'swarm',
   'crash-points',
   'sigkill',
@@ -34,7 +38,11 @@ export interface BatteryVerdict {
 /** The battery's evidence file against this build: another build's proof proves nothing about this one. */
 export function batteryVerdict(file: string, build: string): BatteryVerdict {
   if (!existsSync(file))
-    return { green: false, detail: 'not run yet on this machine (npm run battery, README: Safety)', entries: [] };
+    return {
+      green: false,
+      detail: 'not run yet on this machine (npm test and npm run battery, README: The battery)',
+      entries: [],
+    };
   let read: z.infer<typeof evidence>;
   try {
     read = evidence.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -142,6 +142,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
         beatSeconds,
         missedBeats,
         outlives,
+        suspends: settings.watchdog.suspendTrade,
         why: why || rest.reason || (outlives ? '' : ENDS_WITH_APP),
       };
     },

@@ -28,15 +28,15 @@ const GATE = ['swarm', 'gate', 'mutants'];
 const GATE_CONTROLS: readonly Draft[] = [
   {
     title: 'Order size and notional',
-    how: 'Units and strike notional of one order have limits.',
-    gates: ['contractsPerOrder', 'notional', 'wholeContracts'],
+    how: 'Units and strike notional of one order have limits; a strategy sends no more units than its rung of trust allows.',
+    gates: ['contractsPerOrder', 'notional', 'wholeContracts', 'trustedContracts'],
     setting: 'risk.maxContractsPerOrder',
     proofs: GATE,
   },
   {
     title: 'Loss of one trade, from its legs',
-    how: 'The worst payoff of the legs is compared with a share of equity, whatever the strategy claims.',
-    gates: ['riskPerTrade', 'strategyRisk', 'equityShare'],
+    how: 'The worst payoff of the legs is compared with a share of equity, whatever the strategy claims; shares and puts that cash secures by what they lose at the stress move.',
+    gates: ['riskPerTrade', 'strategyRisk', 'equityShare', 'stressLoss'],
     setting: 'risk.maxRiskPerTradeFraction',
     proofs: GATE,
   },
@@ -77,8 +77,8 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Repeated execution',
-    how: 'Entries in one underlying a day are limited, and what was stopped out rests; what goes round and round waits for a hand.',
-    gates: ['entriesPerSymbol', 'daysBetweenEntries', 'roundTrips', 'coolingDown'],
+    how: 'Entries in one underlying a day are limited, and what was stopped out rests; what goes round and round waits for a hand; a strategy opens only what its mode and its rung of trust let it.',
+    gates: ['strategyMode', 'entriesPerSymbol', 'daysBetweenEntries', 'roundTrips', 'coolingDown'],
     breakers: [],
     setting: 'risk.maxEntriesPerSymbolPerDay',
     proofs: GATE,
@@ -124,7 +124,6 @@ const GATE_CONTROLS: readonly Draft[] = [
     how: 'Allowed underlyings, trading hours and half days, halts, earnings, the last day of a contract.',
     gates: [
       'allowList',
-
       'marketHours',
       'firstMinutes',
       'lastMinutes',
@@ -179,6 +178,7 @@ const ORDER_CONTROLS: readonly Draft[] = [
     how: 'The order’s id carries the hash of its intent; a new attempt follows only proof that the old one is dead. What bears our name and is not in the journal stops entries.',
     facts: ['OrderProved', 'UnrecordedOrderNoted'],
     proofs: ['swarm', 'prove-the-meter'],
+    tests: ['tests/engine/acting/olderBackup.test.ts', 'tests/modes/olderBackup.test.ts'],
   },
   {
     title: 'Doubt is a state',
@@ -244,7 +244,7 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
     facts: ['DayReconciled', 'DayAudited'],
     setting: 'failsafe.unknownCashDollars',
     proofs: SWARM,
-    tests: ['tests/engine/acting/books.test.ts'],
+    tests: ['tests/engine/acting/books.test.ts', 'tests/research/dayAudit.test.ts', 'tests/engine/acting/triggers.test.ts'],
   },
   {
     title: 'Orders from elsewhere',

@@ -1,31 +1,28 @@
 import type { ComparedView, SafetyView } from '#contract/safety';
-import { titleOf } from '#domain/decisions/words';
 import type { Instant } from '#domain/units';
-import type { Difference, JournalFact } from '#ports/facts';
+import type { EngineView } from '#engine/view';
+import type { Difference } from '#ports/facts';
 import type { JournalQueries } from '#ports/journalQueries';
 import type { Desk } from '../desk.ts';
-import { eventViewOf } from '../narrate.ts';
 import { backupState } from './backupState.ts';
-import { missingOf, stateOf } from './controlState.ts';
+import { missingOf, notAudited, stateOf } from './controlState.ts';
 import { CONTROLS, type Control } from './controls.ts';
+import type { Act, LookBack, Seen } from './lookBack.ts';
 
-/** Refusals looked through for the last time that a gate said no. */
-const MOST_REFUSALS = 300;
-const MOST_BREAKERS = 100;
-/** Comparisons looked through for those that found something. */
-const MOST_COMPARISONS = 200;
-const MOST_SHOWN = 20;
+/** Days of which the books are shown. */
+const MOST_DAYS = 20;
 
 /** Every control with its state, what it last did, and what proves it for this build. */
-export function safetyOf(desk: Desk): SafetyView {
+export function safetyOf(desk: Desk, lookBack: LookBack): SafetyView {
   const view = desk.view();
   const battery = desk.parts.battery();
   const proofs = new Map(battery.entries.map((entry) => [entry.command, entry]));
-  const seen = lastActs(desk.parts.journal);
+  const seen = lookBack.upTo(desk.parts.journalHead());
   return {
     at: view.now,
     build: desk.parts.about.build,
     battery: { green: battery.green, detail: battery.detail },
+    testsRun: { ok: proofs.get('tests')?.ok ?? null, at: proofs.get('tests')?.at ?? '' },
     controls: CONTROLS.map((control) => ({
       number: control.number,
       group: control.group,
@@ -34,7 +31,7 @@ export function safetyOf(desk: Desk): SafetyView {
       setting: control.setting,
       state: stateOf(control, view, desk),
       missing: missingOf(control, view, desk),
-      ...lastOf(control, seen, desk),
+      ...lastOf(control, seen, view, desk),
       proofs: control.proofs.map((command) => ({
         command,
         ok: proofs.get(command)?.ok ?? null,
@@ -42,99 +39,44 @@ export function safetyOf(desk: Desk): SafetyView {
       })),
       tests: control.tests,
     })),
-    reconciliations: comparisons(desk.parts.journal),
+    lookedBackTo: seen.since,
+    reconciliations: seen.comparisons.map(({ at, trigger, differences }) => ({
+      at,
+      trigger,
+      differences: differences.map(comparedOf),
+    })),
     days: dayBooks(desk.parts.journal),
+    notAudited: notAudited(view, desk),
     comparedAt: view.book.snapshotAt,
   };
-}
-
-interface Act {
-  readonly lastAt: Instant;
-  readonly lastWhat: string;
-}
-
-interface LastActs {
-  readonly byGate: ReadonlyMap<string, Act>;
-  readonly byBreaker: ReadonlyMap<string, Act>;
-  readonly byFact: ReadonlyMap<string, Act>;
-}
-
-function lastActs(journal: JournalQueries): LastActs {
-  const byGate = new Map<string, Act>();
-  const refused = journal.decisions({
-    strategyId: null,
-    underlying: null,
-    verdict: 'refused',
-    reason: null,
-    offset: 0,
-    limit: MOST_REFUSALS,
-  });
-  for (const { decision, lastAt } of refused.rows)
-    for (const gate of decision.reasons)
-      keepNewest(byGate, gate, { lastAt, lastWhat: `${titleOf(gate)} refused ${decision.underlying} (${decision.decisionId})` });
-  const commands = journal.events({ kinds: ['CommandAnswered'], text: 'refused', beforeSeq: null, limit: MOST_BREAKERS });
-  for (const { at, fact } of commands.rows)
-    if (fact.kind === 'CommandAnswered' && fact.outcome.kind === 'refused')
-      for (const { gate } of fact.outcome.reasons)
-        keepNewest(byGate, gate, { lastAt: at, lastWhat: `${titleOf(gate)} refused the owner’s order` });
-  const byBreaker = new Map<string, Act>();
-  const tripped = journal.events({ kinds: ['BreakerTripped'], text: null, beforeSeq: null, limit: MOST_BREAKERS });
-  for (const { at, fact } of tripped.rows)
-    if (fact.kind === 'BreakerTripped') keepNewest(byBreaker, fact.breaker, { lastAt: at, lastWhat: fact.action });
-  const byFact = new Map<string, Act>();
-  for (const kind of new Set<JournalFact['kind']>(CONTROLS.flatMap(({ facts }) => facts))) {
-    const [row] = journal.events({ kinds: [kind], text: null, beforeSeq: null, limit: 1 }).rows;
-    if (row) byFact.set(kind, { lastAt: row.at, lastWhat: eventViewOf(row).summary });
-  }
-  return { byGate, byBreaker, byFact };
-}
-
-function keepNewest(acts: Map<string, Act>, key: string, act: Act): void {
-  const known = acts.get(key);
-  if (!known || known.lastAt < act.lastAt) acts.set(key, act);
 }
 
 /** Backups leave no row in the journal that they are copies of. */
 function lastOf(
   control: Control,
-  seen: LastActs,
+  seen: Seen,
+  view: EngineView,
   { parts }: Desk,
 ): { readonly lastAt: Instant | null; readonly lastWhat: string } {
-  if (control.title !== 'Backups') return newest(control, seen) ?? { lastAt: null, lastWhat: '' };
+  if (control.title !== 'Backups') return newest(control, seen, view) ?? { lastAt: null, lastWhat: '' };
   const { lastAt, lastWhat } = backupState(parts);
   return { lastAt, lastWhat };
 }
 
 /** What a control did last: a refusal or a stop before a mere mention. */
-function newest(control: Control, seen: LastActs): Act | null {
-  const acts = [
-    ...control.gates.map((gate) => seen.byGate.get(gate)),
-    ...control.breakers.map((breaker) => seen.byBreaker.get(breaker)),
-  ].filter((act) => act !== undefined);
-  const known = acts.length > 0 ? acts : control.facts.map((kind) => seen.byFact.get(kind)).filter((act) => act !== undefined);
+function newest(control: Control, seen: Seen, { lastTrips }: EngineView): Act | null {
+  const trips = control.breakers.flatMap((breaker): Act[] => {
+    const trip = lastTrips.get(breaker);
+    return trip ? [{ lastAt: trip.at, lastWhat: trip.what }] : [];
+  });
+  const acts = [...control.gates.flatMap((gate) => seen.byGate.get(gate) ?? []), ...trips];
+  const known = acts.length > 0 ? acts : control.facts.flatMap((kind) => seen.byFact.get(kind) ?? []);
   return known.reduce<Act | null>((last, act) => (last === null || act.lastAt > last.lastAt ? act : last), null);
-}
-
-function comparisons(journal: JournalQueries): SafetyView['reconciliations'] {
-  const rows = journal.events({ kinds: ['Reconciled'], text: null, beforeSeq: null, limit: MOST_COMPARISONS }).rows;
-  return rows
-    .flatMap(({ at, fact }) =>
-      fact.kind === 'Reconciled' && fact.differences.length > 0
-        ? [
-            {
-              at,
-              trigger: fact.trigger,
-              differences: fact.differences.map(comparedOf),
-            },
-          ]
-        : [],
-    )
-    .slice(0, MOST_SHOWN);
 }
 
 /** Days of both stages; the close of a settled day has been overtaken by it. */
 function dayBooks(journal: JournalQueries): SafetyView['days'] {
-  const rows = journal.events({ kinds: ['DayReconciled'], text: null, beforeSeq: null, limit: MOST_SHOWN }).rows;
+  const rows = journal.events({ kinds: ['DayReconciled'], text: null, beforeSeq: null, limit: MOST_DAYS }).rows;
   const settled = new Set<string>();
   return rows.flatMap(({ at, fact }) => {
     if (fact.kind !== 'DayReconciled' || (fact.stage === 'close' && settled.has(fact.date))) return [];

@@ -1,7 +1,9 @@
 import { memo } from 'react';
-import type { ControlView } from '#contract/safety';
+import type { ControlView, SafetyView } from '#contract/safety';
+import type { Instant } from '#domain/units';
 import { dayAndTime } from '../../components/format/instants.ts';
 import { showSetting } from '../../stores/workspace.ts';
+import { neverOf, type TestsRun, testsRunOf } from './soFar.ts';
 
 const GROUPS: readonly (readonly [ControlView['group'], string])[] = [
   ['gate', 'Before an order leaves'],
@@ -15,8 +17,9 @@ const NOT_RUN = 'Not run for this build on this machine';
 
 /** Words, tone, and what they mean. */
 const STATES: Readonly<Record<ControlView['state'], readonly [string, string, string]>> = {
-  holding: ['✓ in force', 'gain', 'Looked at just now: it is in force and holds nothing back'],
-  acting: ['■ acting', 'warn', 'It holds something back now'],
+  holding: ['✓ in force', 'gain', 'Looked at just now: it is in force'],
+  acting: ['■ acting', 'warn', 'Looked at just now: it holds something back'],
+  asked: ['· each order', 'faint', 'Asked of every order that it concerns; between two orders there is nothing to look at'],
   builtIn: [
     '· built in',
     'faint',
@@ -28,7 +31,12 @@ const STATES: Readonly<Record<ControlView['state'], readonly [string, string, st
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.test\.ts$/, ' (test)');
 
-const Line = memo(function Line({ control }: { control: ControlView }) {
+interface LineProps extends TestsRun {
+  readonly control: ControlView;
+  readonly lookedBackTo: Instant | null;
+}
+
+const Line = memo(function Line({ control, lookedBackTo, ...run }: LineProps) {
   const [words, tone, meaning] = STATES[control.state];
   return (
     <tr>
@@ -53,7 +61,11 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
         {words}
       </td>
       <td className="control-acted">
-        {control.lastAt === null ? <span className="faint">never</span> : <time>{dayAndTime(control.lastAt)}</time>}
+        {control.lastAt === null ? (
+          <span className="faint">{neverOf(lookedBackTo)}</span>
+        ) : (
+          <time>{dayAndTime(control.lastAt)}</time>
+        )}
         <div className="gate-note control-last" title={control.lastWhat}>
           {control.lastWhat}
         </div>
@@ -65,8 +77,8 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
           </div>
         ))}
         {control.tests.map((file) => (
-          <div key={file} className="faint" title={`${file}: runs with npm test`}>
-            {fileName(file)}
+          <div key={file} className={run.tone} title={`${file}: ${run.words}`}>
+            {run.sign} {fileName(file)}
           </div>
         ))}
       </td>
@@ -75,7 +87,8 @@ const Line = memo(function Line({ control }: { control: ControlView }) {
 });
 
 /** Every control: in force or acting, what it last did, and what proves it. */
-export function Controls({ controls }: { controls: readonly ControlView[] }) {
+export function Controls({ view }: { view: SafetyView }) {
+  const run = testsRunOf(view.testsRun);
   return GROUPS.map(([group, title]) => (
     <section key={group} className="control-group">
       <h3>{title}</h3>
@@ -90,10 +103,10 @@ export function Controls({ controls }: { controls: readonly ControlView[] }) {
           </tr>
         </thead>
         <tbody>
-          {controls
+          {view.controls
             .filter((control) => control.group === group)
             .map((control) => (
-              <Line key={control.number} control={control} />
+              <Line key={control.number} control={control} lookedBackTo={view.lookedBackTo} {...run} />
             ))}
         </tbody>
       </table>

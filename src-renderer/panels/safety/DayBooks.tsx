@@ -1,3 +1,4 @@
+import type { SafetyView } from '#contract/safety';
 import { Badge } from '../../components/Badge.tsx';
 import { Section } from '../../components/Drawer.tsx';
 import { dayAndTime } from '../../components/format/instants.ts';
@@ -6,9 +7,15 @@ import { titleOf } from '../../components/format/words.ts';
 import { CASH_LINES, type Day, isQuiet, stageOf } from './dayStage.ts';
 
 /** Each session's books against the broker's record: what was compared, to the cent, and how each difference ended. */
-export function DayBooks({ days }: { days: readonly Day[] }) {
+export function DayBooks({ days, notAudited }: Pick<SafetyView, 'days' | 'notAudited'>) {
   return (
     <Section title="Books of the day">
+      {notAudited.length === 0 ? null : (
+        <p className="loss">
+          Not audited, the desk was off when {notAudited.length === 1 ? 'it' : 'they'} closed: {notAudited.join(', ')}. Asked for
+          as soon as the account agrees with the journal.
+        </p>
+      )}
       {days.length === 0 ? <p className="faint">No session has been closed yet.</p> : null}
       {days.map((day) => (
         <details key={`${day.date}/${day.stage}`} className="day-book">

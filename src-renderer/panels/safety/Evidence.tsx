@@ -10,7 +10,9 @@ export function Evidence({ view }: { view: SafetyView }) {
       <p>
         <strong>{view.controls.length} controls</strong>
         <span className="faint">
-          {acting === 0 ? ', none holds anything back' : `, ${acting} ${acting === 1 ? 'holds' : 'hold'} something back`}
+          {acting === 0
+            ? ', none is seen to hold anything back'
+            : `, ${acting} ${acting === 1 ? 'holds' : 'hold'} something back`}
           {unknown === 0 ? '' : `, ${unknown} off or not known`}
         </span>
       </p>
@@ -23,8 +25,8 @@ export function Evidence({ view }: { view: SafetyView }) {
         </span>
       </p>
       <p className="faint safety-legend">
-        Proved by the battery’s commands: <span className="gain">✓ held</span> for exactly this build,{' '}
-        <span className="loss">✕ failed</span>, ○ not run for it here
+        Proved by the battery’s commands, and by test files that <code>npm test</code> runs: <span className="gain">✓ held</span>{' '}
+        for exactly this build, <span className="loss">✕ failed</span>, ○ not run for it here
       </p>
     </header>
   );

@@ -23,13 +23,13 @@ export function SafetyPanel() {
           <div className="safety-layout">
             <section className="safety-controls" aria-label="Controls">
               <Evidence view={view} />
-              <Controls controls={view.controls} />
+              <Controls view={view} />
             </section>
             <section className="safety-side" aria-label="Protection">
               <Absence />
               <Watchdog />
               <KillHistory />
-              <DayBooks days={view.days} />
+              <DayBooks days={view.days} notAudited={view.notAudited} />
               <Comparisons view={view} />
               <Severities />
               <TrustLadder />

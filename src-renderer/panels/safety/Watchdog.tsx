@@ -3,6 +3,7 @@ import { Section } from '../../components/Drawer.tsx';
 import { dayAndTime } from '../../components/format/instants.ts';
 import { useOpenFeed } from '../../stores/feedStore.ts';
 import { watchdogFeed } from '../../stores/feeds.ts';
+import { showSetting } from '../../stores/workspace.ts';
 
 /** What the watchdog sees, from its own process. */
 export function Watchdog() {
@@ -13,6 +14,18 @@ export function Watchdog() {
   return (
     <Section title="Watchdog" aside={<Badge tone={tone}>{view.phase}</Badge>}>
       {view.why === '' ? null : <p className="faint">{view.why}</p>}
+      {view.phase === 'off' ? null : (
+        <p className="faint">
+          When it fires, Alpaca’s suspend_trade is{' '}
+          {view.suspends
+            ? 'set too: the broker then refuses every order, exits as well, until you switch it off there'
+            : 'left alone'}{' '}
+          <button type="button" className="limit-title" onClick={() => showSetting('watchdog.suspendTrade')}>
+            watchdog.suspendTrade
+          </button>
+          .
+        </p>
+      )}
       {view.lastBeatAt === null ? null : (
         <p className="faint">
           Last beat {dayAndTime(view.lastBeatAt)}, {view.beatsMissed} of {view.missedBeats} missed, one every {view.beatSeconds}{' '}

@@ -70,6 +70,33 @@ describe('the read models of a simulated day', () => {
       expect(decision.reasons).toContain(reason);
   });
 
+  it('tell the newest refusal by each gate, repeats counted, from two halves as from the whole', () => {
+    const { reader } = journal;
+    const everything = reader.decisions({
+      strategyId: null,
+      underlying: null,
+      verdict: 'refused',
+      reason: null,
+      offset: 0,
+      limit: 10_000,
+    }).rows;
+    const byGate = (refusals: readonly { reasons: readonly string[]; lastAt: number }[]): Map<string, number> => {
+      const newest = new Map<string, number>();
+      for (const { reasons, lastAt } of refusals)
+        for (const gate of reasons) newest.set(gate, Math.max(newest.get(gate) ?? 0, lastAt));
+      return new Map([...newest].sort());
+    };
+    const expected = byGate(everything.map(({ decision, lastAt }) => ({ reasons: decision.reasons, lastAt })));
+    const head = journal.writer.head().seq;
+    const middle = Math.floor(head / 2);
+    expect(expected.size).toBeGreaterThan(3);
+    expect(everything.some(({ repeats }) => repeats > 0)).toBe(true);
+    expect(byGate(reader.refusalsWithin({ from: 1, to: head }))).toEqual(expected);
+    const halves = [...reader.refusalsWithin({ from: middle + 1, to: head }), ...reader.refusalsWithin({ from: 1, to: middle })];
+    expect(byGate(halves)).toEqual(expected);
+    expect(reader.refusalsWithin({ from: head + 1, to: head + 10 })).toEqual([]);
+  });
+
   it('export trades as CSV, JSON and the minimal schema', () => {
     const trades = journal.reader.trades(100);
     const csv = exportTrades(trades, 'csv').text.trimEnd().split('\r\n');

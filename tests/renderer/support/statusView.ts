@@ -166,6 +166,9 @@ export const safetyView: SafetyView = {
   at: NOW,
   build: 'scripted',
   battery: { green: false, detail: 'not green: swarm' },
+  testsRun: { ok: null, at: '' },
+  lookedBackTo: null,
+  notAudited: [],
   controls: [
     {
       number: 1,
@@ -242,6 +245,7 @@ export const watchdogView: WatchdogView = {
   cancelled: [],
   remaining: null,
   clearedAt: null,
+  suspends: false,
   suspended: false,
   positions: 3,
   error: '',
