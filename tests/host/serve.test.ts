@@ -359,8 +359,9 @@ describe('what may stop the engine by itself', () => {
     const safety = await new Promise<ItemOf<'safety.view'>>((resolve) => client.feed('safety.view', {}, resolve));
     const stateOf = (number: number) => safety.controls.find((control) => control.number === number)?.state;
     expect(safety.controls).toHaveLength(42);
-    // Seen in force; part of the program; none here.
-    expect([2, 17, 34].map(stateOf)).toEqual(['holding', 'builtIn', 'off']);
+    // Asked of each order; part of the program; seen in force; none here.
+    expect([2, 17, 33, 34].map(stateOf)).toEqual(['asked', 'builtIn', 'holding', 'off']);
+    expect(safety).toMatchObject({ lookedBackTo: null, notAudited: [], testsRun: { ok: null } });
     expect(safety.battery.green).toBe(false);
     expect(safety.controls.flatMap(({ proofs }) => proofs).filter(({ ok }) => ok !== null)).toEqual([]);
   });

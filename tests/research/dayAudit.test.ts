@@ -7,7 +7,7 @@ import { EmbeddedFeed } from '#adapters/feeds/embedded/embeddedFeed';
 import { openJournal } from '#adapters/journal/journal';
 import { memoryLatch } from '#adapters/latch/memoryLatch';
 import { assemble } from '#app/assemble';
-import { keepEveningAudit } from '#app/desk/eveningAudit';
+import { accountAgrees, keepEveningAudit } from '#app/desk/eveningAudit';
 import { openWireSession } from '#app/simulation/wireSession';
 import { cents, instant, isoDate, plusMs } from '#domain/units';
 import { createAlpacaServer } from '#exchange/alpaca/server';
@@ -25,6 +25,7 @@ const START = isoDate('2026-01-05');
 const settings = EAGER_SETTINGS;
 
 interface Evening {
+  readonly snapshot: AccountSnapshot;
   readonly books: EveningBooks;
   readonly told: readonly DayAudit[];
   readonly rows: readonly JournalRow[];
@@ -52,6 +53,10 @@ async function evening(
   const keeper = keepEveningAudit({
     broker,
     journal,
+    account: 'PA3SIM000001',
+    now: () => time.now(),
+    agrees: () => accountAgrees(engine.view()),
+    ordersBetween: () => Promise.resolve([]),
     clockToleranceMs: () => 1_000,
     onAudited(audit) {
       told.push(audit);
@@ -61,7 +66,7 @@ async function evening(
       throw error;
     },
   });
-  const { runtime, start } = assemble({
+  const { engine, runtime, start } = assemble({
     settings,
     broker,
     feed,
@@ -87,7 +92,12 @@ async function evening(
   const head = journal.writer.head();
   journal.close();
   if (!last) throw new Error('nobody looked at the account');
-  return { books: { date: START, journalId: 'evening0', snapshot: last, rows, head, clockToleranceMs: 1_000 }, told, rows };
+  return {
+    snapshot: last,
+    books: { date: START, journalId: 'evening0', snapshot: last, rows, head, clockToleranceMs: 1_000 },
+    told,
+    rows,
+  };
 }
 
 const market = () =>
@@ -169,6 +179,9 @@ describe('the evening’s audit', () => {
     const journal = openJournal(join(folder, 'accounts.db'), { create: true, journalId: 'evening0' });
     const told: DayAudit[] = [];
     let answer: (found: SnapshotAnswer) => void = () => {};
+    const [start] = embedded.rows.filter(({ fact }) => fact.kind === 'SessionStarted');
+    const closed = embedded.rows.find(({ fact }) => fact.kind === 'DayClosed');
+    if (start?.fact.kind !== 'SessionStarted' || closed?.fact.kind !== 'DayClosed') throw new Error('no session, no close');
     const keeper = keepEveningAudit({
       broker: {
         onSnapshot(listener) {
@@ -177,15 +190,16 @@ describe('the evening’s audit', () => {
         },
       },
       journal,
+      account: '847LIVE',
+      now: () => closed.at,
+      agrees: () => true,
+      ordersBetween: () => Promise.reject(new Error('nothing of this account was missed')),
       clockToleranceMs: () => 1_000,
       onAudited: (audit) => told.push(audit),
       onError(_, error) {
         throw error;
       },
     });
-    const [start] = embedded.rows.filter(({ fact }) => fact.kind === 'SessionStarted');
-    const closed = embedded.rows.find(({ fact }) => fact.kind === 'DayClosed');
-    if (start?.fact.kind !== 'SessionStarted' || closed?.fact.kind !== 'DayClosed') throw new Error('no session, no close');
     const { at } = closed;
     const paper = embedded.rows.filter(({ fact }) => fact.kind !== 'DayAudited').map((row) => ({ at: row.at, fact: row.fact }));
     const live: JournalFact[] = [
@@ -197,7 +211,7 @@ describe('the evening’s audit', () => {
       live.map((fact) => ({ at, fact })),
       { durable: false },
     );
-    answer({ kind: 'snapshot', requestId: 's', snapshot: { ...embedded.books.snapshot, openOrders: [], closedOrders: [] } });
+    answer({ kind: 'snapshot', requestId: 's', snapshot: { ...embedded.snapshot, openOrders: [], closedOrders: [] } });
     keeper.takeFacts([closed.fact]);
     await Promise.resolve();
     journal.close();

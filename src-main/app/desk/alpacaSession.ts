@@ -3,6 +3,7 @@ import { createAlpacaBroker } from '#adapters/brokers/alpaca/alpacaBroker';
 import { measureClockSkew } from '#adapters/brokers/alpaca/brokerClock';
 import { accountOf } from '#adapters/brokers/alpaca/decode';
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
+import { ordersBetween } from '#adapters/brokers/alpaca/ordersBetween';
 import type { SchedulerSettings } from '#adapters/brokers/alpaca/scheduler';
 import { ALPACA_LIVE, ALPACA_PAPER, type AlpacaVenue, disagreement } from '#adapters/brokers/alpaca/venue';
 import { systemClock } from '#adapters/clock/systemClock';
@@ -88,6 +89,7 @@ export async function openAlpacaSession({ settings, folder, secrets, journal, on
     watchAt: { tradingUrl: venue.tradingUrl, keyId: key.keyId, secret: key.secret },
     // An address of the owner's own is a simulated exchange with a time of its own.
     clockSkew: settings.broker.tradingUrl === '' ? () => measureClockSkew(gateway, clock) : null,
+    ordersBetween: (from, until) => ordersBetween(gateway, { from, until }),
     now: clock.now,
     agendaChanged: () => late.live?.agendaChanged(),
     drive(runtime) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { EmbeddedBroker } from '#adapters/brokers/embedded/embeddedBroker';
+import { brokerOrderOf } from '#adapters/brokers/embedded/translate';
 import { systemClock } from '#adapters/clock/systemClock';
 import { openTapedExchange } from '#adapters/exchangeTape/exchangeTape';
 import { EmbeddedFeed } from '#adapters/feeds/embedded/embeddedFeed';
@@ -51,6 +52,13 @@ export function openEmbeddedSession(
     market: embeddedLook(exchange, feed),
     watchAt: null,
     clockSkew: null,
+    ordersBetween: (from, until) =>
+      Promise.resolve(
+        exchange.desk
+          .orders({ status: 'all' })
+          .map(brokerOrderOf)
+          .filter(({ submittedAt }) => submittedAt >= from && submittedAt < until),
+      ),
     now: () => exchange.now(),
     agendaChanged() {},
     drive(runtime) {

@@ -33,7 +33,7 @@ import { backupsNow } from './backupsNow.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
 import { changedWhileStopped, noticeOfRecord, noticeOfStopped } from './changedWhileStopped.ts';
 import { endInOrder } from './endInOrder.ts';
-import { keepEveningAudit } from './eveningAudit.ts';
+import { accountAgrees, keepEveningAudit, noticeOfMissed } from './eveningAudit.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
 import { refuseNewerFacts } from './newerFacts.ts';
@@ -111,6 +111,10 @@ export async function openDesk(
   const evening = keepEveningAudit({
     broker: venue.broker,
     journal,
+    account: venue.account,
+    now: () => venue.now(),
+    agrees: () => accountAgrees(engine.view()),
+    ordersBetween: (from, until) => venue.ordersBetween(from, until),
     clockToleranceMs: () => settings.current().protection.maxClockSkewMs,
     onAudited: (audit) => runtime.post({ kind: 'dayAudited', at: venue.now(), audit }),
     onError,
@@ -313,6 +317,8 @@ export async function openDesk(
   });
   for (const notice of [noticeOfStopped(stopped), noticeOfRecord(record, venue.mode === 'live')])
     if (notice !== null) desk.takeNotice(notice, venue.now());
+  const missed = noticeOfMissed(evening.missed());
+  if (missed !== null) desk.takeNotice({ kind: 'error', ...missed, urgent: true }, venue.now());
   if (watchdog.lastDeed !== null)
     desk.takeNotice({ kind: 'error', title: 'The watchdog acted', body: watchdog.lastDeed, urgent: true }, venue.now());
   if (restart === 'tooOften')

@@ -99,8 +99,8 @@ const OWN: Readonly<Record<string, Look>> = {
   'At the start': reconciling('the account is being reconciled', 'the account does not agree with the journal yet'),
   'All day': reconciling('unexplained:'),
   'At the end of the day': (view, desk) => {
-    if (view.lastAudit === null) return 'builtIn';
-    return notAudited(view, desk).length > 0 ? 'unknown' : 'holding';
+    if (notAudited(view, desk).length > 0) return 'unknown';
+    return view.lastAudit === null ? 'builtIn' : 'holding';
   },
   'Orders from elsewhere': reconciling(),
   'No stream, no entries': ({ entriesBlockedBy }) => actingWhen(entriesBlockedBy.length > 0),
@@ -121,9 +121,16 @@ function isEmbedded(parts: Desk['parts']): boolean {
   return parts.quality === 'simulated' || parts.quality === 'recorded';
 }
 
+/** Several controls and the panel ask the same of one view. */
+const missedOf = new WeakMap<EngineView, readonly string[]>();
+
 /** Days that closed while the desk was off, as far as this account goes. */
-export function notAudited({ now, account }: EngineView, { parts }: Desk): readonly string[] {
-  return missedDays(parts.journal, { today: civilDate(now), account: account.number }).map(({ date }) => date);
+export function notAudited(view: EngineView, { parts }: Desk): readonly string[] {
+  const known = missedOf.get(view);
+  if (known) return known;
+  const days = missedDays(parts.journal, { today: civilDate(view.now), account: view.account.number }).map(({ date }) => date);
+  missedOf.set(view, days);
+  return days;
 }
 
 const MISSING: Readonly<Record<string, (view: EngineView, desk: Desk) => string>> = {

@@ -239,12 +239,17 @@ const RECONCILIATION_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'At the end of the day',
-    how: 'Fills, fees, clearing and cash of the broker’s record against the journal’s cash book, to the cent; settled before the next open. Every order of the day is proved by its intent, or all stops.',
+    how: 'Fills, fees, clearing and cash of the broker’s record against the journal’s cash book, to the cent; settled before the next open. Every order of the day is proved by its intent, or all stops; a day that closed while the desk was off, at the next start.',
     breakers: ['books', 'audit'],
     facts: ['DayReconciled', 'DayAudited'],
     setting: 'failsafe.unknownCashDollars',
     proofs: SWARM,
-    tests: ['tests/engine/acting/books.test.ts', 'tests/research/dayAudit.test.ts', 'tests/engine/acting/triggers.test.ts'],
+    tests: [
+      'tests/engine/acting/books.test.ts',
+      'tests/research/dayAudit.test.ts',
+      'tests/app/missedAudit.test.ts',
+      'tests/engine/acting/triggers.test.ts',
+    ],
   },
   {
     title: 'Orders from elsewhere',

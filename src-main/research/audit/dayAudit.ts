@@ -13,7 +13,8 @@ const MOST_FINDINGS = 20;
 export interface EveningBooks {
   readonly date: IsoDate;
   readonly journalId: string;
-  readonly snapshot: AccountSnapshot;
+  /** The broker's orders, the day's among them. */
+  readonly snapshot: Pick<AccountSnapshot, 'openOrders' | 'closedOrders'>;
   /** The day's rows, from its opening on. */
   readonly rows: readonly JournalRow[];
   readonly head: { readonly seq: number; readonly hash: string };
