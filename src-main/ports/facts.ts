@@ -40,7 +40,8 @@ export interface EntryTerms {
 /** Why an order exists. */
 export type OrderCause =
   | { readonly kind: 'decision'; readonly decisionId: string }
-  | { readonly kind: 'exit'; readonly reason: ExitReason; readonly rule: GateResult }
+  /** `step`: which step of a scale-out it is, from 1; it counts as done with its first fill. Older journals counted it when it was sent. */
+  | { readonly kind: 'exit'; readonly reason: ExitReason; readonly rule: GateResult; readonly step?: number }
   | { readonly kind: 'command'; readonly commandId: string }
   | { readonly kind: 'repair'; readonly detail: string };
 

@@ -52,7 +52,6 @@ export function openStructure(
     contracts: command.contracts,
     mid: quote.mid,
     natural: quote.natural,
-    tick: 0.01,
     spot,
     frozenBound: command.netLimit,
     entry: {

@@ -8,7 +8,7 @@ import { newIntentId, startWork } from '../execution/work.ts';
 import type { Stage, WorkSpec } from '../execution/workSpec.ts';
 import type { UnitGreeks } from '../positions/unitGreeks.ts';
 import type { RiskRequest } from '../risk/book.ts';
-import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import type { Approved } from '../risk/verdict.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
 import type { Turn } from '../turn.ts';
@@ -37,7 +37,6 @@ export function enter(
     contracts: approved.contracts,
     mid: prices.mid,
     natural: prices.natural,
-    tick: prices.tick,
     spot: prices.spot,
     frozenBound: riskRequest.netLimit,
     entry,
@@ -54,7 +53,6 @@ export interface EntryWish {
   readonly contracts: number;
   readonly mid: number;
   readonly natural: number;
-  readonly tick: number;
   readonly spot: number;
   readonly frozenBound: number;
   readonly entry: EntryTerms;
@@ -89,11 +87,11 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
       ? wish.ladder
       : buildLadder(
           {
+            legs: stage.legs,
             profile: execution.entryProfile,
             mid: quote.mid,
             natural: quote.natural,
             boundOfSpread: staged ? 1 : execution.entryBoundOfSpread,
-            tick: staged ? combinationTick(stage.legs, quote.mid) : wish.tick,
             spot: wish.spot,
             purpose: 'open',
             ...(staged ? {} : { frozenBound: wish.frozenBound }),

@@ -6,7 +6,7 @@ import { markOf } from '../positions/mark.ts';
 import { openRolled } from '../positions/roll.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
 import { worstClosePrice } from '../positions/worstClose.ts';
-import { combinationQuote, combinationTick, symbolOf } from '../risk/combinationQuote.ts';
+import { combinationQuote, symbolOf } from '../risk/combinationQuote.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
 import { takeBackExcess } from './excess.ts';
@@ -131,12 +131,12 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
   const { execution } = turn.settings;
   const ladder = buildLadder(
     {
+      legs: stage.legs,
       profile: spec.purpose === 'open' ? execution.entryProfile : execution.exitProfile,
       mid: quote.mid,
       natural: quote.natural,
       // The first stage is held by now: half a structure costs more than the spread.
       boundOfSpread: 1,
-      tick: combinationTick(stage.legs, quote.mid),
       spot: spec.ladder.spotAtDecision,
       purpose: spec.purpose,
       frozenBound: spec.purpose === 'close' ? worstClosePrice(stage.legs) : null,

@@ -10,7 +10,7 @@ import type { OrderCause } from '#ports/facts';
 import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
-import { combinationQuote, combinationTick, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait, isResumed } from './calm.ts';
@@ -24,6 +24,8 @@ export interface CloseWish {
   /** The owner's own limit; null = the ladder. */
   readonly netLimit?: Price | null;
   readonly rollTo?: RollTarget | null;
+  /** Of a scale-out: which step it is. */
+  readonly step?: number | undefined;
   readonly commandId?: string;
   readonly flattening?: boolean;
 }
@@ -49,13 +51,13 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   }
   const { execution, failsafe } = turn.settings;
   const calm = wish.commandId === undefined && !wish.flattening && canWait(wish, execution);
-  const tick = combinationTick(first.legs, quote.mid);
   // Nothing of an exit is measured by the stock: it goes out without its price, too.
   const spot = isSane(spotQuote) ? midOf(spotQuote) : (turn.present.marks.get(position.positionId)?.spot ?? 0);
   const ladder =
     wish.netLimit === undefined || wish.netLimit === null
       ? buildLadder(
           {
+            legs: first.legs,
             profile: calm ? execution.calmExitProfile : execution.exitProfile,
             mid: quote.mid,
             natural: quote.natural,
@@ -64,7 +66,6 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
               : calm
                 ? execution.calmExitBoundOfSpread
                 : execution.exitBoundOfSpread,
-            tick,
             spot,
             purpose: 'close',
             // In a wide market the way to natural leads beyond what the legs can ever be worth: the ladder ends there, and rests.
@@ -75,7 +76,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
       : fixedLadder(wish.netLimit, quote.mid, spot, execution.ownLimitRestMinutes * 60_000);
   const cause: OrderCause =
     wish.commandId === undefined
-      ? { kind: 'exit', reason: wish.reason, rule: wish.rule }
+      ? { kind: 'exit', reason: wish.reason, rule: wish.rule, ...(wish.step === undefined ? {} : { step: wish.step }) }
       : { kind: 'command', commandId: wish.commandId };
   const crossed = entriesAgainst(turn, position.underlying, first.legs);
   takeBack(turn, crossed);

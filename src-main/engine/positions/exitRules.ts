@@ -25,6 +25,8 @@ export interface ExitSignal {
   readonly reason: ExitReason;
   readonly rule: GateResult;
   readonly units: number;
+  /** Of a scale-out: which step it is, from 1. */
+  readonly step?: number;
   /** Fires at once, wide market or not, without repeated hits. */
   readonly urgent: boolean;
 }
@@ -192,6 +194,7 @@ function scaleOut({ position, mark }: ExitView): ExitSignal | null {
     reason: units >= position.units ? 'takeProfit' : 'scaleOut',
     rule: fired('profit', mark.profit, Math.round(target * step.atProfitFraction), 'cents', `step ${position.scaledOut + 1}`),
     units,
+    step: position.scaledOut + 1,
     urgent: false,
   };
 }

@@ -130,6 +130,7 @@ function changed(held: Position, record: OrderRecord, fill: Fill, cash: Cents, f
       realised: cents(held.realised + profit - fees),
       realisedBeforeFees: cents(taken + profit),
       status: legs.length === 0 ? 'closed' : held.status,
+      scaledOut: Math.max(held.scaledOut, record.cause.kind === 'exit' ? (record.cause.step ?? 0) : 0),
     };
   }
   const multiplier = multiplierOf(structureLegs);

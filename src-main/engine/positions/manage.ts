@@ -42,7 +42,9 @@ function manageOne(turn: Turn, positionId: string): void {
   const pausing = retryAt !== undefined && turn.now < retryAt;
   if (pausing && !isCalm(position.exitReason)) return;
   const { execution } = turn.settings;
-  const signal = orphanSignal(position) ?? incompleteSignal(turn, position) ?? exitDue({ ...view, position }, execution);
+  const isFlattening = turn.parts.latch.read().state === 'FLATTENING';
+  const signal =
+    orphanSignal(position) ?? incompleteSignal(turn, position) ?? exitDue({ ...view, position }, execution, isFlattening);
   // The pause after a calm try holds calm tries back, not a stop.
   if (pausing && (!signal || canWait(signal, execution))) return;
   if (!signal) {
@@ -54,8 +56,8 @@ function manageOne(turn: Turn, positionId: string): void {
 }
 
 /** What is to be done now: an exit that was begun goes on, but a stop overtakes one that could wait. */
-function exitDue(view: ExitView, execution: ExecutionSettings): ExitSignal | null {
-  const begun = resumed(view.position);
+function exitDue(view: ExitView, execution: ExecutionSettings, isFlattening: boolean): ExitSignal | null {
+  const begun = resumed(view.position, isFlattening);
   if (begun && !isCalm(begun.reason)) return begun;
   const due = firstExit(view);
   return due && (!begun || due.reason === begun.reason || !canWait(due, execution)) ? due : begun;
@@ -80,11 +82,8 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
   turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
   // What is pressing is looked at when its pause ends, not at the first check after it.
   if (!calm) wakeIn(turn, pause, 'retry', position.positionId);
-  const refused = closePosition(turn, position, signal.units, { reason: signal.reason, rule: signal.rule, rollTo });
-  // Counted when its order is out: one that was refused is still to be done.
-  const left = turn.state.positions.get(position.positionId);
-  if (signal.reason === 'scaleOut' && refused === null && left)
-    turn.emit({ kind: 'PositionChanged', position: { ...left, scaledOut: left.scaledOut + 1 }, why: 'scale out' });
+  const { reason, rule, step } = signal;
+  const refused = closePosition(turn, position, signal.units, { reason, rule, step, rollTo });
   if (signal.urgent) tellRefusal(turn, position, refused);
 }
 
@@ -102,12 +101,14 @@ function tellRefusal(turn: Turn, { positionId, underlying }: Position, refused: 
 }
 
 /** An exit that was triggered before (and not filled, or cut off by a restart) goes on without asking the rule again. */
-function resumed(position: Position): ExitSignal | null {
+function resumed(position: Position, isFlattening: boolean): ExitSignal | null {
   if (
     position.status !== 'closing' ||
     position.exitReason === null ||
     // The owner's own order is his: when he takes it back or it does not fill, only the rules act again.
-    !isResumed(position.exitReason)
+    !isResumed(position.exitReason) ||
+    // The switch that wanted it is released, or stops everything: the rules act again, and nothing else.
+    (position.exitReason === 'killSwitch' && !isFlattening)
   )
     return null;
   return {

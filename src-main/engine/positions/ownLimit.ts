@@ -4,7 +4,7 @@ import type { Price } from '#domain/units';
 import type { Stage } from '../execution/workSpec.ts';
 
 /** Shares that one price per unit of a position is told for, as its mark tells it. */
-const SHARES_PER_UNIT = 100;
+export const SHARES_PER_UNIT = 100;
 
 /**
  * Whether a price per unit of a position is the limit of its closing order, too: one order, which counts by the same unit. What

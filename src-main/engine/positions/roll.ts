@@ -9,7 +9,7 @@ import type { ExpirationView } from '#ports/strategy';
 import { buildLadder } from '../execution/ladder.ts';
 import { newIntentId, startWhenQuoted } from '../execution/work.ts';
 import type { RollTarget, WorkSpec } from '../execution/workSpec.ts';
-import { combinationQuote, combinationTick, isSane } from '../risk/combinationQuote.ts';
+import { combinationQuote, isSane } from '../risk/combinationQuote.ts';
 import { notify, type Turn } from '../turn.ts';
 import { heldLegs } from './legs.ts';
 import { unitGreeks } from './unitGreeks.ts';
@@ -110,11 +110,11 @@ export function openRolled(turn: Turn, closed: WorkSpec, target: RollTarget): vo
   }
   const ladder = buildLadder(
     {
+      legs: target.legs,
       profile: execution.entryProfile,
       mid: quote.mid,
       natural: quote.natural,
       boundOfSpread: execution.entryBoundOfSpread,
-      tick: combinationTick(target.legs, quote.mid),
       spot: closed.ladder.spotAtDecision,
       purpose: 'open',
       frozenBound: target.minCredit - value / units,

@@ -1,7 +1,6 @@
 import type { Decision, GateResult } from '#domain/decisions/decision';
 import type { MarketView, Proposal, UnderlyingView } from '#ports/strategy';
 import { refusalKey } from '../ledger/fold.ts';
-import { combinationTick } from '../risk/combinationQuote.ts';
 import { atMost, failedGates } from '../risk/gates.ts';
 import { type GreekRoom, scoreOf } from '../selection/score.ts';
 import { selectTop } from '../selection/select.ts';
@@ -214,7 +213,6 @@ function rankedOf(candidate: Candidate, rank: number, input: ScanInput): RankedC
     prices: {
       mid: appraisal.mid,
       natural: appraisal.natural,
-      tick: combinationTick(proposal.legs, appraisal.mid),
       spot: proposal.view.spot,
     },
   };

@@ -12,11 +12,10 @@ export interface RankedCandidate {
   readonly prices: CandidatePrices;
 }
 
-/** Signed per share, + credit. `natural` crosses every leg; `tick` is the step of the combination's limit. */
+/** Signed per share, + credit. `natural` crosses every leg. */
 export interface CandidatePrices {
   readonly mid: Price;
   readonly natural: Price;
-  readonly tick: Price;
   readonly spot: Price;
 }
 

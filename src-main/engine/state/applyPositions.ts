@@ -1,6 +1,8 @@
 import { civilDate } from '#domain/market/calendar';
+import { optionLegs } from '#domain/structures/anatomy';
 import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
+import { SHARES_PER_UNIT } from '../positions/ownLimit.ts';
 import type { EntryStory } from './accountBook.ts';
 import type { EngineState } from './engineState.ts';
 
@@ -92,16 +94,22 @@ function storyOf(state: EngineState, positionId: string, decisionId: string | nu
   };
 }
 
-/** Average price of what was closed so far, over whole units. */
+/**
+ * Average price of what was closed so far, and of the mids that were decided on, per unit of the position: stages of one exit
+ * (a call bought back, then its shares) add up, exits of parts average.
+ */
 function withExit(state: EngineState, positionId: string, story: EntryStory): EntryStory {
+  const orders = [...state.orders.values()].filter((order) => order.positionId === positionId);
+  const multiplier = orders.flatMap(({ legs }) => optionLegs(legs))[0]?.contract.multiplier ?? SHARES_PER_UNIT;
   let units = 0;
   let value = 0;
-  let mid = story.exitMid;
-  for (const order of state.orders.values()) {
-    if (order.positionId !== positionId || order.request.purpose !== 'close' || order.filled === 0) continue;
-    units += order.filled;
-    value += order.filledValue;
-    mid ??= order.ladder.midAtDecision;
+  let mid = 0;
+  for (const { request, filled, filledValue, unitWeight, ladder } of orders) {
+    if (request.purpose !== 'close' || filled === 0) continue;
+    const perShare = request.assetClass === 'stock' ? 1 / multiplier : 1;
+    units += filled * unitWeight;
+    value += filledValue * perShare;
+    mid += filled * ladder.midAtDecision * perShare;
   }
-  return units === 0 ? story : { ...story, exitCredit: value / units, exitMid: mid };
+  return units === 0 ? story : { ...story, exitCredit: value / units, exitMid: mid / units };
 }

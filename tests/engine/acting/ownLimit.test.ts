@@ -42,6 +42,9 @@ describe('a limit of the owner’s own on a closing order', () => {
     expect(call.request).toMatchObject({ legs: [{ symbol: CALL, side: 'buy' }], netLimit: -2 });
     desk.fills(call);
     expect(desk.only().request).toMatchObject({ legs: [{ symbol: 'XYZ', side: 'sell' }], contracts: 100, netLimit: 100 });
+    desk.fills();
+    // 100.00 for the shares less 2.00 for the call, per unit: not the average of one call and a hundred shares.
+    expect(desk.factsOf('PositionClosed')[0]?.trade.execution).toMatchObject({ exitCredit: 98, exitSlippage: 0 });
   });
 
   it('is taken for a spread, whose one order has the price of the whole', () => {

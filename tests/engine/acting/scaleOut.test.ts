@@ -18,13 +18,14 @@ function inQuarters() {
 }
 
 describe('a position that is left in parts', () => {
-  it('sells one of four at a quarter of its credit, and counts the step when its order is out', () => {
+  it('sells one of four at a quarter of its credit, and counts the step when its order fills', () => {
     const desk = inQuarters();
     desk.price(SHORT, 1.4).price(LONG, 0.55);
     desk.pass(61);
     expect(desk.factsOf('ExitTriggered').at(-1)?.reason).toBe('scaleOut');
     const exit = desk.only();
     expect(exit.request).toMatchObject({ purpose: 'close', contracts: 1 });
+    expect(onlyPosition(desk).scaledOut).toBe(0);
     desk.fills(exit);
     expect(onlyPosition(desk)).toMatchObject({ units: 3, scaledOut: 1 });
     expect(desk.book()).toEqual({ [SHORT]: -3, [LONG]: 3 });
@@ -40,9 +41,40 @@ describe('a position that is left in parts', () => {
     expect(entry.status).toBe('cancelled');
     expect(desk.resting()).toEqual([]);
     expect(onlyPosition(desk).scaledOut).toBe(0);
-    desk.pass(1_000);
+    for (let n = 0; n < 100 && desk.resting().length === 0; n += 1) desk.pass(10);
+    desk.fills();
+    expect(onlyPosition(desk).scaledOut).toBe(1);
+  });
+
+  it('tries a step again that found no price, and does each once', () => {
+    const desk = inQuarters();
+    desk.price(SHORT, 1.4).price(LONG, 0.55);
+    desk.pass(400);
+    expect(desk.factsOf('OrderWorkEnded').at(-1)).toMatchObject({ outcome: 'notFilled' });
+    expect(onlyPosition(desk)).toMatchObject({ units: 4, scaledOut: 0 });
+    for (let n = 0; n < 100 && desk.resting().length === 0; n += 1) desk.pass(10);
+    const again = desk.only();
+    expect(again.request).toMatchObject({ purpose: 'close', contracts: 1 });
+    desk.fills(again);
+    desk.pass(1_900);
+    expect(onlyPosition(desk)).toMatchObject({ units: 3, scaledOut: 1 });
+    expect(desk.resting()).toEqual([]);
+  });
+
+  it('takes over a step of an older build, which had counted it when its order went out', () => {
+    const desk = inQuarters();
     desk.price(SHORT, 1.4).price(LONG, 0.55);
     desk.pass(61);
-    expect(onlyPosition(desk).scaledOut).toBe(1);
+    const sent = desk.facts.findLast(({ fact }) => fact.kind === 'OrderIntended');
+    if (sent?.fact.kind !== 'OrderIntended' || sent.fact.cause.kind !== 'exit') throw new Error('no exit was sent');
+    const { step: _, ...cause } = sent.fact.cause;
+    desk.facts[desk.facts.indexOf(sent)] = { ...sent, fact: { ...sent.fact, cause } };
+    const position = { ...onlyPosition(desk), scaledOut: 1 };
+    desk.facts.push({ at: desk.now, fact: { kind: 'PositionChanged', position, why: 'scale out' } });
+    const { id } = desk.only();
+    desk.cancels = 'lost';
+    desk.start();
+    desk.fills(desk.orders.get(id));
+    expect(onlyPosition(desk)).toMatchObject({ units: 3, scaledOut: 1 });
   });
 });
