@@ -23,7 +23,10 @@ interface Size {
 /** Who looks and from where on: none of it makes a run smaller. */
 const FREE = ['json', 'verbose', 'seed', 'from-seed'];
 
-/** The size from which on a run speaks for its build; also what each command runs by itself. What is not listed makes no whole run. */
+/**
+ * The size from which on a run speaks for its build; also what each command runs by itself. What is not listed makes no whole run:
+ * a single case of it, or another pace than the product's.
+ */
 export const SIZES: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
   swarm: { seeds: { least: 2_000 } },
   'prove-the-meter': { seeds: { least: 800 } },

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { memoryLatch } from '#adapters/latch/memoryLatch';
 import { instant } from '#domain/units';
 import { createRuntime, type Processor } from '#modes/runtime';
-import type { Broker, Fault, IdentifiedOrder, OrderRequest } from '#ports/broker';
+import type { Fault, IdentifiedOrder, OrderRequest } from '#ports/broker';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
-import type { MarketData } from '#ports/marketData';
+import { silentBroker, silentFeed } from '#support/silentPorts';
 
 const AT = instant(1_767_625_200_000);
-const silent = () => () => {};
 
 /** A runtime whose engine, journal and broker do what the story says. */
 function story(engine: Processor, journalFails: () => boolean) {
@@ -19,56 +18,16 @@ function story(engine: Processor, journalFails: () => boolean) {
   const rows: JournalFact[] = [];
   const notes: string[] = [];
   const latch = memoryLatch();
-  const broker: Pick<Broker, 'send' | 'cancel' | 'onReport' | 'onSnapshot' | 'onConnection'> = {
-    send(order, whyNot) {
-      sent.push(order);
-      waiting.push(whyNot ?? (() => null));
-    },
-    cancel: (id) => void cancelled.push(id),
-    onReport: silent,
-    onSnapshot: silent,
-    onConnection: silent,
-  };
-  const feed: Pick<MarketData, 'onChains' | 'onHistory' | 'onQuotes' | 'onHalts' | 'onConnection'> = {
-    onChains: silent,
-    onHistory: silent,
-    onHalts: silent,
-    onQuotes: silent,
-    onConnection: silent,
-  };
-  const unused = (): never => {
-    throw new Error('not part of this story');
-  };
   const runtime = createRuntime({
     engine,
-    broker: {
-      ...broker,
-      capabilities: {
-        id: 'story',
-        maxLegs: 4,
-        canReplaceCombination: false,
-        canCombineStockAndOptions: false,
-        requiresCoverInsideOrder: true,
-        cancelsOnDisconnect: false,
-        timeInForce: ['day'],
-        reportsAssignmentSameDay: false,
+    broker: silentBroker({
+      send(order, whyNot) {
+        sent.push(order);
+        waiting.push(whyNot ?? (() => null));
       },
-      lookUp: unused,
-      requestSnapshot: unused,
-      exercise: unused,
-      start: unused,
-      stop: unused,
-    },
-    feed: {
-      ...feed,
-      capabilities: { id: 'story', quality: 'simulated', maxWatchedOptions: 1 },
-      requestChains: unused,
-      requestHistory: unused,
-      watch: unused,
-      requestQuotes: unused,
-      start: unused,
-      stop: unused,
-    },
+      cancel: (id) => void cancelled.push(id),
+    }),
+    feed: silentFeed(),
     journal: {
       journalId: 'story001',
       head: () => ({ seq: rows.length, hash: '' }),

@@ -18,6 +18,7 @@ export const NEEDED = [
   'disk',
   'power',
   'prove-the-meter',
+  'soak',
   'fuzz',
   'payloads',
   'injection',

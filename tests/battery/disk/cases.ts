@@ -56,7 +56,7 @@ export function foldingCases(file: string): DiskCase[] {
 
 /** What a case must show, as sentences; empty when it held. */
 export function broken(result: DiskCaseResult): string[] {
-  if (!result.reached) return [];
+  if (!result.reached) return ['the operation that was to fail did not come: the case says nothing'];
   const findings: string[] = [];
   if (result.sentAfterFault > 0) findings.push(`${result.sentAfterFault} orders left after the journal had failed`);
   if (!result.isHalted) findings.push('the engine went on');

@@ -38,6 +38,7 @@ describe('a disk that fails', () => {
     const fine = { nth: 1, errno: 5, lasts: false, operation: 'write', reached: true, sent: 3, thrown: null } as const;
     const held = { ...fine, sentAfterFault: 0, isHalted: true, alerts: ['x'], lost: [], refused: null };
     expect(broken(held)).toEqual([]);
+    expect(broken({ ...held, reached: false })).toHaveLength(1);
     expect(broken({ ...held, sentAfterFault: 1, isHalted: false, alerts: [], lost: ['sd-1'], refused: 'no' })).toHaveLength(5);
   });
 

@@ -12,8 +12,17 @@ export interface DiskResult {
   /** Cases in which the journal felt the fault. */
   readonly reached: number;
   readonly ordersSent: number;
-  readonly findings: readonly { readonly fault: string; readonly finding: string }[];
+  /** Place of the case in the list given (from 1), what failed, and what did not hold; a fault that never came is one of them. */
+  readonly findings: readonly DiskFinding[];
 }
+
+export interface DiskFinding {
+  readonly case: number;
+  readonly fault: string;
+  readonly finding: string;
+}
+
+type Numbered<Case> = Case & { readonly number: number };
 
 /** Runs the cases on `workers` processes. A sentence instead of a result when the failing disk cannot be had here. */
 export async function failDisk(
@@ -22,8 +31,9 @@ export async function failDisk(
 ): Promise<DiskResult | string> {
   const folder = mkdtempSync(join(tmpdir(), 'strikedesk-disk-'));
   try {
+    const numbered = cases.map((each, place) => ({ ...each, number: place + 1 }));
     const shares = Array.from({ length: options.workers }, (_, worker) =>
-      cases.filter((_case, place) => place % options.workers === worker),
+      numbered.filter((_case, place) => place % options.workers === worker),
     );
     const results = await Promise.all(shares.map((share, worker) => runShare(share, join(folder, String(worker)), options)));
     const said = results.find((result) => typeof result === 'string');
@@ -34,10 +44,7 @@ export async function failDisk(
       reached: all.filter(({ reached }) => reached).length,
       ordersSent: all.reduce((sum, { sent }) => sum + sent, 0),
       findings: all.flatMap((result) =>
-        broken(result).map((finding) => ({
-          fault: `${result.operation} ${result.nth}, errno ${result.errno}${result.lasts ? ' and on' : ''}`,
-          finding,
-        })),
+        broken(result).map((finding) => ({ case: result.number, fault: nameOf(result), finding })),
       ),
     };
   } finally {
@@ -45,11 +52,15 @@ export async function failDisk(
   }
 }
 
+function nameOf({ operation, nth, errno, lasts, file }: DiskCase): string {
+  return `${operation} ${nth}${file === undefined ? '' : ` to ${file}`}, errno ${errno}${lasts ? ' and on' : ''}`;
+}
+
 async function runShare(
-  share: readonly DiskCase[],
+  share: readonly Numbered<DiskCase>[],
   folder: string,
   { seed, minutes }: { readonly seed: number; readonly minutes: number },
-): Promise<readonly DiskCaseResult[] | string> {
+): Promise<readonly Numbered<DiskCaseResult>[] | string> {
   const root = join(folder, 'disk');
   const outside = join(folder, 'wire');
   mkdirSync(root, { recursive: true });
@@ -62,7 +73,7 @@ async function runShare(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const results: DiskCaseResult[] = [];
+  const results: Numbered<DiskCaseResult>[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => results.push(JSON.parse(line)));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0 || results.length !== share.length)

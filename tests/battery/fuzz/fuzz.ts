@@ -14,6 +14,8 @@ export interface FuzzResult {
   readonly seed: number;
   readonly payloads: number;
   readonly unauthenticated: number;
+  /** Frames that somebody without a token was sent. Must be 0. */
+  readonly strangersAnswered: number;
   readonly viewerCalls: number;
   readonly http: number;
   /** Telegram updates: strangers, groups, forwards, edits, repetitions, old and broken ones, and what the owner may say in vain. */
@@ -51,6 +53,7 @@ const ACTS = [
   'StrategyModeChanged',
 ];
 
+const STRANGER_ANSWERED = 'stranger was answered';
 /** Batches of a hundred Telegram updates in each round. */
 const PHONE_BATCHES = 3;
 
@@ -110,14 +113,16 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
     const tokenLeaks = texts.filter((text) => text.includes(TOKEN.split(':')[1] ?? TOKEN)).length;
     const internalFailures = answers['internal'] ?? 0;
     const serverErrors = Object.entries(answers).reduce((sum, [name, times]) => (/^http 5/.test(name) ? sum + times : sum), 0);
+    const strangersAnswered = answers[STRANGER_ANSWERED] ?? 0;
     const payloads = sum();
-    const quiet = stateChanges + internalFailures + serverErrors + phoneErrors + tokenLeaks === 0;
+    const quiet = stateChanges + internalFailures + serverErrors + phoneErrors + tokenLeaks + strangersAnswered === 0;
     const ok = alive && quiet && phoneStops && phoneRefused > done.phone / 2 && payloads >= n;
     return {
       ok,
       seed,
       payloads,
       ...done,
+      strangersAnswered,
       phoneRefused,
       phoneStops,
       phoneErrors,
@@ -207,7 +212,7 @@ function stranger(desk: DeskProcess, random: Random, count: (answer: string) => 
         }),
       );
     });
-    socket.on('message', () => count('stranger was answered'));
+    socket.on('message', () => count(STRANGER_ANSWERED));
     socket.on('close', (code) => {
       count(`stranger closed ${code}`);
       resolve();

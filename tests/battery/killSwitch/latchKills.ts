@@ -39,17 +39,19 @@ async function killOne(file: string, random: { next(): number }): Promise<number
   openLatchFile(file).write({ state: 'ACTIVE', reason: 'before', by: 'battery', at: instant(0) });
   const script = fileURLToPath(new URL('./latchProcess.ts', import.meta.url));
   const child = fork(script, [file], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   let said = -1;
-  await new Promise<void>((resolve) => {
+  const spoke = new Promise<void>((resolve) => {
     child.on('message', (count: number) => {
       said = count;
       resolve();
     });
   });
+  await Promise.race([spoke, exited]);
   await pause(random.next() * LONGEST_MS);
   child.kill('SIGKILL');
-  await exited;
+  const signal = await exited;
+  if (signal !== 'SIGKILL') throw new Error('the process that writes the latch ended by itself');
   const { state, by, reason } = openLatchFile(file).read();
   return state !== 'ACTIVE' && by === 'battery' && Number(reason) >= said ? 0 : 1;
 }

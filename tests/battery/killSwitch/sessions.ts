@@ -13,9 +13,11 @@ export interface SessionsResult {
   readonly sentAfterLatch: number;
   readonly createdAfterLatch: number;
   readonly entriesLeft: number;
-  /** The first seed that broke a promise; runs again with `--from-seed <seed> --n 1`. */
-  readonly firstFailure: number | null;
+  /** Seeds that broke a promise, the first of them. */
+  readonly failures: readonly number[];
 }
+
+const FAILURES_KEPT = 20;
 
 /** Sessions `from`, `from + step`, ... in this process. */
 export async function runSessions(from: number, count: number, step = 1): Promise<SessionsResult> {
@@ -51,7 +53,7 @@ const NOTHING: SessionsResult = {
   sentAfterLatch: 0,
   createdAfterLatch: 0,
   entriesLeft: 0,
-  firstFailure: null,
+  failures: [],
 };
 
 function ofOne(session: SessionResult): SessionsResult {
@@ -68,13 +70,12 @@ function ofOne(session: SessionResult): SessionsResult {
     sentAfterLatch: session.sentAfter,
     createdAfterLatch: session.createdAfter,
     entriesLeft: session.entriesLeft,
-    firstFailure: isBad ? session.seed : null,
+    failures: isBad ? [session.seed] : [],
   };
 }
 
 function joined(a: SessionsResult, b: SessionsResult): SessionsResult {
   const verbs = ['stopEntries', 'freeze', 'flatten'] as const;
-  const failures = [a.firstFailure, b.firstFailure].filter((seed) => seed !== null);
   return {
     sessions: a.sessions + b.sessions,
     fired: a.fired + b.fired,
@@ -85,6 +86,6 @@ function joined(a: SessionsResult, b: SessionsResult): SessionsResult {
     sentAfterLatch: a.sentAfterLatch + b.sentAfterLatch,
     createdAfterLatch: a.createdAfterLatch + b.createdAfterLatch,
     entriesLeft: a.entriesLeft + b.entriesLeft,
-    firstFailure: failures.length === 0 ? null : Math.min(...failures),
+    failures: [...a.failures, ...b.failures].sort((one, other) => one - other).slice(0, FAILURES_KEPT),
   };
 }

@@ -20,6 +20,7 @@ import type { Clock } from '#ports/clock';
 import type { CommandOutcome, OperatorCommand } from '#ports/commands';
 import { engineSettings } from '#ports/settings/settings';
 import { runTo, smallExchange } from '#support/embeddedAccount';
+import { type Percentiles, percentiles } from '../percentiles.ts';
 
 export interface WallClock {
   readonly throws: number;
@@ -27,14 +28,11 @@ export interface WallClock {
   readonly localBlockMs: Percentiles;
   /** From the owner's command to the broker's last word that every entry is gone. */
   readonly cancelAckMs: Percentiles;
+  /** Entries that rested when it was thrown: three a throw. */
+  readonly entriesThrownAt: number;
+  /** Of these, the ones that the broker shows as cancelled; one that filled is none. */
   readonly entriesCancelled: number;
   readonly entriesLeft: number;
-}
-
-interface Percentiles {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 const KEY = { keyId: 'PKSIMULATED', secret: 'simulated-secret', controlToken: 'simulated-control' };
@@ -56,9 +54,11 @@ export async function measureWallClock(throws: number): Promise<WallClock> {
   const acks: number[] = [];
   let entriesLeft = 0;
   let entriesCancelled = 0;
+  let entriesThrownAt = 0;
   try {
     for (let round = 0; round < throws; round += 1) {
       const entries = await desk.restEntries();
+      entriesThrownAt += entries.length;
       const started = performance.now();
       const outcome = await desk.command({
         kind: 'throwKillSwitch',
@@ -84,6 +84,7 @@ export async function measureWallClock(throws: number): Promise<WallClock> {
     throws,
     localBlockMs: percentiles(blocks),
     cancelAckMs: percentiles(acks),
+    entriesThrownAt,
     entriesCancelled,
     entriesLeft,
   };
@@ -253,11 +254,4 @@ function spreadOn(exchange: Exchange, underlying: string): readonly [string, str
   const [long, short] = below.slice(-2);
   if (!short || !long) throw new Error(`${underlying} has no spread`);
   return [short.symbol, long.symbol];
-}
-
-/** By nearest rank: the 99th of a hundred, not the worst. */
-function percentiles(values: readonly number[]): Percentiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => Math.round((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) * 10) / 10;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '#app/commandLine';
 import { EQUIVALENTS } from './equivalents.ts';
 import { type Mutant, mutantsOfTheGate } from './mutations.ts';
 
 export interface MutantsResult {
   readonly mutants: number;
   readonly killed: number;
-  readonly survived: readonly string[];
+  /** Number and name. */
+  readonly survived: readonly { readonly mutant: number; readonly name: string }[];
   readonly equivalent: readonly { readonly where: string; readonly why: string }[];
   /** Arguments for mutants that do not exist or that the stories tell after all: each must go. */
   readonly idleArguments: readonly string[];
@@ -17,28 +19,44 @@ export interface MutantsResult {
 const SILENCE_MS = 30_000;
 const root = join(import.meta.dirname, '../../..');
 
-/** Judges every mutant (or every `step`-th) in `workers` processes. Throws when the stories fail on the text as it is. */
-export async function judgeMutants(options: { readonly workers: number; readonly step: number }): Promise<MutantsResult> {
+/**
+ * Judges every mutant (or every `step`-th, or one alone) in `workers` processes. Throws when the stories fail on the text as it
+ * is.
+ */
+export async function judgeMutants(options: {
+  readonly workers: number;
+  readonly step: number;
+  readonly only?: number;
+}): Promise<MutantsResult> {
   const all = mutantsOfTheGate(root);
-  const chosen = all.map((_, number) => number).filter((number) => number % options.step === 0);
+  const isChosen = (number: number): boolean =>
+    options.only === undefined ? number % options.step === 0 : number === options.only;
+  const chosen = all.map((_, number) => number).filter(isChosen);
+  if (chosen.length === 0) throw new UsageError(`there are mutants 0 to ${all.length - 1}, and no ${options.only}`);
   const untouched = (await judgeIn([-1])).get(-1);
   if (untouched !== null) throw new Error(`The stories fail on the gate as it is: ${untouched}`);
   const shares = Array.from({ length: options.workers }, (_, worker) =>
     chosen.filter((_, at) => at % options.workers === worker),
   );
   const told = new Map((await Promise.all(shares.map(judgeIn))).flatMap((answers) => [...answers]));
-  const alive = chosen.flatMap((number) => (told.get(number) === null ? [all[number]] : [])).filter((each) => each !== undefined);
+  const alive = chosen.flatMap((number) => {
+    const mutant = told.get(number) === null ? all[number] : undefined;
+    return mutant ? [{ ...mutant, number }] : [];
+  });
   const argument = (mutant: Mutant) => EQUIVALENTS.find((equivalent) => equivalent.mutant === withoutLine(mutant));
   const aliveNames = new Set(alive.map(withoutLine));
   return {
     mutants: chosen.length,
     killed: chosen.length - alive.length,
-    survived: alive.filter((mutant) => !argument(mutant)).map(({ name }) => name),
+    survived: alive.filter((mutant) => !argument(mutant)).map(({ number, name }) => ({ mutant: number, name })),
     equivalent: alive.flatMap((mutant) => {
       const known = argument(mutant);
       return known ? [{ where: mutant.name, why: known.why }] : [];
     }),
-    idleArguments: options.step === 1 ? EQUIVALENTS.map(({ mutant }) => mutant).filter((name) => !aliveNames.has(name)) : [],
+    idleArguments:
+      options.step === 1 && options.only === undefined
+        ? EQUIVALENTS.map(({ mutant }) => mutant).filter((name) => !aliveNames.has(name))
+        : [],
   };
 }
 

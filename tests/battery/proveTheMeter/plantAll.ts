@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { StoryName } from '../swarm/stories.ts';
 import { PLANTS, type Plant } from './plants.ts';
 
 export interface PlantResult {
   readonly name: string;
+  /** The sessions in which it was looked for; null: the mixed ones. */
+  readonly story: StoryName | null;
   /** Seeds that were run until it was noticed, or all of them. */
   readonly seeds: number;
   readonly found: { readonly seed: number; readonly finding: string } | null;
@@ -24,10 +27,42 @@ export async function plantAll(
   return plants.flatMap(({ name }) => results.filter((result) => result.name === name));
 }
 
+/** A session of the program as it is, at which a planted one was found out. */
+export interface Control {
+  readonly story: StoryName | null;
+  readonly seed: number;
+}
+
+export interface ControlResult extends Control {
+  /** Must be empty: what is said of the program as it is says nothing of a plant. */
+  readonly findings: readonly string[];
+}
+
+/** Every session at which a plant was found, once, on the program as it is: the plants were found, and not a mood of the judge. */
+export async function controlsOf(results: readonly PlantResult[], workers: number): Promise<readonly ControlResult[]> {
+  const sessions = new Map<string, Control>();
+  for (const { story, found } of results) if (found !== null) sessions.set(`${story} ${found.seed}`, { story, seed: found.seed });
+  const controls = [...sessions.values()];
+  const shares = Array.from({ length: workers }, (_, worker) => controls.filter((_control, at) => at % workers === worker));
+  const done = await Promise.all(
+    shares.map((share) =>
+      share.length === 0
+        ? []
+        : answerOf<readonly ControlResult[]>('./controlProcess.ts', [JSON.stringify(share)], 'the program as it is'),
+    ),
+  );
+  return done.flat();
+}
+
 function plantOne({ name }: Plant, { from, seeds }: { readonly from: number; readonly seeds: number }): Promise<PlantResult> {
-  const script = fileURLToPath(new URL('./plantedProcess.ts', import.meta.url));
+  return answerOf<PlantResult>('./plantedProcess.ts', [name, String(from), String(seeds)], `'${name}'`);
+}
+
+/** The last line that a process of its own says. */
+function answerOf<Answer>(file: string, args: readonly string[], what: string): Promise<Answer> {
+  const script = fileURLToPath(new URL(file, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, name, String(from), String(seeds)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     let complained = '';
     child.stdout.on('data', (chunk) => {
@@ -38,7 +73,7 @@ function plantOne({ name }: Plant, { from, seeds }: { readonly from: number; rea
     });
     child.once('close', (code) => {
       if (code === 0) resolve(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
-      else reject(new Error(`'${name}' could not be planted: ${complained.slice(0, 800)}`));
+      else reject(new Error(`${what} could not be run: ${complained.slice(0, 800)}`));
     });
   });
 }

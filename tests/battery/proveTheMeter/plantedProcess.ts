@@ -48,4 +48,4 @@ for (let seed = Number(from); found === null && seeds < Number(most); seed += 1,
     found = { seed, finding: `the session ended: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
-process.stdout.write(`${JSON.stringify({ name, seeds, found })}\n`);
+process.stdout.write(`${JSON.stringify({ name, story: plant.story ?? null, seeds, found })}\n`);

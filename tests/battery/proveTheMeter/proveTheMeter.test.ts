@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { plantAll } from './plantAll.ts';
+import { controlsOf, plantAll } from './plantAll.ts';
 import { PLANTS } from './plants.ts';
 
 describe('the meter', () => {
@@ -23,5 +23,9 @@ describe('the meter', () => {
     expect(some).toHaveLength(8);
     const results = await plantAll({ from: 1, seeds: 40, workers: 2 }, some);
     expect(results.filter(({ found }) => found === null).map(({ name }) => name)).toEqual([]);
+    // The same sessions of the program as it is hold: what was noticed is the plant.
+    const controls = await controlsOf(results, 2);
+    expect(controls.length).toBe(new Set(results.map(({ story, found }) => `${story} ${found?.seed}`)).size);
+    expect(controls.filter(({ findings }) => findings.length > 0)).toEqual([]);
   }, 120_000);
 });

@@ -8,13 +8,22 @@ import { JOURNAL_FILE } from '../journalledDay/tradeDay.ts';
 import { witnessed } from '../journalledDay/witnessed.ts';
 
 export interface KillResult {
+  readonly processes: number;
+  /** Processes that SIGKILL ended; one that was through its day before is none. */
   readonly kills: number;
   /** Kills that hit a process which had already sent something. */
   readonly killsAfterOrders: number;
   readonly ordersOnTheWire: number;
   readonly lostIntents: number;
   readonly refusedJournals: number;
-  readonly firstLoss: string | null;
+  /** Processes that ended by themselves and not in order: each is a finding. */
+  readonly crashes: number;
+  readonly findings: readonly KillFinding[];
+}
+
+export interface KillFinding {
+  readonly seed: number;
+  readonly finding: string;
 }
 
 /** Longest life of a process after its first word, milliseconds. */
@@ -34,20 +43,39 @@ export async function killDays(n: number, options: { readonly seed: number; read
   );
   const all = results.flat();
   return {
-    kills: all.length,
-    killsAfterOrders: all.filter(({ orders }) => orders > 0).length,
+    processes: all.length,
+    kills: all.filter(({ killed }) => killed).length,
+    killsAfterOrders: all.filter(({ killed, orders }) => killed && orders > 0).length,
     ordersOnTheWire: all.reduce((sum, { orders }) => sum + orders, 0),
     lostIntents: all.reduce((sum, { lost }) => sum + lost, 0),
     refusedJournals: all.filter(({ refused }) => refused !== null).length,
-    firstLoss: all.find(({ lost, refused }) => lost > 0 || refused !== null)?.story ?? null,
+    crashes: all.filter(({ crashed }) => crashed !== null).length,
+    findings: all.flatMap(findingsOf),
   };
 }
 
+function findingsOf({ seed, orders, lost, refused, crashed }: Single): KillFinding[] {
+  const said = [
+    ...(lost > 0 ? [`${orders} orders on the wire, ${lost} without an intent`] : []),
+    ...(refused === null ? [] : [`the journal cannot be opened again: ${refused}`]),
+    ...(crashed === null ? [] : [`nobody killed it, and it ended with ${crashed}`]),
+  ];
+  return said.map((finding) => ({ seed, finding }));
+}
+
 interface Single {
+  readonly seed: number;
+  readonly killed: boolean;
+  /** The code or signal with which it ended by itself; null when it was killed or was through its day. */
+  readonly crashed: string | null;
   readonly orders: number;
   readonly lost: number;
   readonly refused: string | null;
-  readonly story: string;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 async function killOne(seed: number): Promise<Single> {
@@ -56,7 +84,7 @@ async function killOne(seed: number): Promise<Single> {
     const random = createRandom(seed, 'sigkill');
     const script = fileURLToPath(new URL('./dayProcess.ts', import.meta.url));
     const child = fork(script, [folder, String(seed), String(MARKET_MINUTES)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const exited = new Promise<Ending>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     const atOrder = random.next() < AT_AN_ORDER ? 1 + random.below(12) : null;
     const wait = random.below(LONGEST_MS);
     const delay = random.below(6);
@@ -67,11 +95,12 @@ async function killOne(seed: number): Promise<Single> {
       sent += 1;
       if (sent === atOrder) setTimeout(() => child.kill('SIGKILL'), delay);
     });
-    await exited;
+    const { code, signal } = await exited;
+    const killed = signal === 'SIGKILL';
+    const crashed = killed || code === 0 ? null : (signal ?? `code ${code}`);
     const onWire = wireOf(join(folder, 'wire.txt'));
     const { lost, refused } = witnessed(join(folder, JOURNAL_FILE), onWire);
-    const story = `seed ${seed}: ${onWire.length} orders on the wire, ${lost.length} without an intent${refused === null ? '' : `; ${refused}`}`;
-    return { orders: onWire.length, lost: lost.length, refused, story };
+    return { seed, killed, crashed, orders: onWire.length, lost: lost.length, refused };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,8 +8,10 @@ describe('an engine that is never restarted', () => {
   it('leaves nothing open and starts its write-ahead log again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'strikedesk-soak-'));
     try {
-      const { samples, isHalted } = await soakDays(2, { seed: 5, folder });
+      const { samples, isHalted, orders, filled } = await soakDays(2, { seed: 5, folder });
       expect(isHalted).toBe(false);
+      expect(orders).toBeGreaterThan(5);
+      expect(filled).toBeGreaterThan(0);
       expect(samples.map(({ day }) => day)).toEqual([1, 2]);
       expect(samples[1]?.descriptors ?? 0).toBeLessThanOrEqual(samples[0]?.descriptors ?? 0);
       expect(samples[1]?.walMiB).toBeLessThan(16);

@@ -22,11 +22,19 @@ export interface SoakSample {
   readonly walMiB: number;
 }
 
+export interface SoakedDays {
+  readonly samples: readonly SoakSample[];
+  readonly isHalted: boolean;
+  /** Orders that reached the exchange, and those of them that filled: memory that levels off on an idle engine proves nothing. */
+  readonly orders: number;
+  readonly filled: number;
+}
+
 /** Trades `days` on one engine that is never restarted and samples the process after each, garbage collected first. */
 export async function soakDays(
   days: number,
   options: { readonly seed: number; readonly folder: string; onSample?(sample: SoakSample): void },
-): Promise<{ readonly samples: readonly SoakSample[]; readonly isHalted: boolean }> {
+): Promise<SoakedDays> {
   const exchange = createExchange({ seed: options.seed, start: START });
   const broker = new EmbeddedBroker(exchange);
   const feed = new EmbeddedFeed(exchange);
@@ -59,7 +67,8 @@ export async function soakDays(
   const isHalted = runtime.isHalted();
   runtime.stop();
   journal.close();
-  return { samples, isHalted };
+  const all = exchange.desk.orders({ status: 'all' });
+  return { samples, isHalted, orders: all.length, filled: all.filter(({ status }) => status === 'filled').length };
 }
 
 function sampleOf(day: number, path: string): SoakSample {

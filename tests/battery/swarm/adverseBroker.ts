@@ -201,7 +201,9 @@ export class AdverseBroker implements Broker, Deliverable {
   }
 
   exercise(symbol: string, action: 'exercise' | 'doNotExercise'): void {
+    this.life.passing('before exercise');
     if (this.life.alive) this.inner.exercise(symbol, action);
+    this.life.passing('after exercise');
   }
 
   onReport(listener: (report: BrokerReport) => void): Unsubscribe {

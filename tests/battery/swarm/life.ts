@@ -9,7 +9,10 @@ import type { Latch } from '#ports/latch';
 export interface Life {
   readonly alive: boolean;
   end(): void;
-  /** Called before and after every call that leaves the engine; a test may end the life there. */
+  /**
+   * Called before and after everything that the engine does to the world (rows, orders, cancels, exercises, the latch) and before
+   * it asks the broker for a look; a test may end the life there. A request for market data leaves nothing to be found.
+   */
   passing(point: string): void;
 }
 

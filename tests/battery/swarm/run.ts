@@ -1,22 +1,14 @@
-import { parseArgs } from 'node:util';
+import { optionsOf, tellFinding } from '../optionsOf.ts';
 import { runSeeds } from './runSeeds.ts';
 
-/** Fault classes must have struck this often before a run of at least so many seeds counts. */
+/** Fault classes must have struck this often, and every state been reached, in a run of at least so many seeds. */
 const LEAST_FAULTS = 100;
 const SEEDS_FOR_LEAST_FAULTS = 2_000;
 
-/** `--seeds N [--from-seed S]`: days with every fault mixed by seed. Harm, holes in the record, and what was never reached. */
+/** `--seeds N [--from-seed S]`: days with the fault classes mixed by seed. Harm, holes in the record, and what was never reached. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      seeds: { type: 'string', default: '2000' },
-      'from-seed': { type: 'string', default: '1' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-      verbose: { type: 'boolean', default: false },
-    },
-  });
+  const values = optionsOf(args, { seeds: '2000', 'from-seed': '1', workers: '2' }, ['verbose']);
+  const isVerbose = args.includes('--verbose');
   const seeds = Number(values.seeds);
   const started = performance.now();
   const tally = await runSeeds({
@@ -24,8 +16,8 @@ export async function run(args: readonly string[]): Promise<number> {
     seeds,
     workers: Number(values.workers),
     onFailure(seed, findings) {
-      console.error(`seed ${seed}: ${findings.slice(0, values.verbose ? 50 : 3).join('; ')}`);
-      console.error(`  again: npm run -s battery -- --from-seed ${seed} --seeds 1 --verbose`);
+      const told = findings.slice(0, isVerbose ? 50 : 3).join('; ');
+      tellFinding(`seed ${seed}: ${told}`, 'swarm', { 'from-seed': seed, seeds: '1 --verbose' });
     },
     onProgress(done) {
       if (done % 1_000 === 0)
@@ -35,8 +27,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const result = tally.result({
     seeds,
     wallMs: performance.now() - started,
-    leastFaults: seeds >= SEEDS_FOR_LEAST_FAULTS ? LEAST_FAULTS : 0,
+    leastFaults: LEAST_FAULTS,
+    judgesReach: seeds >= SEEDS_FOR_LEAST_FAULTS,
   });
+  if (result.judgesReach)
+    for (const name of [...result.rareFaults, ...result.unreachedStates]) console.error(`met too seldom or never: ${name}`);
   console.log(JSON.stringify(result));
   return result.ok ? 0 : 1;
 }

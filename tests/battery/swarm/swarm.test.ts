@@ -6,10 +6,10 @@ import { runSession } from './session.ts';
 import { storyOf } from './stories.ts';
 import { SwarmTally } from './tally.ts';
 
-describe('days with every fault mixed by seed', () => {
+describe('days with the fault classes mixed by seed', () => {
   it('do no harm and leave no hole in the record', async () => {
     const tally = await runSeeds({ from: 1, seeds: 60, workers: 2 });
-    const result = tally.result({ seeds: 60, wallMs: 1, leastFaults: 0 });
+    const result = tally.result({ seeds: 60, wallMs: 1, leastFaults: 100, judgesReach: false });
     expect(result.failures).toEqual([]);
     expect(result).toMatchObject({
       ok: true,
@@ -27,6 +27,8 @@ describe('days with every fault mixed by seed', () => {
     });
     expect(result.ordersAudited).toBeGreaterThan(120);
     expect(Object.values(result.faultClasses).filter((times) => times > 0).length).toBeGreaterThan(20);
+    // These sixty come to every state; a change of the engine may move one or two of the rare ones to other seeds.
+    expect(result.unreachedStates.length, result.unreachedStates.join(', ')).toBeLessThan(4);
   }, 180_000);
 
   it('are the same story for the same seed, and another for another', async () => {
@@ -73,11 +75,18 @@ describe('days with every fault mixed by seed', () => {
   it('fail when a fault class or a state was never reached, or a seed did not hold', async () => {
     const tally = new SwarmTally();
     tally.take(judgeSession(await runSession(planOf(3))));
-    const strict = tally.result({ seeds: 1, wallMs: 1, leastFaults: 100 });
+    const strict = tally.result({ seeds: 1, wallMs: 1, leastFaults: 100, judgesReach: true });
     expect(strict.ok).toBe(false);
     expect(strict.rareFaults.length).toBeGreaterThan(0);
     expect(strict.unreachedStates.length).toBeGreaterThan(0);
+    // A short run tells the same lists, and is not failed by them.
+    const short = tally.result({ seeds: 1, wallMs: 1, leastFaults: 100, judgesReach: false });
+    const { rareFaults, unreachedStates } = strict;
+    expect(short).toMatchObject({ ok: true, judgesReach: false, rareFaults, unreachedStates });
     tally.fail(9, 'ended');
-    expect(tally.result({ seeds: 2, wallMs: 1, leastFaults: 0 })).toMatchObject({ ok: false, upperBound95: null });
+    expect(tally.result({ seeds: 2, wallMs: 1, leastFaults: 100, judgesReach: false })).toMatchObject({
+      ok: false,
+      upperBound95: null,
+    });
   }, 60_000);
 });
