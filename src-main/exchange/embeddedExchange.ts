@@ -92,7 +92,7 @@ class EmbeddedExchange implements Exchange {
       halts: this.halts,
       ledger: new Ledger(),
       book: new OrderBook(),
-      activities: new ActivityLog(seed, this.settings.clearing.activityDelay),
+      activities: new ActivityLog(seed, this.settings.clearing.activityDelay, this.faults),
       agenda,
       updates: new UpdateStream(this.faults, agenda, now),
       faults: this.faults,

@@ -140,9 +140,9 @@ export interface AccountConfiguration {
   readonly noShorting: boolean;
 }
 
-/** A non-trade or fee activity, or a fill. `quantity` is signed as the position changed. `at` is when it became visible. */
+/** A non-trade or fee activity, or a fill. `quantity` is signed as the position changed. `at` is when it was made. */
 export interface ExchangeActivity {
-  /** `YYYYMMDDhhmmssmmm::uuid`, ascending with `at`. */
+  /** `YYYYMMDDhhmmssmmm::uuid`, the moment `at` in New York and a chance number. */
   readonly id: string;
   readonly code: 'FILL' | 'FEE' | 'DIV' | 'OPEXC' | 'OPASN' | 'OPEXP' | 'OPTRD' | 'JNLC';
   readonly symbol: string | null;
@@ -157,6 +157,8 @@ export interface ExchangeActivity {
   readonly occurredAt: Instant;
   readonly at: Instant;
   readonly description: string;
+  /** Taken back by the broker: it moved nothing. */
+  readonly cancelled: boolean;
 }
 
 /** A line of the ledger: every change of cash and position, at once and in order, whatever the activities still hide. */
@@ -190,7 +192,7 @@ export interface AccountDesk {
   orders(query: OrderQuery): readonly ExchangeOrder[];
   orderById(id: string): ExchangeOrder | null;
   orderByClientId(clientOrderId: string): ExchangeOrder | null;
-  /** Visible activities after the cursor (an activity id), oldest first. */
+  /** Visible activities whose id is greater than this text, in the order of their ids. */
   activities(after: string | null): readonly ExchangeActivity[];
   /** Equity at each session's close since the start. */
   equityHistory(): readonly { readonly date: IsoDate; readonly at: Instant; readonly equity: Cents; readonly cash: Cents }[];

@@ -20,6 +20,8 @@ export const EXCHANGE_FAULTS = [
   'dropUpdate',
   'duplicateUpdate',
   'reorderUpdate',
+  'lateActivity', // an activity is published late, after younger ones
+  'cancelledActivity', // one that moved nothing is told as cancelled before the one that stands
 ] as const;
 
 /** Faults of the wire; the protocol server asks for them. */

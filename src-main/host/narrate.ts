@@ -89,6 +89,8 @@ export function sentenceOf(fact: JournalFact): string {
     case 'PositionClosed':
       return `${fact.trade.underlying} ${fact.trade.structure} closed (${fact.trade.outcome.exitReason}): ${dollars(fact.trade.outcome.pnl)}`;
     case 'ActivityBooked':
+      if (fact.activity.cancelled)
+        return `${fact.activity.code} ${fact.activity.symbol ?? ''} cancelled by the broker: nothing booked`;
       return `${fact.activity.kind} ${fact.activity.symbol ?? ''} ${dollars(fact.activity.netCash)}${confirmation(fact.confirms)}`;
     case 'Reconciled':
       return `Reconciled (${fact.trigger}): equity ${dollars(fact.equity)}, ${fact.differences.length} differences`;

@@ -201,6 +201,8 @@ export interface BrokerActivity {
   readonly groupId: string | null;
   readonly date: IsoDate;
   readonly at: Instant;
+  /** Taken back by the broker: it is of kind 'other' and moved nothing, whatever its code says. */
+  readonly cancelled?: true;
 }
 
 /** One look at the account: taken at start, after every gap, and every minute. */
@@ -211,9 +213,8 @@ export interface AccountSnapshot {
   readonly openOrders: readonly BrokerOrder[];
   /** Orders that reached an end since `closedSince`. */
   readonly closedOrders: readonly BrokerOrder[];
-  /** Activities after the cursor that was asked for, oldest first. */
+  /** Activities since the instant that was asked for, oldest first; those of its overlap are known already. */
   readonly activities: readonly BrokerActivity[];
-  readonly activityCursor: string | null;
 }
 
 /** Differences between brokers are data, never `if (broker === ...)`. */
@@ -259,7 +260,8 @@ export interface Broker {
 
 export interface SnapshotRequest {
   readonly requestId: string;
-  readonly activityCursor: string | null;
+  /** null = from the account's beginning. */
+  readonly activitiesSince: Instant | null;
   readonly closedSince: Instant;
 }
 

@@ -166,7 +166,7 @@ describe('a secret', () => {
       broker.lookUp(clientOrderId);
       broker.cancel(clientOrderId, null);
       broker.cancel(clientOrderId, 'b1');
-      broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: instant(0) });
+      broker.requestSnapshot({ requestId: 's', activitiesSince: null, closedSince: instant(0) });
       feed.requestChains({ requestId: 'c', underlyings: ['SPY'], window: WINDOW });
       feed.requestHistory({ requestId: 'h', underlyings: ['SPY'], days: 30 });
       feed.requestQuotes(['SPY', 'SPY260130P00480000']);

@@ -5,7 +5,15 @@ import { DEFAULT_FEES, optionFees, stockFees } from '#domain/portfolio/fees';
 import { cashOf, cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import { createEngine, type Engine } from '#engine/engine';
 import { createAgenda } from '#modes/agenda';
-import type { BrokerActivity, BrokerOrder, BrokerReport, ConnectionChange, LegFill, OrderRequest } from '#ports/broker';
+import type {
+  BrokerActivity,
+  BrokerOrder,
+  BrokerReport,
+  ConnectionChange,
+  LegFill,
+  OrderRequest,
+  SnapshotRequest,
+} from '#ports/broker';
 import { attemptKey, composeClientOrderId } from '#ports/clientOrderId';
 import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
@@ -48,8 +56,8 @@ export class EngineDesk {
   program = 'test';
   account = 'PA1';
   mode: 'live' | 'paper';
-  /** The activity after which each look at the account asked. */
-  readonly askedAfter: (string | null)[] = [];
+  /** Since when each look at the account asked for activities. */
+  readonly askedAfter: (Instant | null)[] = [];
   /** How far back each look asked for closed orders. */
   readonly askedSince: Instant[] = [];
   engine: Engine;
@@ -225,9 +233,9 @@ export class EngineDesk {
         return this.report({ kind: 'orderLookedUp', clientOrderId, order: this.orderOf(clientOrderId), at: this.now });
       }
       case 'requestSnapshot':
-        this.askedAfter.push(outcome.request.activityCursor);
+        this.askedAfter.push(outcome.request.activitiesSince);
         this.askedSince.push(outcome.request.closedSince);
-        return this.answerSnapshot(outcome.request.requestId);
+        return this.answerSnapshot(outcome.request);
       case 'requestQuotes':
         if (this.quoting) this.tick();
         return;
@@ -425,7 +433,7 @@ export class EngineDesk {
     };
   }
 
-  private answerSnapshot(requestId: string): void {
+  private answerSnapshot({ requestId, activitiesSince }: SnapshotRequest): void {
     if (this.snapshots === 'failing') {
       const fault = { code: 'timeout', message: 'no answer', retryable: true };
       return this.post({
@@ -467,8 +475,7 @@ export class EngineDesk {
           })),
           openOrders: [...all.filter((order) => order.status === 'working'), ...this.openElsewhere],
           closedOrders: all.filter((order) => order.status !== 'working'),
-          activities: this.activities,
-          activityCursor: null,
+          activities: this.activities.filter(({ at }) => activitiesSince === null || at >= activitiesSince),
         },
       },
     });

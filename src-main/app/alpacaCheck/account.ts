@@ -46,14 +46,18 @@ export async function openCheckedAccount(environment: Readonly<Record<string, st
     dataUrl: broker.dataUrl || base.dataUrl,
     updatesUrl: broker.tradingUrl ? `${broker.tradingUrl.replace(/^http/, 'ws')}/stream` : base.updatesUrl,
   };
+  refuse(disagreement(venue, key.keyId, null));
   const probe = createProbe(venue, key, () => sleep(PAPER_PAUSE_MS));
   const known = await probe.request('GET', '/v2/account');
   const account = String(fieldOf(known.body, 'account_number') ?? '');
-  const refusal = disagreement(venue, key.keyId, account);
-  if (refusal !== null) throw new Error(refusal);
+  refuse(disagreement(venue, key.keyId, account));
   const clock = await probe.request('GET', '/v2/clock');
   const today = String(fieldOf(clock.body, 'timestamp') ?? new Date().toISOString()).slice(0, 10);
   return { title: venue.title, account, today, probe, close: () => Promise.resolve() };
+}
+
+function refuse(reason: string | null): void {
+  if (reason !== null) throw new Error(reason);
 }
 
 /** The embedded exchange behind Alpaca's protocol, a quarter of an hour into its first session. */

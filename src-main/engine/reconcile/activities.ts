@@ -13,7 +13,9 @@ import { dollars, escalate, explainLater } from './cash.ts';
 export function bookActivities(turn: Turn, activities: readonly BrokerActivity[]): readonly Difference[] {
   const differences: Difference[] = [];
   for (const activity of activities) {
-    if (turn.state.bookedActivities.has(activity.activityId)) continue;
+    const known = turn.state.bookedActivities.has(activity.activityId);
+    if (activity.cancelled) takeBack(turn, activity, known);
+    if (activity.cancelled || known) continue;
     const isKnownMoney = turn.state.cashBook !== null && movesCash(activity);
     const wasUnknown = isKnownMoney && explainLater(turn, activity);
     const position = [...turn.state.positions.values()].find((candidate) =>
@@ -39,6 +41,18 @@ export function bookActivities(turn: Turn, activities: readonly BrokerActivity[]
   }
   tellOverdue(turn);
   return differences;
+}
+
+/** Put on record and told once; what was booked before stays booked until the cash or the holdings speak. */
+function takeBack(turn: Turn, activity: BrokerActivity, known: boolean): void {
+  const { activityId, code, symbol } = activity;
+  if (turn.state.cancelledActivities.has(activityId)) return;
+  turn.emit({ kind: 'ActivityBooked', activity, positionId: null });
+  const what = symbol === null ? code : `${code} of ${symbol}`;
+  const text = known
+    ? 'It was booked before: compare the account with the statement.'
+    : 'It was not booked, and confirms nothing.';
+  notify(turn, 'breach', `The broker cancelled an activity: ${what}`, text, true);
 }
 
 /** Money that no order and no contract of ours explains; the broker's word is booked as it stands. */
@@ -81,7 +95,7 @@ function tellAssigned(turn: Turn, { symbol, quantity }: BrokerActivity, confirme
 
 /** Two sessions on, the record of a broker that keeps one should have spoken of it. Told once for each process. */
 function tellOverdue(turn: Turn): void {
-  if (turn.state.activityCursor === null) return;
+  if (turn.state.activitiesThrough === null) return;
   const due = previousTradingDay(previousTradingDay(civilDate(turn.now)));
   for (const [symbol, { how, on }] of turn.state.unconfirmedClearings) {
     if (on >= due || turn.present.overdueTold.has(symbol)) continue;

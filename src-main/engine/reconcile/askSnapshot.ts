@@ -3,6 +3,7 @@ import { nextRequestId, type Turn, wakeIn } from '../turn.ts';
 
 /** How far back closed orders are asked for: longer than any gap that a sweep must heal. */
 const CLOSED_SINCE_MS = 2 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** Asks the broker for its whole truth. One request at a time; a newer reason replaces the trigger, not the request. */
 export function askSnapshot(turn: Turn, trigger: 'start' | 'sweep' | 'gap' | 'fill' | 'endOfDay'): void {
@@ -12,10 +13,17 @@ export function askSnapshot(turn: Turn, trigger: 'start' | 'sweep' | 'gap' | 'fi
     kind: 'requestSnapshot',
     request: {
       requestId,
-      activityCursor: turn.state.activityCursor,
+      activitiesSince: activitiesSince(turn),
       closedSince: closedSince(turn),
     },
   });
+}
+
+/** Some days before the newest that is known: a row may be published after a later one. What is booked already is left out. */
+function activitiesSince({ now, settings, state }: Turn): Instant | null {
+  if (state.activitiesThrough === null) return null;
+  const overlap = settings.failsafe.activityOverlapDays * DAY_MS;
+  return instant(Math.max(0, Math.min(now, state.activitiesThrough) - overlap));
 }
 
 /** The first look at a start goes back to the journal's end: an older copy shows by what the broker has done since. */

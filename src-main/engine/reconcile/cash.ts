@@ -20,7 +20,8 @@ export function openCashBook(turn: Turn, snapshot: AccountSnapshot): void {
 
 /**
  * The account's cash against the cash book, to the cent. Asked where the positions agree. Fees
- * that are not settled leave room for themselves and no more; a day's settlement ({@link settleDays}) closes it.
+ * that are not settled leave room for themselves and no more; a day's settlement ({@link settleDays}) closes it. `activities` are those
+ * that came with this look.
  */
 export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
   const book = turn.state.cashBook;

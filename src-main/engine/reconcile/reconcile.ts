@@ -37,12 +37,13 @@ export function takeSnapshot(
   noteExternalOrders(turn, snapshot);
   sweepOrders(turn, snapshot);
   if (!turn.present.reconciled) endInterrupted(turn);
+  const news = snapshot.activities.filter(({ activityId }) => !turn.state.bookedActivities.has(activityId));
   const differences: Difference[] = [...bookActivities(turn, snapshot.activities)];
   const inPositions = [...explainDifferences(turn, snapshot)];
   openCashBook(turn, snapshot);
   settleDays(turn, snapshot);
   const agree = inPositions.every(({ resolved }) => resolved);
-  if (agree) differences.push(...inPositions, ...bookFillPrices(turn), ...compareCash(turn, snapshot));
+  if (agree) differences.push(...inPositions, ...bookFillPrices(turn), ...compareCash(turn, { ...snapshot, activities: news }));
   else differences.push(...inPositions);
   const first = !turn.present.reconciled;
   const equityMoved = turn.state.lastEquity === null || turn.state.lastEquity.equity !== snapshot.account.equity;

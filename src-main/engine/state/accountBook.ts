@@ -74,11 +74,14 @@ export interface AccountBook {
   consecutiveErrors: number;
   breakers: Map<string, Breaker>;
   bookedActivities: Set<string>;
+  /** Those of them that the broker took back. */
+  cancelledActivities: Set<string>;
   /** Legs that were found gone by comparing positions, and that no activity of the broker has spoken of yet; by symbol. */
   unconfirmedClearings: Map<string, FoundClearing>;
   /** Session of the newest activity of the clearing, by symbol. */
   clearedOn: Map<string, IsoDate>;
-  activityCursor: string | null;
+  /** When the newest activity happened that is booked; null before the first. */
+  activitiesThrough: Instant | null;
   /** What cash the account must hold; null until the first look at it. */
   cashBook: CashBook | null;
   awaiting: Map<string, { readonly decision: Decision; readonly at: Instant }>;
@@ -123,9 +126,10 @@ export function emptyBook(): AccountBook {
     consecutiveErrors: 0,
     breakers: new Map(),
     bookedActivities: new Set(),
+    cancelledActivities: new Set(),
     unconfirmedClearings: new Map(),
     clearedOn: new Map(),
-    activityCursor: null,
+    activitiesThrough: null,
     cashBook: null,
     awaiting: new Map(),
     entriesToday: new Map(),
@@ -163,9 +167,10 @@ function bookOf(state: AccountBook): AccountBook {
     consecutiveErrors: state.consecutiveErrors,
     breakers: state.breakers,
     bookedActivities: state.bookedActivities,
+    cancelledActivities: state.cancelledActivities,
     unconfirmedClearings: state.unconfirmedClearings,
     clearedOn: state.clearedOn,
-    activityCursor: state.activityCursor,
+    activitiesThrough: state.activitiesThrough,
     cashBook: state.cashBook,
     awaiting: state.awaiting,
     entriesToday: state.entriesToday,

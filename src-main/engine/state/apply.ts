@@ -128,9 +128,11 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
       return applyPositionFact(state, fact, at);
     case 'ActivityBooked':
       state.bookedActivities.add(fact.activity.activityId);
-      state.activityCursor = fact.activity.activityId;
+      if (fact.activity.cancelled) state.cancelledActivities.add(fact.activity.activityId);
+      state.activitiesThrough = later(state.activitiesThrough, fact.activity.at);
+      // Rows come in the order of their ids, and one may come late.
       if (fact.activity.kind === 'fill' && fact.activity.symbol !== null)
-        state.toldFillAt.set(fact.activity.symbol, fact.activity.at);
+        state.toldFillAt.set(fact.activity.symbol, later(state.toldFillAt.get(fact.activity.symbol) ?? null, fact.activity.at));
       return;
     case 'Reconciled':
       state.consecutiveErrors = 0;
@@ -283,4 +285,8 @@ function tally(
   own[what] += count;
   if (what === 'refused') for (const reason of reasons) own.reasons.set(reason, (own.reasons.get(reason) ?? 0) + count);
   state.tallies.set(strategyId, own);
+}
+
+function later(known: Instant | null, at: Instant): Instant {
+  return known !== null && known > at ? known : at;
 }

@@ -67,6 +67,7 @@ export function positionJson(position: ExchangePosition): Record<string, unknown
   };
 }
 
+/** A trade has a time and no amount; everything else has an amount, a date and a status. */
 export function activityJson(activity: ExchangeActivity): Record<string, unknown> {
   const base = {
     id: activity.id,
@@ -74,7 +75,6 @@ export function activityJson(activity: ExchangeActivity): Record<string, unknown
     symbol: activity.symbol ?? '',
     qty: String(activity.quantity),
     price: priceOf(activity.price),
-    group_id: activity.groupId,
   };
   if (activity.code === 'FILL')
     return {
@@ -85,17 +85,15 @@ export function activityJson(activity: ExchangeActivity): Record<string, unknown
       side: activity.quantity < 0 ? 'sell' : 'buy',
       order_id: activity.orderId,
       order_status: 'filled',
-      net_amount: moneyOf(activity.netCash),
-      date: activity.date,
-      created_at: isoNanos(activity.at),
     };
   return {
     ...base,
+    group_id: activity.groupId,
     date: activity.date,
     net_amount: moneyOf(activity.netCash),
     per_share_amount: priceOf(activity.price),
     description: activity.description,
-    status: 'executed',
+    status: activity.cancelled ? 'canceled' : 'executed',
     created_at: isoNanos(activity.at),
   };
 }

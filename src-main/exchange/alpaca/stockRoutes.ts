@@ -103,6 +103,7 @@ export function stockRoutes(exchange: Exchange): Route[] {
       method: 'GET',
       pattern: /^\/v2\/stocks\/(quotes|trades|bars)$/,
       answer: ({ path, query }) =>
+        badAdjustment(query) ??
         pagedBySymbol(kindOf(path[0]), query, symbolsOf(query), (symbol) => history[kindOf(path[0])](symbol, query)),
     },
     { method: 'GET', pattern: /^\/v2\/stocks\/snapshots$/, answer: ({ query }) => ok(found(query, tape.snapshot)) },
@@ -131,10 +132,19 @@ export function stockRoutes(exchange: Exchange): Route[] {
       answer({ path, query }) {
         const symbol = path[0] ?? '';
         const kind = kindOf(path[1]);
-        return pagedBySymbol(kind, query, [symbol], () => history[kind](symbol, query), symbol);
+        return badAdjustment(query) ?? pagedBySymbol(kind, query, [symbol], () => history[kind](symbol, query), symbol);
       },
     },
   ];
+}
+
+const ADJUSTMENTS = new Set(['raw', 'split', 'dividend', 'spin-off', 'all']);
+
+/** Nothing here is ever split or spun off: every adjustment gives the same bars, and one that does not exist is refused. */
+function badAdjustment(query: URLSearchParams): RouteAnswer | null {
+  const asked = query.getAll('adjustment');
+  const known = asked.length < 2 && asked.every((text) => text.split(',').every((word) => ADJUSTMENTS.has(word)));
+  return known ? null : failure(400, 40010001, `invalid adjustment: ${asked.join()}`);
 }
 
 function timeIn(query: URLSearchParams, name: string, initial: Instant): Instant {

@@ -17,8 +17,10 @@ export const brokerSettings = z.object({
     .enum(['embedded', 'alpaca-paper', 'alpaca-live'])
     .default('embedded')
     .meta({ unit: 'venue', description: 'The embedded exchange (simulated), Alpaca paper, or Alpaca live' }),
-  tradingUrl: url('Alpaca trading address (empty: Alpaca’s own for the venue)'),
-  dataUrl: url('Alpaca market-data address (empty: Alpaca’s own)'),
+  tradingUrl: url(
+    'Alpaca trading address (empty: Alpaca’s own for the venue; https or this machine, with a live key Alpaca’s own or this machine)',
+  ),
+  dataUrl: url('Alpaca market-data address (empty: Alpaca’s own; under the same rule)'),
   optionFeed: z
     .enum(['indicative', 'opra'])
     .default('indicative')

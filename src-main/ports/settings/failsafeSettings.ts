@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, fraction, minutes, seconds } from './fields.ts';
+import { count, days, fraction, minutes, seconds } from './fields.ts';
 
 /** When the engine stops itself. */
 export const failsafeSettings = z.object({
@@ -10,6 +10,12 @@ export const failsafeSettings = z.object({
   clockJumpSeconds: seconds(1, 3600, 30, 'A jump of the clock beyond this halts, reconciles, then continues'),
   sweepSeconds: seconds(10, 3600, 50, 'Time between two account snapshots'),
   confirmFillSeconds: seconds(0.5, 60, 3, 'An account snapshot follows each of our fills after this time'),
+  activityOverlapDays: days(
+    1,
+    60,
+    3,
+    'Activities of the account are read again from this far before the newest one: the broker may publish a row after a later one',
+  ),
   recheckSeconds: seconds(5, 60, 5, 'A difference that is not explained yet is looked at again after this time'),
   driftPolls: count(1, 20, 2, 'Snapshots in a row that may differ before entries stop', 'snapshots'),
   driftSpacingSeconds: seconds(1, 60, 5, 'Snapshots nearer to each other than this count as one'),

@@ -188,6 +188,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     clockJumpSeconds: 'down',
     sweepSeconds: 'down',
     confirmFillSeconds: 'down',
+    activityOverlapDays: 'up',
     recheckSeconds: 'down',
     driftPolls: 'down',
     driftSpacingSeconds: 'down',
@@ -272,8 +273,9 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
   },
   broker: {
     venue: 'free',
-    tradingUrl: 'free',
-    dataUrl: 'free',
+    // The key goes there.
+    tradingUrl: 'either',
+    dataUrl: 'either',
     optionFeed: ['indicative', 'opra'],
     stockFeed: ['iex', 'sip'],
     requestsPerMinute: 'free',

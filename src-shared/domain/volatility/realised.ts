@@ -1,6 +1,6 @@
 import { invariant } from '../units.ts';
 
-/** Daily bars as columns, oldest first, equal lengths, adjusted for splits and dividends. Prices in dollars. */
+/** Daily bars as columns, oldest first, equal lengths, adjusted for splits at least. Prices in dollars. */
 export interface BarColumns {
   readonly open: ArrayLike<number>;
   readonly high: ArrayLike<number>;

@@ -3,7 +3,7 @@ import { type AlpacaBrokerParts, createAlpacaBroker } from '#adapters/brokers/al
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
 import { embeddedVenue } from '#adapters/brokers/alpaca/venue';
 import { nextSession } from '#domain/market/calendar';
-import { instant, plusMs } from '#domain/units';
+import { type Instant, instant, plusMs } from '#domain/units';
 import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
 import type { BrokerReport, ConnectionChange, Fault, IdentifiedOrder, SnapshotAnswer } from '#ports/broker';
@@ -129,13 +129,15 @@ const move = (seconds: number): void => {
   const target = plusMs(exchange.now(), seconds * 1000);
   while (exchange.now() < target) exchange.advanceTo(target);
 };
-const snapshot = async (): Promise<Extract<SnapshotAnswer, { kind: 'snapshot' }>['snapshot']> => {
+const snapshot = async (
+  activitiesSince: Instant | null = null,
+): Promise<Extract<SnapshotAnswer, { kind: 'snapshot' }>['snapshot']> => {
   const answer = await new Promise<SnapshotAnswer>((resolve) => {
     const stop = broker.onSnapshot((given) => {
       stop();
       resolve(given);
     });
-    broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: instant(0) });
+    broker.requestSnapshot({ requestId: 's', activitiesSince, closedSince: instant(0) });
   });
   if (answer.kind !== 'snapshot') throw new Error(answer.fault.message);
   return answer.snapshot;
@@ -163,6 +165,24 @@ describe('an order through the official kit', () => {
     expect(closedOrders).toEqual([known]);
     expect(positions.map(({ quantity }) => quantity).sort()).toEqual([-2, 1, 1]);
     expect(account).toMatchObject({ isPaper: true, optionsLevel: 3, tradingBlocked: false });
+  });
+
+  it('is told by activities without an amount, and one that is published late is found by reading some time back', async () => {
+    exchange.faults.use([{ kind: 'lateActivity', subject: 'FILL', times: 1, delayMs: 60_000 }]);
+    broker.send(butterfly(-3));
+    await said('orderAccepted');
+    move(5);
+    await said('orderFilled');
+    const early = (await snapshot()).activities;
+    expect(early.map(({ kind }) => kind)).toEqual(['fill', 'fill']);
+    const newest = instant(Math.max(...early.map(({ at }) => at)));
+    move(61);
+    const since = plusMs(newest, -3 * 86_400_000);
+    const { activities } = await snapshot(since);
+    expect(activities).toHaveLength(3);
+    const moved = activities.reduce((sum, { netCash }) => sum + netCash, 0);
+    const fills = exchange.desk.ledger().filter(({ kind }) => kind === 'fill');
+    expect(moved).toBe(fills.reduce((sum, { cash }) => sum + cash, 0));
   });
 
   it('is refused in the broker’s own code and words', async () => {

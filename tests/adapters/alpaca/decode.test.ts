@@ -109,9 +109,25 @@ describe('what Alpaca says, read with tolerance', () => {
       kind: 'other',
       code: 'OPNEW',
       netCash: -125,
-      at: Date.UTC(2026, 0, 5, 15, 0, 0, 123),
+      at: Date.UTC(2026, 0, 5, 20, 0, 0, 123),
     });
     for (const code of ['OPEXC', 'OPXRC']) expect(activityOf({ id: 'x', activity_type: code }).kind).toBe('exercise');
+  });
+
+  it('one that the broker cancelled moved nothing and confirms nothing; a corrected one stands as it is told', () => {
+    const dividend = { id: '20260105150000123::x', activity_type: 'DIV', symbol: 'KO', net_amount: '24.00' };
+    expect(activityOf({ ...dividend, status: 'canceled' })).toMatchObject({
+      kind: 'other',
+      code: 'DIV',
+      netCash: 0,
+      cancelled: true,
+    });
+    expect(activityOf({ id: 'x', activity_type: 'OPASN', qty: '1', status: 'canceled' }).kind).toBe('other');
+    for (const status of ['executed', 'correct']) {
+      const told = activityOf({ ...dividend, status });
+      expect(told).toMatchObject({ kind: 'dividend', netCash: 2_400 });
+      expect(told).not.toHaveProperty('cancelled');
+    }
   });
 
   it('works out what a fill moved, since Alpaca’s trade activities carry no amount: 2 puts sold at 1.37 bring 274 dollars', () => {
@@ -126,9 +142,11 @@ describe('what Alpaca says, read with tolerance', () => {
       kind: 'transfer',
       netCash: -50_000,
     });
-    expect(activityOf({ id: '20260106010000000::x', activity_type: 'FILL', symbol: 'SPY', qty: '1', price: '5' }).date).toBe(
-      '2026-01-05',
-    );
+    const fill = { activity_type: 'FILL', symbol: 'SPY', qty: '1', price: '5' };
+    expect(activityOf({ ...fill, id: '20260105200000000::x', transaction_time: '2026-01-06T01:00:00Z' }).date).toBe('2026-01-05');
+    // An id alone tells New York's time.
+    const { at, date } = activityOf({ ...fill, id: '20260105200000123::x' });
+    expect({ at: new Date(at).toISOString(), date }).toEqual({ at: '2026-01-06T01:00:00.123Z', date: '2026-01-05' });
   });
 
   it('an update of a kind that nobody knows becomes a word to the owner, never a guess', () => {

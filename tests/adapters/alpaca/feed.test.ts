@@ -9,7 +9,7 @@ import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
 import type { ConnectionChange } from '#ports/broker';
 import type { Clock } from '#ports/clock';
-import type { ChainAnswer, SymbolQuote } from '#ports/marketData';
+import type { ChainAnswer, HistoryAnswer, SymbolQuote } from '#ports/marketData';
 import { smallExchange } from '#support/embeddedAccount';
 import { QUIET_FEED } from '#support/quietFeed';
 
@@ -134,6 +134,23 @@ describe('chains through the official kit', () => {
     exchange.faults.use([]);
     await chainOf(opened);
     expect(states.map(({ state }) => state)).toEqual(['disconnected', 'connected']);
+  });
+});
+
+describe('daily bars', () => {
+  it('are asked for as they are after splits and spin-offs, which would look like crashes', async () => {
+    const opened = openFeed();
+    const answer = new Promise<HistoryAnswer>((resolve) => opened.onHistory(resolve));
+    opened.requestHistory({ requestId: 'h', underlyings: ['SPY'], days: 20 });
+    const { histories, missing } = await answer;
+    expect(missing).toEqual([]);
+    expect(histories[0]?.bars).toHaveLength(20);
+    const bars = asked.filter(({ pathname }) => pathname === '/v2/stocks/bars');
+    expect(bars.map(({ searchParams }) => searchParams.get('adjustment'))).toEqual(['split,spin-off']);
+    const other = await fetch(`${server.url}/v2/stocks/bars?symbols=SPY&timeframe=1Day&adjustment=splits`, {
+      headers: { 'APCA-API-KEY-ID': KEY.keyId, 'APCA-API-SECRET-KEY': KEY.secret },
+    });
+    expect(other.status).toBe(400);
   });
 });
 

@@ -168,7 +168,7 @@ async function outcomeOf(
     case 'snapshot': {
       const answer = await new Promise<SnapshotAnswer>((resolve) => {
         broker.onSnapshot(resolve);
-        broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: instant(0) });
+        broker.requestSnapshot({ requestId: 's', activitiesSince: null, closedSince: instant(0) });
       });
       return { id, kind: answer.kind, text: JSON.stringify(answer) };
     }

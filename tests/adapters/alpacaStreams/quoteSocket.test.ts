@@ -34,12 +34,13 @@ function scriptedSocket() {
   return { socket, asked, listeners };
 }
 
-function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)) {
+function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0), tellsHalts = false) {
   const clock = manualClock();
   const begun = clock.now();
   const sockets: ReturnType<typeof scriptedSocket>[] = [];
   const heard: string[] = [];
   const said: { readonly after: number; readonly state: StreamState; readonly detail: string }[] = [];
+  let haltsAsked = 0;
   const stream = openQuoteSocket({
     name: 'option quotes',
     clock,
@@ -51,6 +52,11 @@ function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)
       sockets.push(next);
       return next.socket;
     },
+    askHalts: tellsHalts
+      ? () => {
+          haltsAsked += 1;
+        }
+      : null,
     onQuote: ({ symbol }) => heard.push(symbol),
     onState: (state, detail) => said.push({ after: (clock.now() - begun) / 1000, state, detail }),
   });
@@ -63,9 +69,10 @@ function opened(flowingSince: (at: Instant) => Instant | null = () => instant(0)
     last().listeners.state('connected');
     last().listeners.state('authenticated');
   };
-  const acknowledge = (quotes: readonly string[]): void => last().listeners.subscription({ quotes });
+  const acknowledge = (quotes: readonly string[], statuses: readonly string[] = []): void =>
+    last().listeners.subscription({ quotes, statuses });
   const quote = (symbol: string): void => last().listeners.quote({ symbol, bidPrice: 1, askPrice: 1.1 });
-  return { clock, begun, sockets, said, heard, stream, last, authenticate, acknowledge, quote };
+  return { clock, begun, sockets, said, heard, stream, last, authenticate, acknowledge, quote, haltsAsked: () => haltsAsked };
 }
 
 describe('a one-sided quote', () => {
@@ -82,6 +89,33 @@ describe('a one-sided quote', () => {
     expect(heard).toEqual(['XYZ', 'XYZ260417P00090000']);
     clock.advance(59_000);
     expect(said.map(({ state }) => state)).toEqual(['connected']);
+  });
+});
+
+describe('the halts that the stock stream tells', () => {
+  it.each([
+    ['acknowledged without them', true],
+    ['refused', false],
+  ])('are missed when they were %s: stale until the server says that it sends them', (_story, answers) => {
+    const { clock, sockets, said, stream, authenticate, acknowledge, haltsAsked } = opened(undefined, true);
+    void stream.start();
+    authenticate();
+    expect(haltsAsked()).toBe(1);
+    if (answers) acknowledge([]);
+    clock.advance(10_000);
+    expect(said.slice(1)).toEqual([{ after: 10, state: 'stale', detail: 'option quotes: halts are not told' }]);
+    expect(haltsAsked()).toBe(2);
+    acknowledge([], ['*']);
+    expect(said.at(-1)).toMatchObject({ state: 'connected' });
+    clock.advance(60_000);
+    expect(haltsAsked()).toBe(2);
+    expect(sockets).toHaveLength(1);
+    // A new connection knows of nothing.
+    sockets[0]?.listeners.state('disconnected');
+    authenticate();
+    acknowledge([]);
+    clock.advance(10_000);
+    expect(said.at(-1)).toMatchObject({ state: 'stale' });
   });
 });
 

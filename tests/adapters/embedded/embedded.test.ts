@@ -92,7 +92,7 @@ describe('the embedded broker', () => {
     broker.cancel('sd-test-i1-1-000000000000', null);
     runOn(exchange, 1);
     broker.cancel('sd-test-i1-1-000000000000', null);
-    broker.requestSnapshot({ requestId: 'r1', activityCursor: null, closedSince: instant(0) });
+    broker.requestSnapshot({ requestId: 'r1', activitiesSince: null, closedSince: instant(0) });
     broker.deliver();
     expect(kinds(reports)).toEqual([
       'orderAccepted',

@@ -259,7 +259,7 @@ async function asked(
         answer = given;
         takeInLook(given);
       });
-      broker.requestSnapshot({ requestId: 's', activityCursor: null, closedSince: line.clock.now() });
+      broker.requestSnapshot({ requestId: 's', activitiesSince: null, closedSince: line.clock.now() });
       await settled(() => answer !== null);
       stop();
       return answer === null ? null : snapshotWord(answer);

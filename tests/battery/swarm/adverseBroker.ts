@@ -195,7 +195,6 @@ export class AdverseBroker implements Broker, Deliverable {
         positions,
         account: { ...snapshot.account, cash: cents(cash) },
         activities,
-        activityCursor: activities.at(-1)?.activityId ?? null,
       },
     };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atNewYork } from '#domain/market/calendar';
 import { occSymbol } from '#domain/market/instrument';
-import { cents, isoDate } from '#domain/units';
+import { cents, isoDate, plusMs } from '#domain/units';
 import type { EngineDesk } from '#support/engineDesk';
 import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
@@ -282,6 +282,63 @@ describe('on the last day', () => {
     desk.pass(60);
     expect(onlyPosition(desk)).toMatchObject({ units: 1, cashFlow: PREMIUM });
     expect(desk.engine.view().lastDifferences?.differences).toEqual([]);
+  });
+});
+
+describe('the broker’s record of the account', () => {
+  const dividend = { kind: 'dividend', code: 'DIV', symbol: 'XYZ', netCash: cents(2_400) } as const;
+  const booked = (desk: EngineDesk) =>
+    desk.factsOf('ActivityBooked').filter(({ activity }) => activity.code === 'DIV' && !activity.cancelled);
+
+  it('is read with an overlap: a row published after a younger one is booked, once', () => {
+    const desk = holdingSpread();
+    desk.pass(HOUR);
+    desk.tells({ kind: 'fee', code: 'FEE', netCash: cents(-FEES), date: TODAY });
+    desk.pass(60);
+    desk.cash += 2_400;
+    desk.tells({ ...dividend, activityId: 'a0', at: plusMs(desk.now, -2 * 86_400_000) });
+    desk.pass(HOUR);
+    expect(booked(desk)).toHaveLength(1);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+    expect(desk.engine.view().breakers).toEqual([]);
+  });
+
+  it('does not explain cash by a settlement that was booked before', () => {
+    const desk = holdingSpread();
+    desk.tells({ kind: 'exercise', code: 'OPEXC', symbol: LONG.replace('XYZ', 'SPX'), quantity: -1, netCash: cents(500) });
+    desk.cash += 500;
+    desk.pass(120);
+    const settlements = () => desk.factsOf('CashBooked').filter(({ classification }) => classification === 'settlementPrice');
+    const before = settlements().length;
+    desk.cash += 70_000;
+    desk.pass(300);
+    expect(settlements()).toHaveLength(before);
+    expect(desk.engine.view().breakers).toMatchObject([{ breaker: 'books' }]);
+  });
+
+  it('may take back what it told: nothing is booked, and it is told once', () => {
+    const desk = holdingSpread();
+    desk.tells({ ...dividend, kind: 'other', netCash: cents(0), cancelled: true });
+    desk.pass(300);
+    expect(booked(desk)).toEqual([]);
+    expect(desk.notes.filter((title) => title === 'The broker cancelled an activity: DIV of XYZ')).toHaveLength(1);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+  });
+
+  it('may take back what was booked: it is told once, and the next start knows of it', () => {
+    const desk = holdingSpread();
+    desk.cash += 2_400;
+    desk.tells(dividend);
+    desk.pass(120);
+    expect(booked(desk)).toHaveLength(1);
+    const told = desk.activities.pop();
+    if (!told) throw new Error('nothing was told');
+    desk.activities.push({ ...told, kind: 'other', netCash: cents(0), cancelled: true });
+    desk.pass(120);
+    desk.start();
+    desk.pass(120);
+    expect(desk.notes.filter((title) => title === 'The broker cancelled an activity: DIV of XYZ')).toHaveLength(1);
   });
 });
 

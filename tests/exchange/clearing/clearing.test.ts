@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addDays } from '#domain/market/calendar';
 import type { Exchange } from '#exchange/exchangeApi';
-import { buy, fillNow, runToTime, sell, smallExchange } from '#support/embeddedAccount';
+import { buy, fillNow, runOn, runToTime, sell, smallExchange } from '#support/embeddedAccount';
 
 const FRIDAY = '2026-01-09';
 
@@ -18,6 +18,53 @@ const strikeOf = (symbol: string) => Number(symbol.slice(-8)) / 1000;
 const sharesOf = (exchange: Exchange, symbol: string) =>
   exchange.desk.positions().find((each) => each.symbol === symbol)?.quantity ?? 0;
 const codes = (exchange: Exchange) => exchange.desk.activities(null).map(({ code }) => code);
+
+describe('the record of activities', () => {
+  /** A condor's four fills on a Monday at ten. */
+  function condor(faults: Parameters<Exchange['faults']['use']>[0] = []): Exchange {
+    const exchange = smallExchange();
+    exchange.faults.use(faults);
+    runToTime(exchange, '2026-01-05', '10:00');
+    const legs = [
+      buy(contract(exchange, 'SPY', 'put', FRIDAY, 0.95)),
+      sell(contract(exchange, 'SPY', 'put', FRIDAY, 0.97)),
+      sell(contract(exchange, 'SPY', 'call', FRIDAY, 1.03)),
+      buy(contract(exchange, 'SPY', 'call', FRIDAY, 1.05)),
+    ];
+    fillNow(exchange, legs, 1);
+    return exchange;
+  }
+
+  it('gives the four fills of a condor one moment in New York and ids in no order', () => {
+    const exchange = condor();
+    const rows = exchange.desk.activities(null);
+    expect(rows.map(({ code }) => code)).toEqual(['FILL', 'FILL', 'FILL', 'FILL']);
+    expect(new Set(rows.map(({ id }) => id.slice(0, 17))).size).toBe(1);
+    expect(rows[0]?.id).toMatch(/^202601051000\d{5}::[0-9a-f]{8}-/);
+    const booked = exchange.desk
+      .ledger()
+      .filter(({ kind }) => kind === 'fill')
+      .map(({ symbol }) => symbol);
+    expect(rows.map(({ symbol }) => symbol)).not.toEqual(booked);
+    expect(rows.map(({ symbol }) => symbol).sort()).toEqual([...booked].sort());
+  });
+
+  it('may publish a row after younger ones, where an id already seen would hide it', () => {
+    const exchange = condor([{ kind: 'lateActivity', subject: 'FILL', times: 1, delayMs: 30_000 }]);
+    const seen = exchange.desk.activities(null).map(({ id }) => id);
+    expect(seen).toHaveLength(3);
+    runOn(exchange, 30);
+    const late = exchange.desk.activities(null).find(({ id }) => !seen.includes(id));
+    expect(late?.id.slice(0, 17)).toBe(seen[0]?.slice(0, 17));
+  });
+
+  it('may tell a row as cancelled before the one that stands', () => {
+    const exchange = condor([{ kind: 'cancelledActivity', subject: 'FEE', times: 1 }]);
+    runToTime(exchange, '2026-01-06', '09:00');
+    const fees = exchange.desk.activities(null).filter(({ code }) => code === 'FEE');
+    expect(fees.map(({ cancelled }) => cancelled).sort()).toEqual([false, true]);
+  });
+});
 
 describe('expiration', () => {
   it('of a cash-secured put in the money: 100 shares come in at the strike, activities follow the next morning under one group', () => {

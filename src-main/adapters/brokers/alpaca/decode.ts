@@ -1,7 +1,7 @@
-import { civilDate } from '#domain/market/calendar';
+import { atNewYork, civilDate } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import type { PositionIntent } from '#domain/structures/leg';
-import { type Cents, cashOf, cents, centsFromDollars, type Instant, instant, isoDate } from '#domain/units';
+import { type Cents, cashOf, cents, centsFromDollars, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import type { BrokerAccount, BrokerActivity, BrokerOrder, BrokerOrderStatus, BrokerPosition, OrderLeg } from '#ports/broker';
 import {
   centsOf,
@@ -194,6 +194,8 @@ export function activityOf(value: unknown): BrokerActivity {
   const code = neededText(json, 'activity_type', what);
   const at: Instant = instantOf(json, 'created_at') ?? instantOf(json, 'transaction_time') ?? atOfId(id);
   const date = textOf(json, 'date');
+  // Executed or corrected, it stands as it is told; cancelled, nothing of it does: no cash moved, and it confirms nothing.
+  const cancelled = CANCELLED.has(textOf(json, 'status'));
   const side = textOf(json, 'side');
   // A trade without its size or price would be booked as nothing.
   const size = code === 'FILL' ? positiveNumber(json, 'qty', what) : (numberOf(json, 'qty', what) ?? 0);
@@ -202,17 +204,20 @@ export function activityOf(value: unknown): BrokerActivity {
   const price = code === 'FILL' ? neededNumber(json, 'price', what) : numberOf(json, 'price', what);
   return {
     activityId: id,
-    kind: ACTIVITY[code] ?? 'other',
+    kind: cancelled ? 'other' : (ACTIVITY[code] ?? 'other'),
     code,
     symbol,
     quantity,
     price,
-    netCash: netCashOf(json, code, { symbol, price, quantity }, what),
+    netCash: cancelled ? cents(0) : netCashOf(json, code, { symbol, price, quantity }, what),
     groupId: textOf(json, 'group_id') || null,
     date: isDate(date) ? isoDate(date) : civilDate(at),
     at,
+    ...(cancelled ? { cancelled } : {}),
   };
 }
+
+const CANCELLED: ReadonlySet<string> = new Set(['canceled', 'cancelled']);
 
 /** A trade's activity carries no amount at Alpaca: it is price times size; a standard contract is for 100 shares. */
 function netCashOf(
@@ -227,10 +232,11 @@ function netCashOf(
   return cents(-cashOf(fill.price ?? 0, isOption ? 100 : 1, fill.quantity));
 }
 
-/** Ids begin with the time: YYYYMMDDhhmmssmmm::uuid. */
+/** Ids begin with New York's time: YYYYMMDDhhmmssmmm::uuid. */
 function atOfId(id: string): Instant {
   const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})::/.exec(id);
   if (!match) return instant(0);
-  const [, y, mo, d, h, mi, s, ms] = match.map(Number);
-  return instant(Date.UTC(y ?? 1970, (mo ?? 1) - 1, d, h, mi, s, ms));
+  const [, y = '', mo = '', d = '', h = '', mi = '', s = '', ms = ''] = match;
+  const date = `${y}-${mo}-${d}`;
+  return isDate(date) ? plusMs(atNewYork(isoDate(date), `${h}:${mi}`), Number(s) * 1000 + Number(ms)) : instant(0);
 }

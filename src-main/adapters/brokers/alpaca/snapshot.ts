@@ -1,3 +1,4 @@
+import type { Instant } from '#domain/units';
 import type { AccountSnapshot, SnapshotRequest } from '#ports/broker';
 import type { Clock } from '#ports/clock';
 import { accountOf, activityOf, orderOf, positionOf } from './decode.ts';
@@ -14,7 +15,7 @@ const ACTIVITY_PAGE = 100;
 /** The account as five answers tell it. One that cannot be read fails the whole: half an account would look like a loss. */
 export async function takeSnapshot(
   parts: { readonly ask: Ask; readonly clock: Pick<Clock, 'now'>; readonly isPaper: boolean },
-  { activityCursor, closedSince }: SnapshotRequest,
+  { activitiesSince, closedSince }: SnapshotRequest,
 ): Promise<AccountSnapshot> {
   const { ask, clock, isPaper } = parts;
   const [account, positions, open, closed, activities] = await Promise.all([
@@ -29,7 +30,7 @@ export async function takeSnapshot(
         after: new Date(closedSince).toISOString(),
       }),
     ),
-    activitiesAfter(ask, activityCursor),
+    activitiesAfter(ask, activitiesSince),
   ]);
   return {
     at: clock.now(),
@@ -38,21 +39,25 @@ export async function takeSnapshot(
     openOrders: neededList(open, 'open orders').map(orderOf),
     closedOrders: neededList(closed, 'closed orders').map(orderOf),
     activities,
-    activityCursor: activities.at(-1)?.activityId ?? activityCursor,
   };
 }
 
-async function activitiesAfter(ask: Ask, cursor: string | null): Promise<AccountSnapshot['activities']> {
+/**
+ * By time and not by the id last seen: an id is the moment and a chance number, and a row published later with a smaller one would
+ * never be shown.
+ */
+async function activitiesAfter(ask: Ask, since: Instant | null): Promise<AccountSnapshot['activities']> {
   const all: AccountSnapshot['activities'][number][] = [];
   const seen = new Set<string>();
-  let pageToken = cursor;
+  let pageToken: string | null = null;
   for (;;) {
-    const token = pageToken;
-    const page = neededList(
+    const token: string | null = pageToken;
+    const page: AccountSnapshot['activities'] = neededList(
       await ask('account', (api) =>
         api.trading.accountActivities.getAccountActivitiesRaw({
           direction: 'asc',
           pageSize: ACTIVITY_PAGE,
+          ...(since === null ? {} : { after: new Date(since) }),
           ...(token === null ? {} : { pageToken: token }),
         }),
       ),
@@ -60,7 +65,7 @@ async function activitiesAfter(ask: Ask, cursor: string | null): Promise<Account
     ).map(activityOf);
     all.push(...page);
     if (page.length < ACTIVITY_PAGE) return all;
-    const last = page.at(-1)?.activityId ?? '';
+    const last: string = page.at(-1)?.activityId ?? '';
     if (last === token || seen.has(last)) throw new DecodeError('activities: the same page again');
     seen.add(last);
     pageToken = last;

@@ -43,12 +43,14 @@ export function embeddedVenue(url: string): AlpacaVenue {
 }
 
 /**
- * Live and paper must agree in host, key and account before anything starts: Alpaca's paper keys begin with PK and paper
- * accounts with PA; live keys with AK. What is neither is refused on the live venue: with real money nothing is guessed.
+ * Live and paper must agree in host, key and account before anything starts, and the key goes to no address that is not safe for it:
+ * Alpaca's paper keys begin with PK and paper accounts with PA; live keys with AK. What is neither is refused on the live venue: with real money nothing is guessed.
  * Answers what disagrees, or null.
  */
 export function disagreement(venue: AlpacaVenue, keyId: string, accountNumber: string | null): string | null {
   if (venue.id === 'embedded') return null;
+  const unsafe = unsafeAddress(venue);
+  if (unsafe !== null) return unsafe;
   const host = new URL(venue.tradingUrl).hostname;
   if (venue.isLive && host === PAPER_HOST) return `The trading address ${host} is Alpaca’s paper venue but the venue is live.`;
   if (!venue.isLive && host === LIVE_HOST) return `The trading address ${host} is Alpaca’s live venue but the venue is paper.`;
@@ -63,6 +65,23 @@ export function disagreement(venue: AlpacaVenue, keyId: string, accountNumber: s
     return `Account ${accountNumber} is not a paper account but the venue is paper.`;
   return null;
 }
+
+/** Key and secret travel to each of these: encrypted, or not beyond this machine; with real money to Alpaca alone. */
+function unsafeAddress({ tradingUrl, dataUrl, updatesUrl, streamUrl, isLive }: AlpacaVenue): string | null {
+  for (const address of [tradingUrl, dataUrl, updatesUrl, streamUrl]) {
+    if (!URL.canParse(address)) return `${address} is no address.`;
+    const { protocol, hostname } = new URL(address);
+    if (LOOPBACK.test(hostname)) continue;
+    if (protocol !== 'https:' && protocol !== 'wss:')
+      return `The address ${address} is not encrypted: the key would be sent in the open. Use https.`;
+    if (isLive && !hostname.endsWith(ALPACA_DOMAIN))
+      return `The address ${address} is not Alpaca’s (${ALPACA_DOMAIN.slice(1)}): a live key is sent nowhere else.`;
+  }
+  return null;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const ALPACA_DOMAIN = '.alpaca.markets';
 
 const PAPER_HOST = new URL(ALPACA_PAPER.tradingUrl).hostname;
 const LIVE_HOST = new URL(ALPACA_LIVE.tradingUrl).hostname;

@@ -1,3 +1,4 @@
+import { activityStamp } from '#exchange/clearing/activityLog';
 import type { Exchange } from '#exchange/exchangeApi';
 import type { FaultKind } from '#exchange/faults';
 import type { OrderUpdate } from '#exchange/orders';
@@ -172,10 +173,10 @@ export class EmbeddedBroker implements Broker, Deliverable {
     if (report) this.report(report);
   }
 
-  private snapshot({ activityCursor, closedSince }: SnapshotRequest): AccountSnapshot {
+  private snapshot({ activitiesSince, closedSince }: SnapshotRequest): AccountSnapshot {
     const { desk } = this.exchange;
     const account = desk.account();
-    const activities = desk.activities(activityCursor).map(activityOf);
+    const activities = desk.activities(activitiesSince === null ? null : activityStamp(activitiesSince)).map(activityOf);
     return {
       at: this.exchange.now(),
       account: {
@@ -203,7 +204,6 @@ export class EmbeddedBroker implements Broker, Deliverable {
       openOrders: desk.orders({ status: 'open' }).map(brokerOrderOf),
       closedOrders: desk.orders({ status: 'closed', updatedSince: closedSince }).map(brokerOrderOf),
       activities,
-      activityCursor: activities.at(-1)?.activityId ?? activityCursor,
     };
   }
 

@@ -1,3 +1,4 @@
+import { cents } from '#domain/units';
 import type { ExchangeActivity } from '#exchange/exchangeApi';
 import type { ExchangeOrder, ExchangeOrderStatus, OrderTicket, OrderUpdate, Refusal } from '#exchange/orders';
 import type { BrokerActivity, BrokerOrder, BrokerOrderStatus, BrokerReport, Fault, IdentifiedOrder } from '#ports/broker';
@@ -66,15 +67,16 @@ export function brokerOrderOf(order: ExchangeOrder): BrokerOrder {
 export function activityOf(activity: ExchangeActivity): BrokerActivity {
   return {
     activityId: activity.id,
-    kind: ACTIVITY[activity.code],
+    kind: activity.cancelled ? 'other' : ACTIVITY[activity.code],
     code: activity.code,
     symbol: activity.symbol,
     quantity: activity.quantity,
     price: activity.price,
-    netCash: activity.netCash,
+    netCash: activity.cancelled ? cents(0) : activity.netCash,
     groupId: activity.groupId,
     date: activity.date,
     at: activity.at,
+    ...(activity.cancelled ? { cancelled: true as const } : {}),
   };
 }
 

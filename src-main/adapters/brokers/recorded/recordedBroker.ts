@@ -29,7 +29,7 @@ export function createRecordedBroker(exchange: RecordedExchange, account: string
   function snapshot(request: SnapshotRequest): AccountSnapshot {
     const { cash, equity, buyingPower } = exchange.account();
     const all = exchange.orders();
-    const activities = activitiesAfter(request.activityCursor);
+    const activities = activitiesSince(request.activitiesSince);
     return {
       at: exchange.now(),
       account: {
@@ -57,28 +57,25 @@ export function createRecordedBroker(exchange: RecordedExchange, account: string
       openOrders: all.filter((order) => order.status === 'working'),
       closedOrders: all.filter((order) => order.status !== 'working' && order.updatedAt >= request.closedSince),
       activities,
-      activityCursor: activities.at(-1)?.activityId ?? request.activityCursor,
     };
   }
 
-  /** The ledger's lines after the cursor, as activities: their ids are their places. */
-  function activitiesAfter(cursor: string | null): BrokerActivity[] {
-    const from = cursor === null ? 0 : Number(cursor.slice(1)) + 1;
-    return exchange
-      .ledger()
-      .slice(from)
-      .map((entry, index) => ({
-        activityId: `r${String(from + index).padStart(8, '0')}`,
-        kind: entry.kind === 'deposit' ? 'transfer' : entry.kind,
-        code: entry.kind,
-        symbol: entry.symbol,
-        quantity: entry.quantity,
-        price: null,
-        netCash: entry.cash,
-        groupId: null,
-        date: civilDate(entry.at),
-        at: entry.at,
-      }));
+  /** The ledger's lines since then, as activities: their ids are their places. */
+  function activitiesSince(since: Instant | null): BrokerActivity[] {
+    const ledger = exchange.ledger();
+    const from = since === null ? 0 : ledger.findLastIndex(({ at }) => at < since) + 1;
+    return ledger.slice(from).map((entry, index) => ({
+      activityId: `r${String(from + index).padStart(8, '0')}`,
+      kind: entry.kind === 'deposit' ? 'transfer' : entry.kind,
+      code: entry.kind,
+      symbol: entry.symbol,
+      quantity: entry.quantity,
+      price: null,
+      netCash: entry.cash,
+      groupId: null,
+      date: civilDate(entry.at),
+      at: entry.at,
+    }));
   }
 
   return {

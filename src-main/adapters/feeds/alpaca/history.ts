@@ -17,6 +17,8 @@ import {
 import type { Gateway } from '../../brokers/alpaca/gateway.ts';
 
 const DAY_MS = 86_400_000;
+/** A split would look like a crash. Dividends stay in: the last close then is the price that was paid. */
+const ADJUSTMENT = 'split,spin-off';
 
 /**
  * Daily bars and cash dividends of one underlying. A bar or a dividend that cannot be read fails the whole: a day left out would
@@ -40,7 +42,7 @@ export async function fetchHistory(
         start,
         end: new Date(now),
         limit: 10_000,
-        adjustment: 'raw',
+        adjustment: ADJUSTMENT,
         feed: stockFeed,
       }),
     ),

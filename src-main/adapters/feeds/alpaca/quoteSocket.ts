@@ -38,7 +38,8 @@ const MOST_PATIENCE = 16;
 /**
  * The quotes of one stream, with a watchdog of its own: a socket that is open but says nothing while something is wanted and the
  * market is open is stale and is replaced, whatever the other stream says. The SDK's own idea of the subscriptions can be lost in
- * a race with the server's acknowledgement, so the wanted set is kept here and compared with what the server says it sends.
+ * a race with the server's acknowledgement, so the wanted set is kept here and compared with what the server says it sends. So are
+ * the trading statuses, where this stream tells them: a halt that nobody tells would look like none.
  */
 export function openQuoteSocket(parts: {
   readonly name: string;
@@ -49,14 +50,17 @@ export function openQuoteSocket(parts: {
   /** Since when quotes must be flowing; null while the market is closed. */
   flowingSince(at: Instant): Instant | null;
   open(): SdkQuoteSocket;
+  /** Asks the open socket for the trading status of every stock; null = this stream has none. */
+  readonly askHalts: (() => void) | null;
   onQuote(quote: SymbolQuote): void;
   onState(state: StreamState, detail: string): void;
 }): QuoteSocket {
-  const { clock, silenceMs, settings } = parts;
+  const { clock, silenceMs, settings, askHalts } = parts;
   let socket: SdkQuoteSocket | null = null;
   let wanted: readonly string[] = [];
   let asked: readonly string[] = [];
   let acknowledged: ReadonlySet<string> = new Set();
+  let haltsTold = askHalts === null;
   /** The last sign that was believed: a quote, a new connection, or the moment from which something is wanted. */
   let heardAt = clock.now();
   let patience = 1;
@@ -81,12 +85,14 @@ export function openQuoteSocket(parts: {
     onAuthenticated() {
       asked = [];
       acknowledged = new Set();
+      haltsTold = askHalts === null;
       shortened = false;
       heardAt = clock.now();
       return true;
     },
     onSubscription(said) {
-      acknowledged = new Set(quotesOf(said));
+      acknowledged = new Set(symbolsOf(said, 'quotes'));
+      haltsTold = askHalts === null || symbolsOf(said, 'statuses').includes('*');
       answered = true;
       // What the SDK asked for again by itself after a reconnection, and nobody wants any more.
       const surplus = [...acknowledged].filter((symbol) => !wanted.includes(symbol));
@@ -102,6 +108,7 @@ export function openQuoteSocket(parts: {
     onState(state, detail) {
       parts.onState(state, detail);
       if (state !== 'connected') return;
+      askHalts?.();
       apply();
       watchSilence();
     },
@@ -126,7 +133,7 @@ export function openQuoteSocket(parts: {
     });
   }
 
-  const isComplete = (): boolean => wanted.every((symbol) => acknowledged.has(symbol));
+  const isComplete = (): boolean => haltsTold && wanted.every((symbol) => acknowledged.has(symbol));
 
   function apply(): void {
     if (!kept.isReady()) return;
@@ -148,8 +155,11 @@ export function openQuoteSocket(parts: {
       if (isComplete()) return;
       const missing = wanted.filter((symbol) => !acknowledged.has(symbol));
       shortened = true;
-      parts.onState('stale', `${parts.name}: ${missing.length} of ${wanted.length} symbols are not acknowledged`);
-      socket?.subscribeForQuotes(missing);
+      const lacking =
+        missing.length > 0 ? `${missing.length} of ${wanted.length} symbols are not acknowledged` : 'halts are not told';
+      parts.onState('stale', `${parts.name}: ${lacking}`);
+      if (missing.length > 0) socket?.subscribeForQuotes(missing);
+      if (!haltsTold) askHalts?.();
       checkAcknowledged();
     });
   }
@@ -191,8 +201,8 @@ function sizeOf(size: unknown): number {
   return typeof size === 'number' && Number.isFinite(size) ? size : 0;
 }
 
-function quotesOf(acknowledged: unknown): readonly string[] {
-  const quotes: unknown =
-    typeof acknowledged === 'object' && acknowledged !== null ? Reflect.get(acknowledged, 'quotes') : undefined;
-  return Array.isArray(quotes) ? quotes.map(String) : [];
+function symbolsOf(acknowledged: unknown, channel: 'quotes' | 'statuses'): readonly string[] {
+  const symbols: unknown =
+    typeof acknowledged === 'object' && acknowledged !== null ? Reflect.get(acknowledged, channel) : undefined;
+  return Array.isArray(symbols) ? symbols.map(String) : [];
 }

@@ -50,10 +50,8 @@ export function openQuoteStream(parts: {
       name,
       open,
       onQuote: take,
-      onState(state, detail) {
-        if (name === 'stock quotes' && state === 'connected') statuses?.subscribeForStatuses(['*']);
-        health.set(name, state, detail);
-      },
+      askHalts: name === 'stock quotes' ? () => statuses?.subscribeForStatuses(['*']) : null,
+      onState: (state, detail) => health.set(name, state, detail),
     });
   const options = socketOf('option quotes', () =>
     sdk.marketData.optionStream({ url: `${parts.url}/v1beta1/${parts.optionFeed}`, maxReconnectAttempts: -1 }),
