@@ -29,7 +29,13 @@ const STATES: Readonly<Record<ControlView['state'], readonly [string, string, st
   unknown: ['? unknown', 'warn', 'Its figure is not known now; an unknown figure counts as a breach'],
 };
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.test\.ts$/, ' (test)');
+/** A test file as its folder and its name: two folders may tell of the same. */
+const fileName = (path: string): string =>
+  path
+    .split('/')
+    .slice(-2)
+    .join('/')
+    .replace(/\.test\.ts$/, '');
 
 interface LineProps extends TestsRun {
   readonly control: ControlView;
