@@ -11,6 +11,7 @@ import {
 import type { ContractFailure } from '#contract/verbs';
 import { clientFrame, WireFailure } from './frames.ts';
 import type { Pipe, Unsubscribe } from './pipe.ts';
+import { isPlain } from './plain.ts';
 
 export type Role = 'owner' | 'operator' | 'viewer';
 
@@ -167,6 +168,12 @@ export function serve(pipe: Pipe, handlers: Handlers, options: ServeOptions): Un
 }
 
 function inputOf<Name extends CallName>(name: Name, raw: unknown): ParsedOf<Name> {
+  if (!isPlain(raw))
+    throw new WireFailure({
+      code: 'badInput',
+      message: `${name}: input: not plain values, too deep or too many`,
+      retryable: false,
+    });
   const parsed = contract[name].input.safeParse(raw);
   if (!parsed.success) {
     const first = parsed.error.issues[0];

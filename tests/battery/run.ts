@@ -38,7 +38,7 @@ const USAGE = `npm run -s battery -- [<command>] [options] [--json]
   disk             [--n n] [--seed s] [--minutes n] [--workers n] [--case k]   the n-th write fails
   tamper           [--rows n] [--seed s] [--workers n]         every deed to every row of a journal
   soak             [--days n] [--seed s] [--verbose]           months without a restart
-  fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones
+  fuzz             [--n n] [--seed s]                          payloads of strangers, viewers and forged phones; of owners and a port
   payloads         [--n n] [--seed s]                          the broker's answers and frames, spoilt
   injection        [--n n] [--seed s]                          strangers' texts before a language model that obeys them
   kill-switch      [--n n] [--from-seed s] [--workers n] [--throws n] [--kills n]   thrown at any instant

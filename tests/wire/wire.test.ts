@@ -173,6 +173,56 @@ describe('the wire', () => {
     await vi.waitFor(() => expect(failures).toEqual(['busy', 'busy', 'busy']));
   });
 
+  it('takes plain values alone: what only a message port can carry ends at the door with a typed answer', async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    let deep: unknown = 0;
+    for (let level = 0; level < 100; level++) deep = [deep];
+    const strange: unknown[] = [
+      10n,
+      new Map(),
+      new Date(0),
+      new Uint8Array(4),
+      new Error('x'),
+      Number.NaN,
+      cycle,
+      deep,
+      new Array(1_000_000),
+      Object(1n),
+      JSON.parse('{"__proto__":{"polluted":true}}'),
+    ];
+    const changed = vi.fn(() => ({ kind: 'done' as const, message: '', ids: [], reasons: [] }));
+    const heard: unknown[] = [];
+    const listeners: ((frame: unknown) => void)[] = [];
+    serve(
+      {
+        send: (frame) => heard.push(frame),
+        onFrame: (listener) => {
+          listeners.push(listener);
+          return () => {};
+        },
+        onClosed: () => () => {},
+        close: () => {},
+      },
+      handlers({ 'settings.change': changed }),
+      { caller: OWNER, onError: () => {} },
+    );
+    const say = (id: number, value: unknown) =>
+      listeners[0]?.({
+        kind: 'call',
+        id,
+        name: 'settings.change',
+        input: { commandId: 'plain-story', changes: [{ path: 'risk.maxPositions', value }] },
+      });
+    for (const [n, value] of strange.entries()) say(n + 1, value);
+    await vi.waitFor(() => expect(heard).toHaveLength(strange.length));
+    for (const answer of heard) expect(answer).toMatchObject({ kind: 'failure', failure: { code: 'badInput' } });
+    expect(changed).not.toHaveBeenCalled();
+    say(100, undefined);
+    say(101, { a: [1, 'x', null, true, Object.create(null)] });
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2));
+  });
+
   it('survives any frame: it answers, refuses or hangs up, and calls no handler with what is not parsed', async () => {
     const called = vi.fn(() => about);
     await fc.assert(

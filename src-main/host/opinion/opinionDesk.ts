@@ -6,6 +6,7 @@ import { actorName } from '#ports/commands';
 import type { OpinionFact } from '#ports/opinion';
 import type { CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
+import { keyStoreProblem } from '../keyStoreProblem.ts';
 import { createSecondOpinion, type HeldOpinion } from './secondOpinion.ts';
 import { textsOn } from './textsOn.ts';
 
@@ -79,13 +80,15 @@ export function createOpinionDesk(desk: Desk, wallNow: () => number = Date.now):
       async 'opinion.storeKey'({ key }, by) {
         const problem = storeProblem(desk);
         if (problem !== '') return refusedBecause(problem);
-        await parts.secrets.store(NAME, { keyId: origin(), secret: key });
+        const failure = await keyStoreProblem(parts.secrets.store(NAME, { keyId: origin(), secret: key }));
+        if (failure !== null) return refusedBecause(failure);
         keyFor = origin();
         parts.record({ path: 'credentials.opinion', oldValue: '', newValue: `key for ${keyFor}` }, actorName(by));
         return done(`The key is stored (${parts.secrets.detail}). It is sent to ${keyFor} only.`);
       },
       async 'opinion.forgetKey'(_, by) {
-        await parts.secrets.remove(NAME);
+        const failure = await keyStoreProblem(parts.secrets.remove(NAME));
+        if (failure !== null) return refusedBecause(failure);
         keyFor = '';
         parts.record({ path: 'credentials.opinion', oldValue: 'stored', newValue: 'removed' }, actorName(by));
         return done('The key is removed.');

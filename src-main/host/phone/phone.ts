@@ -6,6 +6,7 @@ import { actorName } from '#ports/commands';
 import type { ChatLink, ChatUpdate, PairedPhone, PhoneRecord } from '#ports/phone';
 import type { CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
+import { keyStoreProblem } from '../keyStoreProblem.ts';
 import { positionsOf } from '../positionViews.ts';
 import { statusOf } from '../status.ts';
 import { createConversation, type PhoneActs } from './conversation.ts';
@@ -180,7 +181,8 @@ export function createPhone(desk: Desk, acts: PhoneActs, wallNow: () => number =
       const problem = storeProblem(desk);
       if (problem !== '') return refusedBecause(problem);
       const keyId = token.slice(0, token.indexOf(':'));
-      await parts.secrets.store(NAME, { keyId, secret: token });
+      const failure = await keyStoreProblem(parts.secrets.store(NAME, { keyId, secret: token }));
+      if (failure !== null) return refusedBecause(failure);
       parts.record({ path: 'credentials.telegram', oldValue: '', newValue: `token of bot ${keyId}` }, actorName(by));
       // The same token again: its line may be in a long pause after a refusal.
       opened = '';
@@ -190,7 +192,8 @@ export function createPhone(desk: Desk, acts: PhoneActs, wallNow: () => number =
     'phone.forgetToken': async (_, by) => {
       unpair(actorName(by));
       pairing.close();
-      await parts.secrets.remove(NAME);
+      const failure = await keyStoreProblem(parts.secrets.remove(NAME));
+      if (failure !== null) return refusedBecause(failure);
       parts.record({ path: 'credentials.telegram', oldValue: 'stored', newValue: 'removed' }, actorName(by));
       await refresh();
       return done('The token is removed; the phone is not heard any more.');

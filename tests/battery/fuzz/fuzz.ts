@@ -6,13 +6,16 @@ import WebSocket from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
 import { type DeskProcess, startDesk } from '#support/deskProcess';
 import { TOKEN } from '#support/telegramStandIn';
-import { brokenText, callFrame, one, type Random, seeded } from './payloads.ts';
+import { type InsidersResult, openInsiders } from './insiders.ts';
+import { brokenText, callFrame, fittingText, one, type Random, seeded } from './payloads.ts';
 import { openPhoneLine, phoneEnvironment } from './phoneLine.ts';
+import { openPortLine, type PortResult } from './portLine.ts';
 
 export interface FuzzResult {
   readonly ok: boolean;
   readonly seed: number;
   readonly payloads: number;
+  readonly payloadsPerSecond: number;
   readonly unauthenticated: number;
   /** Frames that somebody without a token was sent. Must be 0. */
   readonly strangersAnswered: number;
@@ -35,6 +38,10 @@ export interface FuzzResult {
   /** Answers that admit a mistake of the program. Must be 0. */
   readonly internalFailures: number;
   readonly serverErrors: number;
+  /** An owner's and an operator's lines, at a desk of their own where they may act. */
+  readonly insiders: InsidersResult;
+  /** The window's line through Electron's port, at a desk of its own, with every value that a port copies. */
+  readonly port: PortResult;
   readonly alive: boolean;
   readonly answers: Readonly<Record<string, number>>;
 }
@@ -43,6 +50,12 @@ export interface FuzzResult {
 const IN_FLIGHT = 100;
 /** A viewer's line is opened anew after so many calls. */
 const CALLS_A_LINE = 2_000;
+/** In each round, beside the viewer's calls. */
+const INSIDERS_CALLS = 300;
+const PORT_CALLS = 400;
+const STRANGERS = 60;
+/** Strangers at once: below what the server admits. */
+const AT_ONCE = 20;
 const ACTS = [
   'CommandAnswered',
   'SettingChanged',
@@ -61,8 +74,10 @@ const PHONE_BATCHES = 3;
 const ITSELF: ReadonlySet<string> = new Set(['start', 'engine']);
 
 /**
- * Throws `n` payloads at a real desk in a process of its own: without a token, with a viewer's, over plain HTTP, and over a
- * paired phone's line. Nobody here may change anything: the journal is searched for acts, the answers for mistakes of the program, and the desk must still live.
+ * Throws `n` payloads at real desks. At the first, in a process of its own: without a token, with a viewer's, over plain HTTP,
+ * and over a paired phone's line; nobody there may change anything: the journal is searched for acts, the answers for mistakes of
+ * the program, and the desk must still live. At two others an owner, an operator and a window with a port may do what the
+ * contract takes: every call has an answer of a known form, none admits a mistake, and the desk obeys afterwards.
  */
 export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
   const home = mkdtempSync(join(tmpdir(), 'strikedesk-fuzz-'));
@@ -77,22 +92,31 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
     STRIKEDESK_SERVER_WRONG_TOKENS: '1000000',
     ...phoneEnvironment(line.url),
   });
+  const insiders = await openInsiders(random, seed);
+  const port = await openPortLine(random, seed);
   const done = { unauthenticated: 0, viewerCalls: 0, http: 0, phone: 0 };
-  const sum = (): number => done.unauthenticated + done.viewerCalls + done.http + done.phone;
+  const inside = { insiders: 0, port: 0 };
+  const sum = (): number => done.unauthenticated + done.viewerCalls + done.http + done.phone + inside.insiders + inside.port;
+  const started = performance.now();
   try {
     const setUp = await line.pair(desk);
     while (sum() < n) {
+      inside.insiders += await insiders.attack(INSIDERS_CALLS);
+      inside.port += await port.attack(PORT_CALLS);
       for (let batch = 0; batch < PHONE_BATCHES; batch++) done.phone += await line.attack();
       const left = n - sum();
-      const calls = Math.min(CALLS_A_LINE, Math.max(1, left - 40));
+      const calls = Math.min(CALLS_A_LINE, Math.max(1, left - 2 * STRANGERS));
       done.viewerCalls += await viewerLine(desk, random, calls, count);
-      const few = Math.min(20, Math.max(0, n - sum()));
-      for (let turn = 0; turn < few; turn++) await stranger(desk, random, count);
-      done.unauthenticated += few;
-      const requests = Math.min(20, Math.max(0, n - sum()));
-      for (let turn = 0; turn < requests; turn++) count(`http ${await rawRequest(desk, random)}`);
-      done.http += requests;
+      for (let turn = 0; turn < STRANGERS; turn += AT_ONCE) {
+        const few = Array.from({ length: AT_ONCE });
+        await Promise.all(few.map(() => stranger(desk, random, count)));
+        await Promise.all(few.map(async () => count(`http ${await rawRequest(desk, random)}`)));
+        done.unauthenticated += AT_ONCE;
+        done.http += AT_ONCE;
+      }
     }
+    const seconds = (performance.now() - started) / 1_000;
+    const [ofInsiders, ofPort] = [await insiders.finish(), await port.finish()];
     const alive = desk.child.exitCode === null && (await viewerLine(desk, random, 1, () => {})) === 1;
     const phoneRefused = await line.refused();
     const journal = openJournalReader(join(home, 'journal.db'));
@@ -111,18 +135,32 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
       ...['journal.db', 'settings.jsonc', 'phone.json'].map((name) => contentOf(join(home, name))),
     ];
     const tokenLeaks = texts.filter((text) => text.includes(TOKEN.split(':')[1] ?? TOKEN)).length;
-    const internalFailures = answers['internal'] ?? 0;
+    const internalFailures = [answers, ofInsiders.answers, ofPort.answers]
+      .flatMap((counted) => Object.entries(counted))
+      .reduce((all, [name, times]) => all + (/\binternal$/.test(name) ? times : 0), 0);
     const serverErrors = Object.entries(answers).reduce((sum, [name, times]) => (/^http 5/.test(name) ? sum + times : sum), 0);
     const strangersAnswered = answers[STRANGER_ANSWERED] ?? 0;
     const payloads = sum();
     const quiet = stateChanges + internalFailures + serverErrors + phoneErrors + tokenLeaks + strangersAnswered === 0;
-    const ok = alive && quiet && phoneStops && phoneRefused > done.phone / 2 && payloads >= n;
+    const insidersOk =
+      ofInsiders.alive &&
+      ofInsiders.memoryLevel &&
+      ofInsiders.untyped.length + ofInsiders.unanswered === 0 &&
+      ofInsiders.ownerCalls > 0;
+    const portOk =
+      ofPort.alive &&
+      !ofPort.polluted &&
+      ofPort.untyped.length + ofPort.unanswered + ofPort.notEnded + ofPort.mistakes.length === 0;
+    const ok = alive && quiet && insidersOk && portOk && phoneStops && phoneRefused > done.phone / 2 && payloads >= n;
     return {
       ok,
       seed,
       payloads,
+      payloadsPerSecond: Math.round(payloads / seconds),
       ...done,
       strangersAnswered,
+      insiders: ofInsiders,
+      port: ofPort,
       phoneRefused,
       phoneStops,
       phoneErrors,
@@ -135,6 +173,8 @@ export async function fuzz(n: number, seed: number): Promise<FuzzResult> {
       answers,
     };
   } finally {
+    await insiders.close();
+    await port.close();
     await desk.kill('SIGKILL');
     await line.close();
     rmSync(home, { recursive: true, force: true });
@@ -164,7 +204,7 @@ function viewerLine(desk: DeskProcess, random: Random, calls: number, count: (an
     const more = (): void => {
       while (sent < calls && sent - answered < IN_FLIGHT) {
         sent += 1;
-        socket.send(JSON.stringify({ ...frameOf(random, sent) }));
+        socket.send(fittingText(frameOf(random, sent)));
       }
       if (answered >= calls) socket.send(brokenText(random));
       if (answered >= calls) setTimeout(() => socket.close(), 20);

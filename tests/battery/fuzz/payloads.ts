@@ -1,4 +1,5 @@
 import { contract } from '#contract/contract';
+import { MOST_FRAME_BYTES } from '#host/web/webServer';
 
 export type Random = () => number;
 
@@ -15,7 +16,7 @@ export function seeded(seed: number): Random {
 
 const NAMES = Object.keys(contract);
 const FIELDS = ['commandId', 'legs', 'symbol', 'positionId', 'changes', 'path', 'value', 'reason', 'verb', 'word', 'code'];
-const NASTY: readonly unknown[] = [
+export const NASTY: readonly unknown[] = [
   null,
   '',
   '\u0000',
@@ -48,6 +49,12 @@ export function callFrame(random: Random, id: number): unknown {
   return { kind, id, name: one(random, names), input };
 }
 
+/** The text of a frame, with an empty input where the server would hang up on one so fat. */
+export function fittingText(frame: unknown): string {
+  const text = JSON.stringify(frame);
+  return Buffer.byteLength(text) <= MOST_FRAME_BYTES ? text : JSON.stringify({ ...Object(frame), input: {} });
+}
+
 /** Text that is no frame: not JSON, not an object, a frame with more or less than it may have. */
 export function brokenText(random: Random): string {
   const whole = JSON.stringify(callFrame(random, 1));
@@ -65,7 +72,7 @@ export function brokenText(random: Random): string {
   return one(random, forms);
 }
 
-function value(random: Random, depth: number): unknown {
+export function value(random: Random, depth: number): unknown {
   const choice = random();
   if (depth > 3 || choice < 0.4) return one(random, NASTY);
   if (choice < 0.5) return Array.from({ length: Math.floor(random() * 5) }, () => value(random, depth + 1));
