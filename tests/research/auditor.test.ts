@@ -154,14 +154,38 @@ describe('the auditor', () => {
       legs: [{ symbol: short.symbol, side: 'buy' as const, ratio: 1 }],
     };
     const told = rows.filter((row) => row.at < at);
+    let after: (typeof sold)[] = [];
+    let unquoted: NonNullable<BrokerTruth['unquoted']> = [];
+    let lines: readonly JournalRow[] = [];
     const naked = (...orders: AuditedOrder[]) =>
       audit(
-        { orders: [...truth.orders.filter(({ createdAt }) => createdAt < at), ...orders], ledger: [...poor, sold, ...after] },
-        told,
+        {
+          orders: [...truth.orders.filter(({ createdAt }) => createdAt < at), ...orders],
+          ledger: [...poor, sold, ...after],
+          unquoted,
+        },
+        [...told, ...lines],
         settings,
       ).nakedLegs;
-    let after: (typeof sold)[] = [];
     expect(naked(desk)).toBe(1);
+    // What kept the repair back starts its time anew: quotes that could not be used, and a line until the row that says it is back.
+    const late = { ...repair, createdAt: plusMs(at, 630_000), updatedAt: plusMs(at, 640_000) };
+    expect(naked(desk, late)).toBe(1);
+    unquoted = [{ underlying: short.symbol.slice(0, 1), from: plusMs(at, 30_000), until: plusMs(at, 600_000) }];
+    expect(naked(desk, late)).toBe(0);
+    unquoted = [{ underlying: 'another', from: plusMs(at, 30_000), until: plusMs(at, 600_000) }];
+    expect(naked(desk, late)).toBe(1);
+    unquoted = [];
+    const line = (state: 'connected' | 'disconnected', when: number): JournalRow => ({
+      seq: 0,
+      at: plusMs(at, when),
+      hash: '',
+      fact: { kind: 'ConnectionChanged', change: { channel: 'data', state, detail: '', at: plusMs(at, when) } },
+    });
+    lines = [line('disconnected', -60_000), line('connected', 600_000)];
+    expect(naked(desk, late)).toBe(0);
+    expect(naked(desk)).toBe(1);
+    lines = [];
     expect(naked(desk, repair)).toBe(0);
     // Its fee closes the event: what is uncovered is not laid at the door of our next fill, of another stock.
     const fee = { ...sold, kind: 'fee', symbol: null, quantity: 0 };

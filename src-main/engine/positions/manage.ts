@@ -4,6 +4,7 @@ import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts } from '#domain/structures/coverage';
 import { cents, plusMs } from '#domain/units';
+import type { Fault } from '#ports/broker';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
 import { checkMarks } from '../breakers/losses.ts';
@@ -97,6 +98,9 @@ function tellRefusal(turn: Turn, { positionId, underlying }: Position, refused: 
   const why = refused.map(({ gate, note }) => (gate === 'uncoveredShort' && note ? `${gate}: ${note}` : gate)).join(', ');
   if (told.get(positionId) === why) return;
   told.set(positionId, why);
+  // What held it back is on record, too: who reads later asks why nothing was sent.
+  const fault: Fault = { code: 'exitNotSent', message: `${positionId}: ${why}`, retryable: true };
+  turn.emit({ kind: 'FaultRecorded', where: 'exit', severity: 'low', fault });
   notify(turn, 'error', `${underlying}: an urgent exit was not sent`, why, true);
 }
 

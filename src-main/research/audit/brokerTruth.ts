@@ -30,6 +30,8 @@ export interface AuditedEntry {
 export interface BrokerTruth {
   readonly orders: readonly AuditedOrder[];
   readonly ledger: readonly AuditedEntry[];
+  /** When quotes of an underlying (every one for '') could not be used, where the exchange was told to spoil them. */
+  readonly unquoted?: readonly { readonly underlying: string; readonly from: Instant; readonly until: Instant }[];
 }
 
 /** One finding of the auditor, in words that name the order or symbol. */

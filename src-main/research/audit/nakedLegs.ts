@@ -72,7 +72,9 @@ function isRepaired(
   rows: readonly JournalRow[],
   settings: EngineSettings,
 ): boolean {
-  const deadline = repairDeadline(at, rows, settings.failsafe.sweepSeconds * 1000 + REPAIR_MS);
+  const roots = [...shorts].map((symbol) => parseOccSymbol(symbol)?.root ?? symbol);
+  const unquoted = (truth.unquoted ?? []).filter(({ underlying }) => roots.some((root) => root.startsWith(underlying)));
+  const deadline = repairDeadline(at, rows, unquoted, settings.failsafe.sweepSeconds * 1000 + REPAIR_MS);
   if (deadline === null) return true;
   const buysBack = (leg: { readonly symbol: string; readonly side: string }): boolean =>
     leg.side === 'buy' && shorts.has(leg.symbol);
@@ -100,11 +102,27 @@ function shortsLike(symbol: string, held: ReadonlyMap<string, number>): Readonly
   return new Set([...held].filter(([other, quantity]) => quantity < 0 && isLike(other)).map(([other]) => other));
 }
 
-/** When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch) starts the time anew; null when it lasted to the end. */
-function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: number): Instant | null {
-  let deadline = plusMs(at, allowedMs);
+/**
+ * When a repair is due: what hindered the engine (a line down, sleep, a restart, a failed look, the kill switch, quotes that cannot be
+ * used) starts the time anew; null when it lasted to the end.
+ */
+function repairDeadline(
+  at: Instant,
+  rows: readonly JournalRow[],
+  unquoted: NonNullable<BrokerTruth['unquoted']>,
+  allowedMs: number,
+): Instant | null {
+  const pastUnquoted = (deadline: Instant): Instant =>
+    unquoted.reduce((due, { from, until }) => {
+      if (from > due || until < at) return due;
+      const anew = plusMs(until, allowedMs);
+      return anew > due ? anew : due;
+    }, deadline);
+  let deadline = pastUnquoted(plusMs(at, allowedMs));
   const down = new Set<string>();
   for (const { at: when, fact } of rows) {
+    // A line that comes back with this row was down until now.
+    const wasDown = down.size > 0;
     if (fact.kind === 'ConnectionChanged') {
       if (fact.change.state === 'connected') down.delete(fact.change.channel);
       else down.add(fact.change.channel);
@@ -114,15 +132,16 @@ function repairDeadline(at: Instant, rows: readonly JournalRow[], allowedMs: num
       else down.delete('kill switch');
     }
     const since = fact.kind === 'ClockJumped' ? fact.from : when;
-    if (when < at || (since > deadline && down.size === 0)) continue;
+    if (when < at || (since > deadline && !wasDown && down.size === 0)) continue;
     const hinders =
+      wasDown ||
       down.size > 0 ||
       fact.kind === 'ConnectionChanged' ||
       fact.kind === 'KillStateChanged' ||
       fact.kind === 'ClockJumped' ||
       fact.kind === 'SessionStarted' ||
       (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot');
-    if (hinders) deadline = plusMs(when, allowedMs);
+    if (hinders) deadline = pastUnquoted(plusMs(when, allowedMs));
   }
   return down.size > 0 && deadline > (rows.at(-1)?.at ?? at) ? null : deadline;
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/units';
+import { type Instant, instant } from '#domain/units';
 import type { JournalRow } from '#ports/journal';
 import type { SessionPlan } from './plan.ts';
 
@@ -25,20 +25,25 @@ export interface Hindrances {
 /** Reads both off the record. */
 export function hindrancesOf(rows: readonly JournalRow[], plan: Pick<SessionPlan, 'exchangeFaults'>): Hindrances {
   const stretches = outages(rows);
-  const spoilt = plan.exchangeFaults.filter(
-    ({ kind }) => kind === 'crossedQuotes' || kind === 'missingQuotes' || kind === 'staleQuotes' || kind === 'halt',
-  );
+  const spoilt = unquotedOf(plan);
   return {
     within: (from, until) => stretches.some((stretch) => overlaps(stretch, from, until)),
     unquoted: (underlying, from, until) =>
-      spoilt.some(
-        (rule) =>
-          underlying.startsWith(rule.subject ?? '') &&
-          // A pause of trading that has begun lasts five minutes whatever its rule says meanwhile.
-          overlaps({ from: rule.from ?? 0, until: (rule.until ?? Infinity) + (rule.kind === 'halt' ? 300_000 : 0) }, from, until),
-      ),
+      spoilt.some((stretch) => underlying.startsWith(stretch.underlying) && overlaps(stretch, from, until)),
     works: worksOf(rows),
   };
+}
+
+/** When the plan spoils the quotes of an underlying ('' for every one) or halts its market. */
+export function unquotedOf({ exchangeFaults }: Pick<SessionPlan, 'exchangeFaults'>) {
+  return exchangeFaults
+    .filter(({ kind }) => kind === 'crossedQuotes' || kind === 'missingQuotes' || kind === 'staleQuotes' || kind === 'halt')
+    .map(({ kind, subject, from, until }) => ({
+      underlying: subject ?? '',
+      from: instant(from ?? 0),
+      // A pause of trading that has begun lasts five minutes whatever its rule says meanwhile.
+      until: instant((until ?? Number.MAX_SAFE_INTEGER - 300_000) + (kind === 'halt' ? 300_000 : 0)),
+    }));
 }
 
 function overlaps(stretch: Stretch, from: number, until: number): boolean {

@@ -7,6 +7,7 @@ import { dayBookFindings } from '#research/audit/dayBooks';
 import { moneyDifference } from '#research/audit/money';
 import { CANARY } from './adverseBroker.ts';
 import { dueExits } from './dueExits.ts';
+import { unquotedOf } from './hindrances.ts';
 import { FAULT_CLASSES, type FaultClass } from './plan.ts';
 import type { SessionRecord } from './session.ts';
 import { takenLegs } from './takenLegs.ts';
@@ -40,7 +41,7 @@ export interface SessionJudgement {
 export function judgeSession(record: SessionRecord): SessionJudgement {
   const { exchange, rows } = record;
   const orders = exchange.desk.orders({ status: 'all' });
-  const truth = { orders, ledger: exchange.desk.ledger() };
+  const truth = { orders, ledger: exchange.desk.ledger(), unquoted: unquotedOf(record.plan) };
   const report = audit(truth, rows, record.settings);
   const activities = exchange.desk.activities(null).map(({ id }) => ({ activityId: id }));
   const parts = completenessOf({ ...truth, activities }, rows);

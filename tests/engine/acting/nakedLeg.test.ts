@@ -143,6 +143,10 @@ describe('a leg that is left alone', () => {
     desk.pass(600);
     const told = desk.notes.filter((title) => title.includes('an urgent exit was not sent'));
     expect(told).toHaveLength(1);
+    const onRecord = desk.factsOf('FaultRecorded').filter(({ where }) => where === 'exit');
+    expect(onRecord).toMatchObject([
+      { severity: 'low', fault: { code: 'exitNotSent', message: expect.stringMatching(/^p\d+: /) } },
+    ]);
     desk.latchRecord = { ...desk.latchRecord, state: 'ACTIVE' };
     const since = desk.now;
     desk.pass(61);
