@@ -4,6 +4,7 @@ import type { CashStatement, Difference } from '#ports/facts';
 import type { CashBook } from '../state/cashBook.ts';
 import type { Turn } from '../turn.ts';
 import { daysToSettle, dollars, escalate } from './cash.ts';
+import { isUntold } from './fillPrices.ts';
 
 /**
  * The session's day against the broker's record: fills by symbol, fees, clearing and cash. After the close fees and clearing may
@@ -50,7 +51,7 @@ function settleFees(turn: Turn, date: IsoDate, cash: Cents): Difference[] {
 
 /** Fills that only one side tells of, by symbol: for the owner. */
 function unconfirmedFills(turn: Turn): Difference[] {
-  const gaps = [...(turn.state.cashBook?.fillGaps ?? [])].filter(([, { contracts }]) => contracts !== 0);
+  const gaps = [...(turn.state.cashBook?.fillGaps ?? [])].filter(([, gap]) => gap.contracts !== 0 || isUntold(gap));
   return gaps.map(([symbol, gap]) => {
     const classification = gap.theirs > gap.ours ? 'fillMissingHere' : 'fillMissingThere';
     escalate(turn, symbol, null, `${symbol}: ${gap.theirs} contracts in the broker’s executions, ${gap.ours} in ours`);

@@ -304,6 +304,31 @@ describe('the broker’s record of the account', () => {
     expect(desk.engine.view().breakers).toEqual([]);
   });
 
+  it('may be late with both sides of a round trip: nothing is put right before it has spoken, and an evening without it is told', () => {
+    const roundTrip = (): EngineDesk => {
+      const desk = holdingSpread();
+      desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: -1.25 });
+      desk.fills();
+      return desk;
+    };
+    const desk = roundTrip();
+    const rows = desk.activities.splice(0);
+    expect(rows).toHaveLength(4);
+    desk.pass(300);
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+    desk.activities.push(...rows);
+    desk.pass(300);
+    expect(desk.factsOf('CashBooked')).toEqual([]);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.engine.view().breakers).toEqual([]);
+
+    const untold = roundTrip();
+    untold.activities.splice(0);
+    toTheEvening(untold);
+    expect(evening(untold).differences.map(({ classification }) => classification)).toContain('fillMissingThere');
+    expect(untold.factsOf('CashBooked')).toEqual([]);
+  });
+
   it('does not explain cash by a settlement that was booked before', () => {
     const desk = holdingSpread();
     desk.tells({ kind: 'exercise', code: 'OPEXC', symbol: LONG.replace('XYZ', 'SPX'), quantity: -1, netCash: cents(500) });
