@@ -36,7 +36,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       {
         file: intake,
-        find: "if (report.certainty === 'notSent')\n        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: report.fault.retryable });",
+        find: "if (report.certainty === 'notSent')\n        return record.message === STOPPED\n          ? attemptOver(turn, { ...updated(), message: STOPPED }, 'notFilled', null)\n          : attemptOver(turn, updated(), 'rejected', report.fault);",
         replace:
           "if (report.certainty) {\n turn.emit({ kind: 'OrderProved', intentId, attempt, outcome: 'absent', evidence: 'planted' });\n        return attemptOver(turn, updated(), 'rejected', { ...report.fault, retryable: true }); }",
       },
@@ -78,8 +78,8 @@ export const PLANTS: readonly Plant[] = [
       },
       {
         file: runtime,
-        find: "const passes = state === 'ACTIVE' || (request.purpose === 'close' && state !== 'HALTED');",
-        replace: 'const passes = true;',
+        find: "if (state === 'ACTIVE' || (purpose === 'close' && state !== 'HALTED')) return null;",
+        replace: 'if (state) return null;',
       },
     ],
   },
