@@ -3,7 +3,7 @@ import { type Instant, instant } from '#domain/units';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import { planDay, planManaging, planSweep } from './agenda.ts';
-import { armingEnds, wakeAtEnd } from './arming/arming.ts';
+import { armingAfterSetBack, armingEnds, wakeAtEnd } from './arming/arming.ts';
 import { recordFault } from './breakers/breakers.ts';
 import { checkFeed } from './breakers/fills.ts';
 import { takeHalts } from './breakers/halts.ts';
@@ -42,6 +42,9 @@ import { type EngineView, viewOf } from './view.ts';
 import { watchHeld } from './watchHeld.ts';
 
 export type { EngineParts } from './turn.ts';
+
+/** A clock that is behind the journal by less is a clock that is read twice. */
+const SET_BACK_MS = 1_000;
 
 export interface Engine {
   /** Handles one event; answers with facts to journal and acts to perform, in order. Never awaits. */
@@ -106,12 +109,16 @@ export function createEngine(parts: EngineParts): Engine {
   let started = false;
   let lastFactAt: Instant | null = null;
   const lastFactIn = new Map<string, Instant>();
+  /** The latest instant of the journal, which a clock that was set back since has not reached. */
+  let latestAt: Instant | null = null;
   for (const { at, fact } of parts.earlierFacts) {
     const wasOpen = state.sessionOpen;
     apply(state, fact, at);
     now = at;
     lastFactAt = at;
     if (state.account !== null && (wasOpen || state.sessionOpen)) lastFactIn.set(state.account, at);
+    const isSetBack = fact.kind === 'ClockJumped' && fact.to < fact.from;
+    latestAt = isSetBack || latestAt === null || at > latestAt ? at : latestAt;
     if (fact.kind === 'ProposalDecided') present.counterfactuals.remember(fact.decision);
     if (fact.kind === 'CounterfactualMarked') present.counterfactuals.marked(fact);
   }
@@ -135,7 +142,9 @@ export function createEngine(parts: EngineParts): Engine {
 
   function process(event: EngineEvent): readonly Outcome[] {
     const outcomes: Outcome[] = [];
-    now = event.kind === 'clockJumped' ? event.at : instant(Math.max(now, event.at));
+    // Time is never held up: an engine that waited for a later clock to come round would leave what is held unwatched.
+    const isSetBack = event.kind === 'started' && latestAt !== null && event.at < latestAt - SET_BACK_MS;
+    now = event.kind === 'clockJumped' || isSetBack ? event.at : instant(Math.max(now, event.at));
     const turn = turnAt(now, outcomes);
     if (event.kind === 'started') start(turn);
     else if (started) {
@@ -154,7 +163,6 @@ export function createEngine(parts: EngineParts): Engine {
     started = true;
     present.startedAt = turn.now;
     present.journalEndedAt = lastAt;
-    for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     present.strategies = configureStrategies(turn, parts.catalog);
     noteDeath(turn);
     turn.emit({
@@ -168,6 +176,8 @@ export function createEngine(parts: EngineParts): Engine {
       detail: parts.capabilities.id,
     });
     noteLatch(turn);
+    if (latestAt !== null && turn.now < latestAt - SET_BACK_MS) clockWasSetBack(turn, latestAt);
+    for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     armingEnds(turn);
     wakeAtEnd(turn);
     if (lastAt !== null) tellUnattended(turn, unattendedBefore(turn, lastAt), 'no engine ran');
@@ -230,7 +240,10 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       turn.emit({ kind: 'ClockJumped', from: event.from, to: turn.now });
       present.reconciled = false;
       present.unmarkedSince.clear();
-      if (turn.now < event.from) forgetTheFuture(turn);
+      if (turn.now < event.from) {
+        forgetTheFuture(turn);
+        armingAfterSetBack(turn, event.from);
+      }
       dropWaiting(turn, 'the clock jumped');
       notify(turn, 'connection', 'The clock jumped', 'Reconciling before anything is traded', false);
       askSnapshot(turn, 'gap');
@@ -246,6 +259,20 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
     case 'stopAsked':
       return standDown(turn);
   }
+}
+
+/** The journal goes on to a later instant than the clock's: another market's time, or a clock that was wrong until now. */
+function clockWasSetBack(turn: Turn, from: Instant): void {
+  turn.emit({ kind: 'ClockJumped', from, to: turn.now });
+  armingAfterSetBack(turn, from);
+  const hours = ((from - turn.now) / 3_600_000).toFixed(1);
+  notify(
+    turn,
+    'connection',
+    'The clock was set back',
+    `The journal goes on to an instant ${hours} hours ahead of the clock. Pauses and cool-downs begin anew; reconciling before anything is traded`,
+    turn.state.positions.size > 0,
+  );
 }
 
 /**

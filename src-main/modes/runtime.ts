@@ -5,7 +5,7 @@ import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { EngineEvent, Outcome, WakeReason } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import type { JournalWriter } from '#ports/journal';
-import type { Latch } from '#ports/latch';
+import { type Latch, type LatchRecord, STRENGTH } from '#ports/latch';
 import type { MarketData } from '#ports/marketData';
 import { createAgenda } from './agenda.ts';
 
@@ -32,8 +32,8 @@ export interface RuntimeParts {
   /** A new earliest wake-up was asked for (a live driver arms its timer from here). */
   onAgendaChanged(): void;
   /** The engine threw, or the journal failed under it. Positions are kept, nothing more is sent, the owner is told. */
-  onCrash(error: unknown, event: EngineEvent): void;
-  /** Whatever must know of an order before the wire does (the watchdog's list of entries). */
+  onCrash(error: unknown): void;
+  /** Whatever must know of an order before the wire does (the watchdog's list of entries). An entry that it throws over is not sent. */
   beforeSend?(order: IdentifiedOrder): void;
   /** Every event before the engine has it. What it throws is nobody's harm: a session is traded whether it is recorded or not. */
   onEvent?(event: EngineEvent): void;
@@ -51,6 +51,8 @@ export function createRuntime(parts: RuntimeParts) {
   /** Opening orders that may rest at the broker: taken back when the engine stops itself. */
   const liveEntries = new Set<string>();
   const waitingCommands = new Map<string, (outcome: CommandOutcome) => void>();
+  /** What this batch of outcomes wrote into the latch: to the engine, which decided the whole batch before, it counts as seen. */
+  let written: LatchRecord | null = null;
   let draining = false;
   let halted = false;
   let deaf = false;
@@ -90,6 +92,7 @@ export function createRuntime(parts: RuntimeParts) {
     if (halted) return;
     // A clock set back leaves every wake-up that far in the future: nothing held would be looked at until then.
     if (event.kind === 'clockJumped' && event.at < event.from) agenda.shift(event.at - event.from);
+    written = null;
     let step: 'engine.process' | 'journal.append' | 'perform' = 'engine.process';
     try {
       hear(event);
@@ -100,8 +103,7 @@ export function createRuntime(parts: RuntimeParts) {
       step = 'perform';
       for (const outcome of outcomes) perform(outcome, event.at);
     } catch (error) {
-      halted = true;
-      stopByCrash(error, event, step);
+      stopByCrash(error, event.at, `${step}(${event.kind})`, step === 'journal.append' ? 'journalWrite' : 'invariant');
     }
   }
 
@@ -181,7 +183,7 @@ export function createRuntime(parts: RuntimeParts) {
         parts.onAgendaChanged();
         return;
       case 'moveLatch':
-        parts.latch.write(outcome.record);
+        moveLatch(outcome.seen, outcome.record, at);
         return;
       case 'answerCommand': {
         waitingCommands.get(outcome.commandId)?.(outcome.outcome);
@@ -194,21 +196,31 @@ export function createRuntime(parts: RuntimeParts) {
     }
   }
 
+  /** What another hand threw since the engine looked is not made milder: the engine takes it up instead. */
+  function moveLatch(seen: LatchRecord, record: LatchRecord, at: Instant): void {
+    const over = written !== null && STRENGTH[record.state] >= STRENGTH[written.state] ? written : seen;
+    if (parts.latch.replace(over, record)) written = record;
+    else queue.push({ kind: 'latchMoved', at });
+  }
+
   /** The last line before the wire: whatever was decided above, the latch has the last word. */
   function submit(request: OrderRequest, at: Instant): void {
     const clientOrderId = idOf(request.intentId, request.attempt);
-    const fault = heldByLatch(request);
-    if (fault) {
-      queue.push({
-        kind: 'brokerReported',
-        at,
-        report: { kind: 'submissionFailed', clientOrderId, certainty: 'notSent', fault, at },
-      });
-      return;
-    }
+    const notSent = (fault: Fault): void => {
+      const report = { kind: 'submissionFailed', clientOrderId, certainty: 'notSent', fault, at } as const;
+      queue.push({ kind: 'brokerReported', at, report });
+    };
+    const held = heldByLatch(request);
+    if (held) return notSent(held);
     const order: IdentifiedOrder = { ...request, clientOrderId };
+    try {
+      parts.beforeSend?.(order);
+    } catch (error) {
+      // An exit only ever lowers risk: it goes out whoever could not note it.
+      const message = `The entry could not be noted (${textOf(error)}); the order was not sent.`;
+      if (order.purpose === 'open') return notSent({ code: 'notNoted', message, retryable: false });
+    }
     if (order.purpose === 'open') liveEntries.add(clientOrderId);
-    parts.beforeSend?.(order);
     parts.broker.send(order, () => heldByLatch(request));
   }
 
@@ -227,18 +239,25 @@ export function createRuntime(parts: RuntimeParts) {
 
   /**
    * The end of this run of the engine, whatever broke: itself, the journal, or an adapter in its hand. The latch first, since it
-   * holds without the journal; then the journal, which may be what failed; then the owner.
+   * holds without the journal; then what rests at the broker; then the journal, which may be what failed; then the owner. Never throws.
    */
-  function stopByCrash(error: unknown, event: EngineEvent, step: string): void {
-    const at = event.at;
-    const detail = error instanceof Error ? error.message : String(error);
+  function stopByCrash(error: unknown, at: Instant, where: string, code: 'journalWrite' | 'invariant'): void {
+    halted = true;
+    const detail = textOf(error);
     const from = parts.latch.read().state;
+    const tell = (failure: unknown): void => {
+      try {
+        parts.onCrash(failure);
+      } catch {
+        // Nobody is left to be told, and what is still to be done does not wait for it.
+      }
+    };
     const attempt = (step: () => void): void => {
       // The steps do not depend on each other: one that fails must not keep the next from being taken, and the owner hears of it.
       try {
         step();
       } catch (failure) {
-        parts.onCrash(failure, event);
+        tell(failure);
       }
     };
     attempt(() => parts.latch.write({ state: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine', at }));
@@ -248,9 +267,9 @@ export function createRuntime(parts: RuntimeParts) {
     const facts: JournalFact[] = [
       {
         kind: 'FaultRecorded',
-        where: `${step}(${event.kind})`,
+        where,
         severity: 'critical',
-        fault: { code: step === 'journal.append' ? 'journalWrite' : 'invariant', message: detail, retryable: false },
+        fault: { code, message: detail, retryable: false },
       },
       { kind: 'KillStateChanged', from, to: 'HALTED', reason: `Engine stopped: ${detail}`, by: 'engine' },
     ];
@@ -261,7 +280,7 @@ export function createRuntime(parts: RuntimeParts) {
       );
       parts.onJournalled(facts, at);
     });
-    parts.onCrash(error, event);
+    tell(error);
   }
 
   return {
@@ -282,6 +301,10 @@ export function createRuntime(parts: RuntimeParts) {
       });
     },
     isHalted: (): boolean => halted,
+    /** Something that the engine rests on failed outside of it: it ends as by a failure of its own. */
+    stopBy(where: string, error: unknown): void {
+      if (!halted) stopByCrash(error, parts.now(), where, 'journalWrite');
+    },
     stop(): void {
       for (const forget of unsubscribe) forget();
     },
@@ -325,3 +348,7 @@ function matters(fact: JournalFact): boolean {
 }
 
 export type { WakeReason };
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

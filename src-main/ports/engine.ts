@@ -2,6 +2,7 @@ import type { Instant } from '#domain/units';
 import type { BrokerReport, ConnectionChange, OrderRequest, SnapshotAnswer, SnapshotRequest } from './broker.ts';
 import type { CommandOutcome, IssuedCommand } from './commands.ts';
 import type { DayAudit, JournalFact } from './facts.ts';
+import type { LatchRecord } from './latch.ts';
 import type { ChainAnswer, ChainRequest, HistoryAnswer, SymbolQuote, TradingHalt } from './marketData.ts';
 import type { EngineSettings } from './settings/settings.ts';
 
@@ -102,7 +103,8 @@ export type Outcome =
   | { readonly kind: 'requestQuotes'; readonly symbols: readonly string[] }
   | { readonly kind: 'exercise'; readonly symbol: string; readonly action: 'exercise' | 'doNotExercise' }
   | { readonly kind: 'wakeAt'; readonly at: Instant; readonly reason: WakeReason }
-  | { readonly kind: 'moveLatch'; readonly record: import('./latch.ts').LatchRecord }
+  /** `seen`: the record that this was decided on; what another hand wrote since is not made milder. */
+  | { readonly kind: 'moveLatch'; readonly seen: LatchRecord; readonly record: LatchRecord }
   | { readonly kind: 'answerCommand'; readonly commandId: string; readonly outcome: CommandOutcome }
   | {
       readonly kind: 'notify';

@@ -95,11 +95,12 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
 
   /** Never loosens: only a switch that is not thrown, or a milder state, is moved. */
   function throwLatch(reason: string): void {
-    const before = latch.read().state;
-    const stricter = before === 'ACTIVE' || (orders.latchState === 'HALTED' && before === 'REDUCING');
+    const seen = latch.read();
+    const stricter = seen.state === 'ACTIVE' || (orders.latchState === 'HALTED' && seen.state === 'REDUCING');
     if (!stricter) return;
     try {
-      latch.write({ state: orders.latchState, reason, by: 'watchdog', at: instant(Date.now()) });
+      // What another hand threw in this very moment stands, unless it is milder.
+      latch.replace(seen, { state: orders.latchState, reason, by: 'watchdog', at: instant(Date.now()) });
     } catch (error) {
       tell({ error: `latch: ${textOf(error)}` });
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,7 @@ function story() {
       file: join(folder, 'crashes.json'),
       settings: { maxCrashes: 3, windowMinutes: 10 },
       now: instant(NOON + minute * MINUTE),
+      onError() {},
     });
   const start = (minute: number) => {
     const verdict = guard(minute);
@@ -78,6 +79,22 @@ describe('a start after a death', () => {
     start(0);
     for (const minute of [1, 2, 3, 4]) expect(guard(minute)).toBe('crashed');
     expect(latch.read().state).toBe('REDUCING');
+    journal.close();
+  });
+
+  it('that cannot be counted, the disk being full, goes on in REDUCING and waits for a hand', () => {
+    const { journal, latch, start, guard } = story();
+    start(0);
+    mkdirSync(join(folder, 'crashes.json'));
+    expect(guard(1)).toBe('uncounted');
+    expect(latch.read()).toMatchObject({ state: 'REDUCING', by: 'desk' });
+    // Thrown by a watchdog over the same death, it would have ended by itself.
+    latch.write({ state: 'REDUCING', reason: 'no sign of life', by: 'watchdog', at: instant(NOON) });
+    expect(guard(2)).toBe('uncounted');
+    expect(latch.read()).toMatchObject({ state: 'REDUCING', by: 'desk' });
+    latch.write({ state: 'HALTED', reason: 'mine', by: 'owner (desktop)', at: instant(NOON) });
+    expect(guard(3)).toBe('uncounted');
+    expect(latch.read()).toMatchObject({ state: 'HALTED', by: 'owner (desktop)' });
     journal.close();
   });
 

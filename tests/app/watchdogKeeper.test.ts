@@ -16,6 +16,7 @@ it('the view of the watchdog says whether it would also set the broker’s own s
       journalId: 'story',
       positions: () => 0,
       isHalted: () => false,
+      onError() {},
       tell: () => {},
     }).view().suspends;
   expect(suspends({})).toBe(false);

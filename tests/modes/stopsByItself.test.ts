@@ -9,8 +9,8 @@ import { silentBroker, silentFeed } from '#support/silentPorts';
 
 const AT = instant(1_767_625_200_000);
 
-/** A runtime whose engine, journal and broker do what the story says. */
-function story(engine: Processor, journalFails: () => boolean) {
+/** A runtime whose engine, journal, broker and owner’s ear do what the story says. */
+function story(engine: Processor, journalFails: () => boolean, onCrash: () => void = () => {}) {
   const sent: IdentifiedOrder[] = [];
   const cancelled: string[] = [];
   /** What is asked of each sent order when it leaves the broker's queue. */
@@ -18,6 +18,7 @@ function story(engine: Processor, journalFails: () => boolean) {
   const rows: JournalFact[] = [];
   const notes: string[] = [];
   const latch = memoryLatch();
+  const list = { fails: false };
   const runtime = createRuntime({
     engine,
     broker: silentBroker({
@@ -45,9 +46,15 @@ function story(engine: Processor, journalFails: () => boolean) {
     onNotification() {},
     onJournalled() {},
     onAgendaChanged() {},
-    onCrash: () => void notes.push('stopped'),
+    onCrash() {
+      onCrash();
+      notes.push('stopped');
+    },
+    beforeSend() {
+      if (list.fails) throw new Error('ENOSPC: no space left on device, open entries.json');
+    },
   });
-  return { runtime, sent, waiting, cancelled, rows, notes, latch };
+  return { runtime, sent, waiting, cancelled, rows, notes, latch, list };
 }
 
 const request = (intentId: string, purpose: OrderRequest['purpose']): OrderRequest => ({
@@ -62,11 +69,12 @@ const request = (intentId: string, purpose: OrderRequest['purpose']): OrderReque
   purpose,
 });
 
-/** An engine that sends one order at every event. */
+/** An engine that sends one order at every event but a report. */
 function sender(): Processor {
   let orders = 0;
   return {
-    process(): Outcome[] {
+    process({ kind }): Outcome[] {
+      if (kind === 'brokerReported') return [];
       orders += 1;
       const order = request(`i${orders}`, orders === 2 ? 'close' : 'open');
       return [
@@ -121,6 +129,40 @@ describe('a program that must not go on', () => {
     expect(notes[0]).toBe('stopped');
     expect(runtime.isHalted()).toBe(true);
     expect(rows.filter(({ kind }) => kind === 'OrderIntended')).toHaveLength(2);
+  });
+
+  it('takes its entries back when journal, latch and log all lie on the full disk, and throws at nobody', () => {
+    let full = false;
+    const { runtime, sent, cancelled, latch } = story(
+      sender(),
+      () => full,
+      () => {
+        throw new Error('ENOSPC: no space left on device, write');
+      },
+    );
+    const write = latch.write;
+    Object.assign(latch, {
+      write(...record: Parameters<typeof write>) {
+        if (full) throw new Error('ENOSPC: no space left on device, open');
+        write(...record);
+      },
+    });
+    runtime.post(event);
+    runtime.post(event);
+    full = true;
+    expect(() => runtime.post(event)).not.toThrow();
+    expect(cancelled).toEqual([sent[0]?.clientOrderId]);
+    expect(runtime.isHalted()).toBe(true);
+  });
+
+  it('whose watchdog’s list cannot be written sends no entry that is not on it, and its exits go on', () => {
+    const { runtime, sent, list, latch } = story(sender(), () => false);
+    list.fails = true;
+    runtime.post(event);
+    runtime.post(event);
+    expect(sent.map(({ intentId }) => intentId)).toEqual(['i2']);
+    expect(runtime.isHalted()).toBe(false);
+    expect(latch.read().state).toBe('ACTIVE');
   });
 
   it('whose engine breaks an assertion is halted with the fault and the state on record', () => {

@@ -18,7 +18,7 @@ import { attemptKey, composeClientOrderId } from '#ports/clientOrderId';
 import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
-import type { Latch, LatchRecord } from '#ports/latch';
+import { type Latch, type LatchRecord, mayReplace } from '#ports/latch';
 import { engineSettings } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 
@@ -90,6 +90,11 @@ export class EngineDesk {
     read: () => this.latchRecord,
     write: (record) => {
       this.latchRecord = record;
+    },
+    replace: (seen, next) => {
+      if (!mayReplace(this.latchRecord, seen, next)) return false;
+      this.latchRecord = next;
+      return true;
     },
   };
   private readonly ids = new Map<string, string>();
@@ -253,7 +258,7 @@ export class EngineDesk {
         this.agenda.add(outcome.at, outcome.reason);
         return;
       case 'moveLatch':
-        this.latch.write(outcome.record);
+        if (!this.latch.replace(outcome.seen, outcome.record)) this.post({ kind: 'latchMoved', at: this.now });
         return;
       case 'answerCommand':
         this.answers.set(outcome.commandId, outcome.outcome);

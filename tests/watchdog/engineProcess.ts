@@ -57,7 +57,8 @@ const keeper = keepWatchdog({
   journalId,
   positions: () => 1,
   isHalted: () => runtime.isHalted(),
-  tell() {},
+  tell: (title) => void process.send?.({ told: title }),
+  onError() {},
 });
 for (const clientOrderId of sent.split(',').filter(Boolean))
   keeper.note({
@@ -84,6 +85,8 @@ process.on('message', (message) => {
       else spawnSync('sleep', ['30']);
     });
   }
+  // Its file cannot be written any more, as on a full disk.
+  if (message === 'mute') mkdirSync(`${folder.heartbeat}.${process.pid}.draft`);
   if (message === 'end' || message === 'leave') {
     keeper.stop(message === 'leave' ? 2 : 0);
     clearInterval(writing);

@@ -74,6 +74,18 @@ describe('the watchdog', () => {
     expect(venue.isAlive(seen.pid)).toBe(false);
   }, 40_000);
 
+  it('takes the entries back when the sign of life cannot be written, and the engine that tried lives on', async () => {
+    const { entries } = venue;
+    const child = await venue.startEngine();
+    const titles: unknown[] = [];
+    child.on('message', (message) => titles.push(message));
+    child.send('mute');
+    await venue.until(({ clearedAt }) => clearedAt !== null, 15_000);
+    expect(entries.some(venue.isOpen)).toBe(false);
+    expect(child.exitCode).toBeNull();
+    expect(titles).toEqual([{ told: 'The sign of life cannot be written' }]);
+  }, 40_000);
+
   it('goes on while the broker fails, until the entries are gone', async () => {
     const { entries } = venue;
     const child = await venue.startEngine();

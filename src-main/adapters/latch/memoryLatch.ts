@@ -1,5 +1,5 @@
 import { instant } from '#domain/units';
-import type { Latch, LatchRecord } from '#ports/latch';
+import { type Latch, type LatchRecord, mayReplace } from '#ports/latch';
 
 /** A latch that lives with the process: for simulated runs, where nothing must survive them. Starts ACTIVE. */
 export function memoryLatch(): Latch {
@@ -8,6 +8,11 @@ export function memoryLatch(): Latch {
     read: () => record,
     write(next) {
       record = next;
+    },
+    replace(seen, next) {
+      if (!mayReplace(record, seen, next)) return false;
+      record = next;
+      return true;
     },
   };
 }

@@ -21,6 +21,7 @@ import type { DeskClock, Notice } from '#host/hostParts';
 import { loosens } from '#host/loosening';
 import { createOpinionDesk } from '#host/opinion/opinionDesk';
 import { createPhone } from '#host/phone/phone';
+import type { Runtime } from '#modes/runtime';
 import type { HeldBack } from '#ports/settings/appSettings';
 import { CATALOG } from '#strategies/catalog';
 import type { Handlers } from '#wire/host';
@@ -94,16 +95,36 @@ export async function openDesk(
     file: folder.crashes,
     settings: settings.current().supervisor,
     now: instant(Date.now()),
+    onError,
   });
-  const late: { desk: Desk | null; watchdog: ReturnType<typeof keepWatchdog> | null } = { desk: null, watchdog: null };
+  const late: { desk: Desk | null; runtime: Runtime | null; watchdog: ReturnType<typeof keepWatchdog> | null } = {
+    desk: null,
+    runtime: null,
+    watchdog: null,
+  };
   /** A failure of the loop or of the journal: what follows would not be on record, so nothing more is sent. */
   function onFailure(where: string, error: unknown): void {
-    onError(where, error);
     const at = instant(Date.now());
-    if (latch.read().state === 'HALTED') return;
     const body = error instanceof Error ? error.message : String(error);
-    latch.write({ state: 'HALTED', reason: `${where} failed: ${body}`, by: 'desk', at });
+    const isThrown = latch.read().state === 'HALTED';
+    try {
+      if (!isThrown) latch.write({ state: 'HALTED', reason: `${where} failed: ${body}`, by: 'desk', at });
+    } catch (failure) {
+      // Nobody would read it from the file: the engine itself ends, and takes back what rests at the broker.
+      late.runtime?.stopBy(where, error);
+      onError('kill switch', failure);
+    }
+    onError(where, error);
+    if (isThrown) return;
     late.desk?.takeNotice({ kind: 'error', title: `Halted: the ${where} failed`, body, urgent: true }, at);
+  }
+  /** Where it cannot be written, the next start shows the change once more. */
+  function keepInForce(): void {
+    try {
+      inForce.keep(settings.current());
+    } catch (error) {
+      onError('settings in force', error);
+    }
   }
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
   noteSecretPlace(journal, secrets.backend, venue.now());
@@ -138,7 +159,7 @@ export async function openDesk(
       late.desk?.takeFacts(facts, at);
       evening.takeFacts(facts);
       // Only now is a change on record: were it noted before, a death between would lose it.
-      if (facts.some(({ kind }) => kind === 'SettingChanged')) inForce.keep(settings.current());
+      if (facts.some(({ kind }) => kind === 'SettingChanged')) keepInForce();
     },
     onAgendaChanged: () => venue.agendaChanged(),
     beforeSend: (order) => late.watchdog?.note(order),
@@ -151,6 +172,7 @@ export async function openDesk(
     },
   });
   const { engine, runtime } = assembly;
+  late.runtime = runtime;
   const driver: { clock: DeskClock | null } = { clock: null };
   const watchdog = keepWatchdog({
     folder,
@@ -160,6 +182,7 @@ export async function openDesk(
     positions: () => engine.view().positions.length,
     isHalted: () => runtime.isHalted(),
     fork: system.forkWatchdog,
+    onError,
     tell: (title, body) => late.desk?.takeNotice({ kind: 'error', title, body, urgent: true }, venue.now()),
   });
   late.watchdog = watchdog;
@@ -259,7 +282,7 @@ export async function openDesk(
   driver.clock = driven.clock;
   // After the session's start: a row before it would hide for how long no engine ran.
   const stopped = changedWhileStopped(settings, record.last, !inForce.isThere);
-  if (stopped.length === 0) inForce.keep(settings.current());
+  if (stopped.length === 0) keepInForce();
   else runtime.post({ kind: 'settingsChanged', at: venue.now(), settings: settings.current(), changes: stopped, by: 'start' });
   let toldHeld: readonly HeldBack[] = [];
   /** A limit that somebody tried to loosen around the window: on record, and told. */
@@ -286,6 +309,11 @@ export async function openDesk(
     pollMs: LATCH_POLL_MS,
     now: () => venue.now(),
     onMoved: () => runtime.post({ kind: 'latchMoved', at: venue.now() }),
+    onError(error) {
+      onError('KILL file', error);
+      const body = 'What it says holds in this program, but could not be written down: look at the disk.';
+      desk.takeNotice({ kind: 'error', title: 'The KILL file could not be taken', body, urgent: true }, venue.now());
+    },
   });
   const machine = watchMachine({
     folder: folder.root,
@@ -324,6 +352,11 @@ export async function openDesk(
   if (restart === 'tooOften')
     desk.takeNotice(
       { kind: 'error', title: 'Halted: the program died too often', body: latch.read().reason, urgent: true },
+      venue.now(),
+    );
+  if (restart === 'uncounted')
+    desk.takeNotice(
+      { kind: 'error', title: 'Reducing only: this death could not be counted', body: latch.read().reason, urgent: true },
       venue.now(),
     );
   if (venue.note !== null) {

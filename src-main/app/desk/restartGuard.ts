@@ -14,37 +14,47 @@ export interface RestartGuardParts {
   readonly file: string;
   readonly settings: { readonly maxCrashes: number; readonly windowMinutes: number };
   readonly now: Instant;
+  onError(where: string, error: unknown): void;
 }
 
 /**
  * After a death (the last session has no end) the engine starts in REDUCING and becomes ACTIVE only when the account agrees with
- * the journal; too many deaths in a short time leave it HALTED for the owner. A switch that was thrown is never touched.
+ * the journal; too many deaths in a short time leave it HALTED for the owner. A switch that was thrown is never touched. A death
+ * that cannot be counted (the disk is full) does not keep what is held from being managed: the start is REDUCING, and until a hand
+ * releases it, since nobody could tell how often the program died. Throws nothing: a latch that cannot be written holds in memory.
  */
-export function guardRestart({ journal, latch, file, settings, now }: RestartGuardParts): 'clean' | 'crashed' | 'tooOften' {
+export function guardRestart(parts: RestartGuardParts): 'clean' | 'crashed' | 'tooOften' | 'uncounted' {
+  const { journal, latch, file, settings, now } = parts;
   const last = journal.events({ kinds: ['SessionStarted', 'SessionEnded'], text: null, beforeSeq: null, limit: 1 }).rows[0];
   if (last?.fact.kind !== 'SessionStarted') return 'clean';
   const since = now - settings.windowMinutes * 60_000;
   const known = readFile(file, crashList) ?? { crashes: [], countedSeq: 0 };
   const crashes = known.crashes.filter((at) => at > since && at <= now);
   if (known.countedSeq !== last.seq) crashes.push(now);
-  replaceFile(file, { crashes, countedSeq: last.seq });
-  const { state } = latch.read();
+  const isCounted = attempt(parts, 'restart guard', () => replaceFile(file, { crashes, countedSeq: last.seq }));
+  const seen = latch.read();
+  const isMild = seen.state === 'ACTIVE' || seen.state === 'REDUCING';
+  const move = (state: 'HALTED' | 'REDUCING', reason: string, by: string): void => {
+    attempt(parts, 'kill switch', () => latch.replace(seen, { state, reason, by, at: instant(now) }));
+  };
   if (crashes.length >= settings.maxCrashes) {
-    if (state === 'ACTIVE' || state === 'REDUCING')
-      latch.write({
-        state: 'HALTED',
-        reason: `The program died ${crashes.length} times in ${settings.windowMinutes} minutes`,
-        by: 'restart',
-        at: instant(now),
-      });
+    if (isMild) move('HALTED', `The program died ${crashes.length} times in ${settings.windowMinutes} minutes`, 'restart');
     return 'tooOften';
   }
-  if (state === 'ACTIVE')
-    latch.write({
-      state: 'REDUCING',
-      reason: 'The program died; the account is being reconciled',
-      by: 'restart',
-      at: instant(now),
-    });
+  if (!isCounted) {
+    if (isMild) move('REDUCING', 'The program died, and how often could not be written down: look at the disk', 'desk');
+    return 'uncounted';
+  }
+  if (seen.state === 'ACTIVE') move('REDUCING', 'The program died; the account is being reconciled', 'restart');
   return 'crashed';
+}
+
+function attempt({ onError }: RestartGuardParts, where: string, step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    onError(where, error);
+    return false;
+  }
 }

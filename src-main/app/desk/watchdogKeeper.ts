@@ -54,6 +54,7 @@ export interface WatchdogKeeperParts {
   /** True when the engine has stopped by itself: then it gives no sign of life. */
   isHalted(): boolean;
   tell(title: string, body: string): void;
+  onError(where: string, error: unknown): void;
   /** How a packaged app, which has no Node, starts a process; absent: under Node. */
   readonly fork?: StartWatchdog | undefined;
 }
@@ -68,6 +69,7 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
   let child: WatchdogChild | null = null;
   let count = 0;
   let stopping = false;
+  let mute = false;
   const heartbeat = heartbeatFile(folder.heartbeat);
   const entryIds = entriesFile(folder.entries);
   const seenByWatchdog = watchStateFile(folder.watchdog);
@@ -92,10 +94,20 @@ export function keepWatchdog(parts: WatchdogKeeperParts) {
     },
   });
 
+  /** A sign of life that cannot be written is one that stays away: the watchdog knows what that means. The engine goes on. */
   function beat(): void {
     if (parts.isHalted()) return;
     count += 1;
-    heartbeat.write({ pid: process.pid, count, at: Date.now(), positions: parts.positions() });
+    try {
+      heartbeat.write({ pid: process.pid, count, at: Date.now(), positions: parts.positions() });
+      mute = false;
+    } catch (error) {
+      if (!mute) {
+        parts.onError('sign of life', error);
+        parts.tell('The sign of life cannot be written', 'After the set number of beats the watchdog takes every entry back.');
+      }
+      mute = true;
+    }
   }
 
   function start(at: NonNullable<VenueSession['watchAt']>, begin: StartWatchdog): void {

@@ -44,7 +44,7 @@ export function replaySession(path: string, journal: JournalReader, build: strin
     settings: head.settings,
     capabilities: head.capabilities,
     feedCapabilities: head.feedCapabilities,
-    latch: { read: () => latch, write() {} },
+    latch: { read: () => latch, write() {}, replace: () => true },
     mode: head.mode,
     venue: head.venue,
     account: head.account,

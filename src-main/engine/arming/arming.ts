@@ -1,5 +1,5 @@
 import type { GateResult } from '#domain/decisions/decision';
-import { plusMs } from '#domain/units';
+import { type Instant, plusMs } from '#domain/units';
 import type { CommandOutcome } from '#ports/commands';
 import { activeWorks, currentRecord, dropWaiting, requestCancel, STOPPED } from '../execution/work.ts';
 import { isOver } from '../state/orderRecord.ts';
@@ -60,11 +60,27 @@ export function wakeAtEnd(turn: Turn): void {
     turn.act({ kind: 'wakeAt', at: arming.until, reason: { kind: 'armingEnds', subject: '' } });
 }
 
+/**
+ * The clock was set back. A leave that was over stays over, and one that the clock would make much longer is asked for anew; a small
+ * step leaves it, with its end looked for again.
+ */
+export function armingAfterSetBack(turn: Turn, from: Instant): void {
+  const { arming } = turn.state;
+  if (arming === null) return;
+  const isSmall = from - turn.now <= turn.settings.failsafe.clockJumpSeconds * 1000;
+  if (isSmall && from < arming.until) return wakeAtEnd(turn);
+  end(turn, 'the clock was set back');
+}
+
 /** The arming's time is over: it is put on record and told. */
 export function armingEnds(turn: Turn): void {
   const { arming } = turn.state;
   if (arming === null || turn.now < arming.until) return;
-  turn.emit({ kind: 'LiveDisarmed', reason: 'its time is over', by: 'engine' });
+  end(turn, 'its time is over');
+}
+
+function end(turn: Turn, reason: string): void {
+  turn.emit({ kind: 'LiveDisarmed', reason, by: 'engine' });
   takeEntriesBack(turn);
   notify(
     turn,

@@ -2,7 +2,7 @@ import type { Position } from '#domain/portfolio/position';
 import { plusMs } from '#domain/units';
 import type { AccountSnapshot, BrokerOrder } from '#ports/broker';
 import type { Actor, KillVerb } from '#ports/commands';
-import type { KillState, LatchRecord } from '#ports/latch';
+import { type KillState, type LatchRecord, STRENGTH } from '#ports/latch';
 import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, STOPPED } from '../execution/work.ts';
 import { closePosition } from '../positions/close.ts';
 import { coversAnother } from '../positions/coversAnother.ts';
@@ -14,28 +14,34 @@ import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
 
 const STATE_OF: Readonly<Record<KillVerb, KillState>> = { stopEntries: 'REDUCING', freeze: 'HALTED', flatten: 'FLATTENING' };
-/** A weaker verb never loosens a stronger state. */
-const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, FLATTENING: 2, HALTED: 3 };
 
 /** Throws the switch: the latch first, then the orders. */
 export function throwKillSwitch(turn: Turn, verb: KillVerb, reason: string, by: string): string {
   const before = turn.parts.latch.read();
   const from = before.state;
   const wanted = STATE_OF[verb];
+  // A weaker verb never loosens a stronger state.
   const to = verb === 'flatten' || STRENGTH[wanted] > STRENGTH[from] ? wanted : from;
   // What a hand confirms or a breaker finds is theirs from then on: nothing releases it by itself.
-  if (to !== from || endsByItself(before)) moveLatch(turn, from, to, reason, by);
+  if (to !== from || endsByItself(before)) moveLatch(turn, before, to, reason, by);
   enforce(turn, to);
   if (to === 'FLATTENING') flattenAll(turn);
   return to === from ? `The kill switch was already ${from}.` : `The kill switch is ${to}.`;
 }
 
-/** Journals and writes a new state. The latch file is written by the runtime before any other act of this turn. */
-export function moveLatch(turn: Turn, from: KillState, to: KillState, reason: string, by: string): void {
-  turn.emit({ kind: 'KillStateChanged', from, to, reason, by });
-  turn.act({ kind: 'moveLatch', record: { state: to, reason, by, at: turn.now } });
+/**
+ * Journals and writes a new state in the place of the record that was `seen`. The latch file is written by the runtime before any
+ * other act of this turn, unless another hand has moved it since: then that stands, and the engine takes it up.
+ */
+function moveLatch(turn: Turn, seen: LatchRecord, to: KillState, reason: string, by: string): void {
+  rewriteLatch(turn, seen, to, reason, by);
   notify(turn, 'killSwitch', `Kill switch: ${to}`, reason, to !== 'ACTIVE');
   if (to !== 'ACTIVE') wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
+}
+
+function rewriteLatch(turn: Turn, seen: LatchRecord, to: KillState, reason: string, by: string): void {
+  turn.emit({ kind: 'KillStateChanged', from: seen.state, to, reason, by });
+  turn.act({ kind: 'moveLatch', seen, record: { state: to, reason, by, at: turn.now } });
 }
 
 /** Thrown over a death of the program, by its restart or its watchdog: the one thing that may end without a hand. */
@@ -57,7 +63,10 @@ export function noteLatch(turn: Turn): void {
 export function takeUpLatch(turn: Turn): void {
   noteLatch(turn);
   turn.present.thrownByDeath = null;
-  const { state } = turn.parts.latch.read();
+  const record = turn.parts.latch.read();
+  const { state } = record;
+  // This engine is alive and has told the owner: no later death may pass this throw off as its own and end it.
+  if (endsByItself(record)) rewriteLatch(turn, record, state, record.reason, 'engine');
   enforce(turn, state);
   if (state !== 'ACTIVE') wakeIn(turn, turn.settings.failsafe.verifySeconds * 1000, 'verify');
   if (state === 'FLATTENING') flattenAll(turn);
@@ -81,7 +90,7 @@ export function releaseAfterRestart(turn: Turn): void {
   const isHeld = [...turn.state.breakers.values()].some(({ severity }) => severity === 'high' || severity === 'critical');
   if (isHeld) return;
   turn.present.thrownByDeath = null;
-  moveLatch(turn, record.state, 'ACTIVE', 'the account agrees with the journal', 'engine');
+  moveLatch(turn, record, 'ACTIVE', 'the account agrees with the journal', 'engine');
 }
 
 /** Takes back what the state does not allow to work: entries in REDUCING and FLATTENING, everything in HALTED. */
@@ -180,7 +189,7 @@ export function continueFlattening(turn: Turn): void {
   const record = turn.parts.latch.read();
   if (record.state !== 'FLATTENING') return;
   if (turn.state.positions.size === 0 && activeWorks(turn).length === 0) {
-    moveLatch(turn, 'FLATTENING', 'HALTED', 'everything is flat', 'engine');
+    moveLatch(turn, record, 'HALTED', 'everything is flat', 'engine');
     return;
   }
   for (const position of [...turn.state.positions.values()])
@@ -198,13 +207,13 @@ export function whyNotReleasedBy({ role, via }: Actor): string | null {
 /** Releases the switch: only with the word, the hold and a reason; never by itself. Answers why not, or null. */
 export function releaseKillSwitch(turn: Turn, word: string, heldMs: number, reason: string, by: string): string | null {
   const { releaseWord, releaseHoldSeconds } = turn.settings.failsafe;
-  const { state } = turn.parts.latch.read();
-  if (state === 'ACTIVE') return 'The kill switch is not thrown.';
+  const seen = turn.parts.latch.read();
+  if (seen.state === 'ACTIVE') return 'The kill switch is not thrown.';
   if (word !== releaseWord) return `Type ${releaseWord} to release.`;
   if (heldMs < releaseHoldSeconds * 1000)
     return `Hold the button for ${releaseHoldSeconds} s; it was held for ${(heldMs / 1000).toFixed(1)} s.`;
   if (reason.trim() === '') return 'Give a reason for the journal.';
-  moveLatch(turn, state, 'ACTIVE', reason, by);
+  moveLatch(turn, seen, 'ACTIVE', reason, by);
   return null;
 }
 

@@ -29,7 +29,7 @@ function closeBefore(
   const yesterday = previousTradingDay(today);
   if (lastClose?.date === yesterday) return { startEquity: lastClose.equity, countedFrom: 'ownClose' };
   if (account.lastEquity !== null && account.lastEquity > 0) {
-    const since = [...transfers].reduce((sum, [date, amount]) => (date > yesterday ? sum + amount : sum), 0);
+    const since = [...transfers].reduce((sum, [date, amount]) => (date > yesterday && date <= today ? sum + amount : sum), 0);
     return { startEquity: cents(account.lastEquity + since), countedFrom: 'brokerClose' };
   }
   if (lastClose && lastClose.equity > account.equity) return { startEquity: lastClose.equity, countedFrom: 'ownClose' };

@@ -10,6 +10,7 @@ import { applyClearings } from './applyClearings.ts';
 import { applyOrderFact } from './applyOrders.ts';
 import { applyPositionFact } from './applyPositions.ts';
 import { applyTrust } from './applyTrust.ts';
+import { countFromNow } from './clockSetBack.ts';
 import type { EngineState } from './engineState.ts';
 import { dayMarks, restartMark } from './marks.ts';
 import { isOver, keyOf } from './orderRecord.ts';
@@ -32,27 +33,33 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
   switch (fact.kind) {
     case 'DayOpened': {
       const { startHolds, weekStart } = dayMarks(state, fact, at);
+      // A day that the clock was set back into goes on with what the later one had counted: no limit begins anew by it.
+      const later = state.day !== null && fact.date < state.day.date ? state.day : null;
       state.day = {
         date: fact.date,
         startEquity: fact.startEquity,
         startHolds,
-        orders: 0,
-        rejects: 0,
-        errors: 0,
-        realised: cents(0),
+        orders: later?.orders ?? 0,
+        rejects: later?.rejects ?? 0,
+        errors: later?.errors ?? 0,
+        realised: later?.realised ?? cents(0),
         closed: false,
-        outliers: 0,
+        outliers: later?.outliers ?? 0,
       };
       state.weekStart = weekStart;
-      state.entriesToday.clear();
-      state.roundTripsToday.clear();
-      state.dayTrades = [...state.dayTrades, { date: fact.date, count: 0 }].slice(-DAY_TRADE_SESSIONS);
       forgetOldOrders(state, at);
-      state.tallies.clear();
-      state.consecutiveErrors = 0;
-      for (const [name, breaker] of state.breakers)
-        if ((breaker.date !== null && breaker.date !== fact.date) || (breaker.until !== null && breaker.until <= at))
-          state.breakers.delete(name);
+      if (later === null) {
+        state.entriesToday.clear();
+        state.roundTripsToday.clear();
+        state.dayTrades = [...state.dayTrades, { date: fact.date, count: 0 }].slice(-DAY_TRADE_SESSIONS);
+        state.tallies.clear();
+        state.consecutiveErrors = 0;
+      }
+      for (const [name, breaker] of state.breakers) {
+        if (breaker.until !== null && breaker.until <= at) state.breakers.delete(name);
+        else if (breaker.date !== null && later !== null) state.breakers.set(name, { ...breaker, date: fact.date });
+        else if (breaker.date !== null && breaker.date !== fact.date) state.breakers.delete(name);
+      }
       return;
     }
     case 'DayAudited':
@@ -214,6 +221,9 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'SessionEnded':
       state.sessionOpen = false;
       return;
+    case 'ClockJumped':
+      if (fact.to < fact.from) countFromNow(state, fact.from, fact.to);
+      return;
     case 'CashBookOpened':
     case 'CashBooked':
     case 'DayReconciled':
@@ -224,7 +234,6 @@ export function apply(state: EngineState, fact: JournalFact, at: Instant): void 
     case 'CounterfactualMarked':
     case 'TrustChanged':
     case 'ConnectionChanged':
-    case 'ClockJumped':
     case 'NoteEdited':
     case 'OpinionAsked':
     case 'OpinionEnded':

@@ -5,6 +5,7 @@ import { EmbeddedFeed } from '#adapters/feeds/embedded/embeddedFeed';
 import { type OpenJournal, openJournal } from '#adapters/journal/journal';
 import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { assemble } from '#app/assemble';
+import { openLog } from '#app/log';
 import { atNewYork } from '#domain/market/calendar';
 import { instant, isoDate } from '#domain/units';
 import { createExchange } from '#exchange/embeddedExchange';
@@ -15,6 +16,7 @@ import { engineSettings } from '#ports/settings/settings';
 /** Files of a day in its folder. */
 export const JOURNAL_FILE = 'journal.db';
 export const LATCH_FILE = 'kill-switch.latch';
+const LOG_FILE = 'strikedesk.log';
 const JOURNAL_ID = 'batterydisk';
 const DAY = isoDate('2026-01-05');
 
@@ -69,6 +71,7 @@ export async function tradeDay(options: DayOptions): Promise<TradedDay> {
   const journal = openJournal(join(options.folder, JOURNAL_FILE), { create: true, journalId: JOURNAL_ID });
   const latch = openLatchFile(join(options.folder, LATCH_FILE));
   firstRun(latch, journal.writer.head().seq > 0, exchange.now());
+  const log = openLog(join(options.folder, LOG_FILE));
   options.prepare?.(journal);
   const { runtime, start } = assemble({
     settings: engineSettings.parse({}),
@@ -84,7 +87,11 @@ export async function tradeDay(options: DayOptions): Promise<TradedDay> {
     onNotification: ({ title, urgent }) => {
       if (urgent) alerts.push(title);
     },
-    onCrash: (error) => alerts.push(`The engine stopped: ${String(error)}`),
+    onCrash(error) {
+      // As the desk does it: the log lies on the disk that fails.
+      log.error({ where: 'engine', error: String(error) }, 'failed');
+      alerts.push(`The engine stopped: ${String(error)}`);
+    },
   });
   let thrown: string | null = null;
   try {

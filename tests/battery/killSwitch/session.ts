@@ -8,7 +8,7 @@ import { runUntil } from '#modes/simulated';
 import type { Broker, IdentifiedOrder } from '#ports/broker';
 import type { KillVerb } from '#ports/commands';
 import type { Deliverable } from '#ports/deliverable';
-import type { Latch, LatchRecord } from '#ports/latch';
+import { type Latch, type LatchRecord, mayReplace } from '#ports/latch';
 import { engineSettings } from '#ports/settings/settings';
 import { smallExchange } from '#support/embeddedAccount';
 import { memoryJournal } from './memoryJournal.ts';
@@ -129,6 +129,11 @@ export async function killSession(seed: number): Promise<SessionResult> {
         if (life.dead) return;
         record = next;
         if (next.state !== 'ACTIVE') noteFired();
+      },
+      replace(seen, next) {
+        if (!life.dead && !mayReplace(record, seen, next)) return false;
+        latch.write(next);
+        return true;
       },
     };
     const inner = new EmbeddedBroker(exchange);

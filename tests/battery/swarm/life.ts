@@ -58,6 +58,12 @@ export function mortalLatch(latch: Latch, life: Life): Latch {
       if (life.alive) latch.write(record);
       life.passing('after latch');
     },
+    replace(seen, next) {
+      life.passing('before latch');
+      const isMoved = !life.alive || latch.replace(seen, next);
+      life.passing('after latch');
+      return isMoved;
+    },
   };
 }
 

@@ -36,7 +36,21 @@ describe('a switch that a death has thrown', () => {
     desk.post({ kind: 'latchMoved', at: desk.now });
     desk.facts.push({ at: desk.now, fact: { kind: 'SessionEnded', reason: 'quit' } });
     desk.start().pass(600);
-    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'watchdog' });
+    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'engine' });
+  });
+
+  it('over a hang that the engine outlived waits for the owner, through a death of the program hours later', () => {
+    const desk = holdingSpread();
+    desk.latchRecord = { ...thrownBy('watchdog'), reason: 'No sign of life for 5.0 s' };
+    desk.post({ kind: 'latchMoved', at: desk.now });
+    desk.pass(3_600);
+    desk.start().pass(600);
+    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'engine', reason: 'No sign of life for 5.0 s' });
+    expect(desk.factsOf('KillStateChanged')).toMatchObject([
+      { from: 'ACTIVE', to: 'REDUCING', by: 'watchdog' },
+      { from: 'REDUCING', to: 'REDUCING', by: 'engine' },
+    ]);
+    expect(desk.notes.filter((note) => note === 'Kill switch: REDUCING')).toHaveLength(1);
   });
 
   it('over a hang that a breaker judged stays thrown after whatever end of the session', () => {
@@ -56,7 +70,7 @@ describe('a switch that a death has thrown', () => {
     desk.post({ kind: 'latchMoved', at: desk.now });
     desk.snapshots = 'answered';
     desk.pass(600);
-    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'watchdog' });
+    expect(desk.latchRecord).toMatchObject({ state: 'REDUCING', by: 'engine' });
   });
 
   it('ends by itself after a death over which nothing else happened', () => {
