@@ -28,8 +28,9 @@ import { tellOrphans } from './positions/tellOrphans.ts';
 import { tellSetAside } from './positions/tellSetAside.ts';
 import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
-import { askHistory, closeDay, isLeftOpen } from './reconcile/day.ts';
+import { closeDay, isLeftOpen } from './reconcile/day.ts';
 import { takeAudit } from './reconcile/dayAudit.ts';
+import { askHistory, askMissingHistory, askNewHistory, takeHistory } from './reconcile/history.ts';
 import { takeSnapshot } from './reconcile/reconcile.ts';
 import type { RiskBook } from './risk/book.ts';
 import { createScanMemory } from './scanner/scanMemory.ts';
@@ -99,6 +100,9 @@ export function createEngine(parts: EngineParts): Engine {
     externalOrders: new Map(),
     requests: 0,
     historyOn: null,
+    historyAsked: new Set(),
+    historyMissing: new Set(),
+    historyAgainAt: null,
     nextScanAt: null,
     closingLook: null,
     refusals: createRefusalFold(),
@@ -209,8 +213,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       if (!takeClosingVolatility(turn, event.answer)) takeChains(turn, event.answer);
       return;
     case 'historyArrived':
-      for (const history of event.answer.histories) present.histories.set(history.underlying, history);
-      return;
+      return takeHistory(turn, event.answer);
     case 'quotesArrived': {
       const taken = takeQuotes(turn, event.quotes);
       continueStages(turn);
@@ -234,6 +237,7 @@ function handle(turn: Turn, event: Exclude<EngineEvent, { kind: 'started' }>): v
       for (const change of event.changes) turn.emit({ kind: 'SettingChanged', ...change, by: change.by ?? event.by });
       present.settings = event.settings;
       present.strategies = configureStrategies({ ...turn, settings: event.settings }, turn.parts.catalog);
+      askNewHistory({ ...turn, settings: event.settings });
       for (const { alertId, at } of turn.state.alerts.values()) wakeForAlert({ ...turn, settings: event.settings }, alertId, at);
       return;
     case 'clockJumped':
@@ -289,6 +293,7 @@ function forgetTheFuture({ present }: Turn): void {
   present.snapshotAsked = null;
   present.nextScanAt = null;
   present.closingLook = null;
+  present.historyAgainAt = null;
 }
 
 function timer(turn: Turn, reason: WakeReason): void {
@@ -307,6 +312,7 @@ function timer(turn: Turn, reason: WakeReason): void {
       if (reason.subject === AFTER_FILL) return fillsDue(turn);
       expireApprovals(turn);
       watchFeed(turn);
+      askNewHistory(turn);
       askSnapshot(turn, 'sweep');
       return planSweep(turn);
     case 'dayOpen':
@@ -323,7 +329,7 @@ function timer(turn: Turn, reason: WakeReason): void {
     case 'retry':
       return retry(turn, reason.subject);
     case 'history':
-      return askHistory(turn);
+      return askMissingHistory(turn);
     case 'verify':
       return verifyDue(turn);
     case 'alert':

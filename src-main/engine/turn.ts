@@ -103,6 +103,11 @@ export interface Present {
   fillToConfirm: boolean;
   requests: number;
   historyOn: IsoDate | null;
+  /** Underlyings whose history was asked for today, and those whose history did not come. */
+  readonly historyAsked: Set<string>;
+  readonly historyMissing: Set<string>;
+  /** When these are asked for again. */
+  historyAgainAt: number | null;
   nextScanAt: Instant | null;
   /** What the last look of the session's day found at 60 and 90 days, by underlying. */
   closingLook: {

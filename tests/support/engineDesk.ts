@@ -19,6 +19,7 @@ import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import { type Latch, type LatchRecord, mayReplace } from '#ports/latch';
+import type { UnderlyingHistory } from '#ports/marketData';
 import { engineSettings } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 
@@ -76,6 +77,11 @@ export class EngineDesk {
   cancels: 'confirmed' | 'lost' | 'refused' = 'confirmed';
   snapshots: 'answered' | 'failing' = 'answered';
   quoting = true;
+  /** Symbols whose history does not come. */
+  historyFails: readonly string[] = [];
+  /** The days of their next reports. */
+  earnings: UnderlyingHistory['earnings'] = [];
+  historyRequests: (readonly string[])[] = [];
   /** Channels that say at a start that they are connected. */
   connected: readonly ConnectionChange['channel'][] = ['broker', 'updates', 'data'];
   /** The chain that answers a scan; without one it is not answered. */
@@ -244,6 +250,8 @@ export class EngineDesk {
       case 'requestQuotes':
         if (this.quoting) this.tick();
         return;
+      case 'requestHistory':
+        return this.answerHistory(outcome.requestId, outcome.underlyings);
       case 'requestChains':
         this.chainRequests.push(outcome.request.requestId);
         if (this.chain) {
@@ -269,6 +277,23 @@ export class EngineDesk {
       default:
         return;
     }
+  }
+
+  private answerHistory(requestId: string, underlyings: readonly string[]): void {
+    this.historyRequests.push(underlyings);
+    const histories = underlyings
+      .filter((underlying) => !this.historyFails.includes(underlying))
+      .map((underlying) => ({
+        underlying,
+        bars: [],
+        dividends: [],
+        earnings: this.earnings.filter((report) => report.underlying === underlying),
+      }));
+    const fault = { code: 'network', message: 'timed out', retryable: true };
+    const missing = underlyings
+      .filter((underlying) => this.historyFails.includes(underlying))
+      .map((underlying) => ({ underlying, fault }));
+    this.post({ kind: 'historyArrived', at: this.now, answer: { requestId, at: this.now, histories, missing } });
   }
 
   private submit(request: OrderRequest): void {

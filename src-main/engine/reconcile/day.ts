@@ -4,10 +4,7 @@ import { cents, type IsoDate, instant } from '#domain/units';
 import type { AccountSnapshot } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
 import { volatilityReadings } from '../scanner/scan.ts';
-import { nextRequestId, type Turn } from '../turn.ts';
-
-/** Days of bars asked for: a year of sessions. */
-const HISTORY_DAYS = 252;
+import type { Turn } from '../turn.ts';
 
 /** The first snapshot of a session's day opens it: loss limits count from yesterday's close, however late the program starts. */
 export function openDayIfNew(turn: Turn, snapshot: AccountSnapshot): void {
@@ -34,19 +31,6 @@ function closeBefore(
   }
   if (lastClose && lastClose.equity > account.equity) return { startEquity: lastClose.equity, countedFrom: 'ownClose' };
   return { startEquity: account.equity, countedFrom: 'firstLook' };
-}
-
-/** Bars, dividends and earnings, once a day. */
-export function askHistory(turn: Turn): void {
-  const today = civilDate(turn.now);
-  if (turn.present.historyOn === today) return;
-  turn.present.historyOn = today;
-  turn.act({
-    kind: 'requestHistory',
-    requestId: nextRequestId(turn, 'history'),
-    underlyings: turn.settings.universe,
-    days: HISTORY_DAYS,
-  });
 }
 
 /** The evening's closing is due and has not taken place. A later day begins from the broker's own last equity instead. */

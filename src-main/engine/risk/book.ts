@@ -64,8 +64,8 @@ export interface RiskBook {
   readonly lastLossAt: ReadonlyMap<string, Instant>;
   /** Side of our own working closing orders per symbol: +1 buys, -1 sells. */
   readonly closingSides: ReadonlyMap<string, number>;
-  /** Scheduled earnings of an underlying, today and later. */
-  earningsOf(underlying: string): readonly IsoDate[];
+  /** Scheduled earnings of an underlying, today and later; null while its history has not come: then nobody knows. */
+  earningsOf(underlying: string): readonly IsoDate[] | null;
   /** Freshest quote per symbol known to the engine (legs and underlyings). */
   quoteOf(symbol: string): Quote | null;
   /** Our own theoretical price of an option, from its neighbours' volatilities; null where there is none. */

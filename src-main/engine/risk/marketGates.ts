@@ -60,10 +60,9 @@ export function instrumentGates({ request, book, limits, scanner }: OpenCase): G
 /** No entry when a report is due from today through so many days ahead (0: not asked). */
 function earningsGates(book: RiskBook, underlying: string, days: number): GateResult[] {
   if (days === 0) return [];
-  const [next] = book
-    .earningsOf(underlying)
-    .filter((date) => date >= book.today)
-    .sort();
+  const known = book.earningsOf(underlying);
+  if (known === null) return [holds('earnings', false, 'not known: the history has not come')];
+  const [next] = known.filter((date) => date >= book.today).sort();
   if (next === undefined) return [holds('earnings', true, 'none is known')];
   return [above('earnings', daysToExpiration(book.today, next), days, 'days', next)];
 }

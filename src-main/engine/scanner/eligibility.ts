@@ -31,7 +31,7 @@ export function closedFor(view: UnderlyingView, input: ScanInput): string | null
   if ((capacity.bySymbol.get(underlying) ?? 0) >= risk.maxPositionsPerSymbol) return 'symbolPositions';
   if ((capacity.bySector.get(sector) ?? 0) >= risk.maxPositionsPerSector) return 'sectorPositions';
   if ((capacity.entriesTodayBySymbol.get(underlying) ?? 0) >= risk.maxEntriesPerSymbolPerDay) return 'entriesPerSymbol';
-  return earningsAhead(view, input.today, scanner.earningsBlackoutDays) ? 'earnings' : null;
+  return hasNoHistory(view, input) || earningsAhead(view, input.today, scanner.earningsBlackoutDays) ? 'earnings' : null;
 }
 
 /** The first cheap rule that keeps one strategy out of an underlying; null when there is none. */
@@ -51,6 +51,11 @@ export function closedForStrategy(
   const least = strategy.parameters['ivRankMin'];
   if (typeof least === 'number' && least > 0 && !(view.ivRank !== null && view.ivRank >= least)) return 'ivRank';
   return null;
+}
+
+/** Nobody knows whether earnings are due (asked only where their days are). */
+function hasNoHistory({ underlying }: UnderlyingView, { histories, settings }: ScanInput): boolean {
+  return settings.scanner.earningsBlackoutDays > 0 && !histories.has(underlying);
 }
 
 /** True when earnings fall on a day from today through `days` days ahead (0 = the test is off). */
@@ -87,7 +92,9 @@ export function eligibilityGates(scanned: ScannedStrategy, view: UnderlyingView,
       underlying,
     ),
     holds('alreadyHeld', scanner.repeatInSameSymbol || !capacity.heldByStrategy.has(`${id}:${underlying}`), underlying),
-    holds('earnings', !earningsAhead(view, today, scanner.earningsBlackoutDays), underlying),
+    hasNoHistory(view, input)
+      ? holds('earnings', false, `${underlying}: its history has not come`)
+      : holds('earnings', !earningsAhead(view, today, scanner.earningsBlackoutDays), underlying),
     ...rankGate(scanned, view),
   ];
 }

@@ -54,7 +54,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     dayTrades: state.dayTrades.reduce((sum, { count }) => sum + count, 0),
     lastLossAt: state.lastLossAt,
     closingSides: closingSidesOf(turn),
-    earningsOf: (underlying: string) => present.histories.get(underlying)?.earnings.map(({ date }) => date) ?? [],
+    earningsOf: (underlying: string) => present.histories.get(underlying)?.earnings.map(({ date }) => date) ?? null,
     quoteOf: (symbol: string): Quote | null => present.quotes.get(symbol) ?? null,
     theoryOf: (contract) =>
       theoreticalPrice(

@@ -141,7 +141,7 @@ const MISSING: Readonly<Record<string, (view: EngineView, desk: Desk) => string>
   },
   'Instruments and hours': ({ settings, book }) => {
     if (settings.scanner.earningsBlackoutDays === 0) return 'Earnings are not asked.';
-    return settings.universe.some((underlying) => book.earningsOf(underlying).length > 0)
+    return settings.universe.some((underlying) => (book.earningsOf(underlying)?.length ?? 0) > 0)
       ? ''
       : 'No earnings dates are known: that part holds nothing back.';
   },

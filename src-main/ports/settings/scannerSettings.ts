@@ -5,6 +5,12 @@ import { count, days, dollars, flag, fraction, seconds } from './fields.ts';
 export const scannerSettings = z.object({
   intervalSeconds: seconds(5, 3600, 30, 'Time between two scans of the market'),
   maxQuoteAgeSeconds: seconds(1, 600, 10, 'Oldest quote that may price an entry'),
+  historyRetrySeconds: seconds(
+    30,
+    7_200,
+    300,
+    'Pause before bars, dividends and earnings that did not come are asked for again; until they come nothing is opened there',
+  ),
   maxSpotSpreadFraction: fraction(
     0.0005,
     0.5,

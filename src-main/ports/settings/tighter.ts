@@ -46,6 +46,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
   scanner: {
     intervalSeconds: 'free',
     maxQuoteAgeSeconds: 'down',
+    historyRetrySeconds: 'free',
     maxSpotSpreadFraction: 'down',
     maxSpreadDollars: 'down',
     maxSpreadFraction: 'down',

@@ -210,6 +210,17 @@ describe('quotes for an exit', () => {
   });
 });
 
+describe('a calendar of earnings that cannot be read', () => {
+  it('is not one without dates: the history is missing, with the reason', async () => {
+    const opened = openFeed({ earnings: () => Promise.reject(new Error('earnings.csv cannot be opened')) });
+    const answer = new Promise<HistoryAnswer>((resolve) => opened.onHistory(resolve));
+    opened.requestHistory({ requestId: 'h', underlyings: ['SPY'], days: 10 });
+    const { histories, missing } = await answer;
+    expect(histories).toEqual([]);
+    expect(missing).toMatchObject([{ underlying: 'SPY', fault: { message: 'earnings.csv cannot be opened' } }]);
+  });
+});
+
 describe('a stock that one venue shows one-sided', () => {
   it('has no quote and no chain around half of its price', async () => {
     const opened = openFeed();

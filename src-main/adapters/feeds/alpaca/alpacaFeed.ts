@@ -219,11 +219,12 @@ export function createAlpacaFeed(parts: AlpacaFeedParts): MarketData & Deliverab
   ): Promise<void> {
     const histories: UnderlyingHistory[] = [];
     const missing: { underlying: string; fault: Fault }[] = [];
-    const earnings = await Promise.resolve()
-      .then(() => parts.earnings())
-      .catch(() => []);
+    // A calendar that cannot be read is not one without dates: no history is whole without it.
+    const earnings = Promise.resolve().then(() => parts.earnings());
     const settled = await Promise.allSettled(
-      request.underlyings.map((underlying) => fetchHistory({ gateway, clock, stockFeed }, underlying, request.days, earnings)),
+      request.underlyings.map(async (underlying) =>
+        fetchHistory({ gateway, clock, stockFeed }, underlying, request.days, await earnings),
+      ),
     );
     settled.forEach((result, index) => {
       if (result.status === 'fulfilled') histories.push(result.value);
