@@ -7,6 +7,7 @@ import { profitBounds } from '#domain/structures/payoff';
 import type { CommandLeg, CommandOutcome, OperatorCommand } from '#ports/commands';
 import { ownersRisk, startEntry } from '../entries/enter.ts';
 import { fixedLadder } from '../execution/ladder.ts';
+import { currentRecord } from '../execution/work.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
 import { combinationQuote, isSane } from '../risk/combinationQuote.ts';
 import { isSecuredShape, withFreeShares } from '../risk/secured.ts';
@@ -83,11 +84,21 @@ export function openStructure(
     ladder: fixedLadder(command.netLimit, quote.mid, spot, turn.settings.execution.ownLimitRestMinutes * 60_000),
   });
   if (gates) return { kind: 'refused', message: 'The risk gate refused it.', reasons: gates };
+  const intentId = `i${turn.state.counters.intent}`;
+  const sent = unitsSent(turn, intentId) ?? command.contracts;
+  const count = sent < command.contracts ? `${sent} of ${command.contracts}` : `${command.contracts}`;
+  const cut = sent < command.contracts ? ' The risk gate lets no more through.' : '';
   return {
     kind: 'done',
-    message: `Sent: ${command.contracts} ${underlying} ${structure} at ${command.netLimit.toFixed(2)}.`,
-    ids: [`i${turn.state.counters.intent}`, positionId],
+    message: `Sent: ${count} ${underlying} ${structure} at ${command.netLimit.toFixed(2)}.${cut}`,
+    ids: [intentId, positionId],
   };
+}
+
+/** Units of the structure that the first order was sent for: the gate may have cut it down. */
+function unitsSent(turn: Turn, intentId: string): number | null {
+  const record = currentRecord(turn, intentId);
+  return record ? Math.round(record.request.contracts * record.unitWeight * 1e6) / 1e6 : null;
 }
 
 function midOrBound(turn: Turn, contract: OptionContract, spot: number): number {

@@ -1,5 +1,5 @@
 import type { Decision, GateResult } from '#domain/decisions/decision';
-import { midOf } from '#domain/market/chain';
+import { midOf, type Quote } from '#domain/market/chain';
 import { multiplierOf, optionLegs } from '#domain/structures/anatomy';
 import type { Leg } from '#domain/structures/leg';
 import type { EntryTerms } from '#ports/facts';
@@ -82,6 +82,11 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
     return [
       { gate: 'quote', passed: false, value: null, limit: null, unit: 'dollars', note: stage.legs.map(symbolOf).join(', ') },
     ];
+  const rest = staged ? restOf(turn, wish.legs, midOf) : 0;
+  if (staged && wish.ladder) {
+    const whole = quote.natural + restOf(turn, wish.legs, ({ bid }) => bid);
+    if (whole < wish.frozenBound - 1e-9) return [outOfReach(whole, wish.frozenBound)];
+  }
   const ladder =
     wish.ladder && !staged
       ? wish.ladder
@@ -94,7 +99,7 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
             boundOfSpread: staged ? 1 : execution.entryBoundOfSpread,
             spot: wish.spot,
             purpose: 'open',
-            ...(staged ? {} : { frozenBound: wish.frozenBound }),
+            frozenBound: wish.frozenBound - rest,
           },
           execution,
         );
@@ -113,7 +118,8 @@ export function startEntry(turn: Turn, wish: EntryWish): readonly GateResult[] |
     later,
     earlier: [],
     risk: { legs, maxLossPerUnit, deltaSharesPerUnit, vegaDollarsPerUnit, buyingPowerEffectPerUnit, strategyLimits, secured },
-    restOfPrice: staged ? restOf(turn, wish.legs) : 0,
+    ownLimit: staged && wish.ladder ? wish.frozenBound : undefined,
+    restOfPrice: rest,
     riskUnitsPerContract: staged ? 1 / multiplier : 1,
     rollTo: null,
     flattening: false,
@@ -135,12 +141,19 @@ function entryStages(legs: readonly Leg[], contracts: number): Stage[] {
   return stages;
 }
 
-/** Mid of the legs that are worked later, so that the gate judges the whole structure's price. */
-function restOf(turn: Turn, legs: readonly Leg[]): number {
+/** The owner's limit has to leave room to natural: what is bought first would else be held without what pays for it. */
+function outOfReach(natural: number, limit: number): GateResult {
+  const value = Math.round(natural * 1e4) / 1e4;
+  const note = 'the shares are bought before the call is sold: the limit must leave room for the natural price of both';
+  return { gate: 'ownLimit', passed: false, value, limit, unit: 'dollars', note };
+}
+
+/** The legs that are worked later, at their mid (so that the gate judges the whole structure's price) or another price of theirs. */
+function restOf(turn: Turn, legs: readonly Leg[], priceOf: (quote: Quote) => number): number {
   let rest = 0;
   for (const leg of optionLegs(legs)) {
     const quote = turn.present.quotes.get(leg.contract.symbol) ?? null;
-    if (isSane(quote)) rest -= leg.ratio * midOf(quote);
+    if (isSane(quote)) rest -= leg.ratio * priceOf(quote);
   }
   return rest;
 }

@@ -136,6 +136,8 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       // A fill that we have not heard of comes first: were the end taken before it, nobody would end the work after it.
       if (report.filledContracts > record.filled) return askSnapshot(turn, 'fill');
       journal();
+      // Who cancels an entry elsewhere does not want it: its next price would bring it back.
+      if (report.kind === 'orderCancelled' && record.status !== 'cancelPending') return cancelledElsewhere(turn, updated());
       return attemptOver(turn, updated(), 'notFilled', null);
     case 'orderRejected': {
       journal();
@@ -292,6 +294,22 @@ export function takeFoundOrder(turn: Turn, record: OrderRecord, order: BrokerOrd
   if (order.status === 'expired') takeReport(turn, { kind: 'orderExpired', ...base, filledContracts: order.filledContracts });
   if (order.status === 'rejected')
     takeReport(turn, { kind: 'orderRejected', ...base, code: 'rejected', message: 'rejected by the broker' });
+}
+
+/** Nobody here asked for this cancel: an entry ends with it, an exit goes on, and the owner is told of both. */
+function cancelledElsewhere(turn: Turn, record: OrderRecord): void {
+  const { purpose, underlying } = record.request;
+  const isEntry = purpose === 'open';
+  const became = isEntry
+    ? 'what is left of this entry is given up; pause the underlying to keep a new one away'
+    : 'the exit is not given up for it';
+  recordFault(turn, 'cancelled order', 'low', {
+    code: 'cancelledElsewhere',
+    message: `${record.key} was cancelled by another hand or the broker: ${became}`,
+    retryable: false,
+  });
+  notify(turn, 'breach', 'An order was cancelled elsewhere', `${underlying}: ${became}`, !isEntry);
+  attemptOver(turn, isEntry ? { ...record, message: STOPPED } : record, 'notFilled', null);
 }
 
 /**

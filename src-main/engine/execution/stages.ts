@@ -139,7 +139,7 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
       boundOfSpread: 1,
       spot: spec.ladder.spotAtDecision,
       purpose: spec.purpose,
-      frozenBound: spec.purpose === 'close' ? worstClosePrice(stage.legs) : null,
+      frozenBound: spec.purpose === 'close' ? worstClosePrice(stage.legs) : leftOfLimit(turn, spec),
     },
     execution,
   );
@@ -154,6 +154,15 @@ function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Sta
     riskUnitsPerContract: 1,
     risk: spec.purpose === 'open' ? completionRisk(turn, spec, stage) : { ...spec.risk, legs: stage.legs },
   };
+}
+
+/** What the owner's limit for the whole leaves for the last stage, after what the shares before it cost. */
+function leftOfLimit(turn: Turn, { ownLimit, earlier, intentId }: WorkSpec): number | null {
+  if (ownLimit === undefined) return null;
+  const intents = new Set([...earlier, intentId]);
+  const orders = [...turn.state.orders.values()].filter(({ request }) => intents.has(request.intentId));
+  const filled = orders.reduce((sum, order) => sum + order.filled, 0);
+  return filled === 0 ? null : ownLimit - orders.reduce((sum, { filledValue }) => sum + filledValue, 0) / filled;
 }
 
 /**

@@ -41,6 +41,8 @@ export interface WorkSpec {
     | 'strategyLimits'
     | 'secured'
   >;
+  /** The owner's limit for the whole structure, per share, where its stages are worked one after the other: together no worse. */
+  readonly ownLimit?: Price | undefined;
   /** Added to the order's own limit when the gate judges the whole structure while only a part of it is worked. */
   readonly restOfPrice: Price;
   /** Units of the whole structure per contract of this order, for the gate: 0.01 for shares of a buy-write. */

@@ -8,7 +8,7 @@ import { onlyPosition } from './spread.ts';
 const CALL = occSymbol({ root: 'XYZ', expiration: isoDate('2026-04-17'), right: 'call', strike: 105 });
 
 /** The owner asks for 100 XYZ at 100 against its 105 call at 2.00: a debit of 98 a share. */
-function buyWrite(settings: Record<string, unknown> = {}) {
+function buyWrite(settings: Record<string, unknown> = {}, netLimit = -98.05) {
   const desk = new EngineDesk({ settings }).price('XYZ', 100).price(CALL, 2).start();
   const outcome = desk.command({
     kind: 'openStructure',
@@ -17,7 +17,7 @@ function buyWrite(settings: Record<string, unknown> = {}) {
       { symbol: CALL, ratio: -1 },
     ],
     contracts: 1,
-    netLimit: -98.05,
+    netLimit,
     note: '',
   });
   return { desk, outcome };
@@ -117,14 +117,33 @@ describe('a covered call', () => {
     const { desk } = buyWrite({ execution: { entryProfile: 'patient' } });
     desk.quoting = false;
     desk.pass(12);
-    desk.quotes.set(CALL, { bid: 1.6, ask: 1.64, bidSize: 10, askSize: 10, at: desk.now });
+    desk.quotes.set(CALL, { bid: 2.1, ask: 2.14, bidSize: 10, askSize: 10, at: desk.now });
     desk.fills();
     expect(desk.resting()).toEqual([]);
     desk.quoting = true;
     desk.tick();
-    expect(desk.only().request).toMatchObject({ assetClass: 'option', netLimit: 1.62 });
+    expect(desk.only().request).toMatchObject({ assetClass: 'option', netLimit: 2.12 });
     desk.fills();
     expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
+  });
+
+  it('is refused at a limit that both together cannot meet at natural: -90, and -98.02 where natural is -98.03', () => {
+    for (const limit of [-90, -98.02]) {
+      const { desk, outcome } = buyWrite({}, limit);
+      expect(outcome).toMatchObject({ kind: 'refused', reasons: [{ gate: 'ownLimit', value: -98.03, limit }] });
+      expect(desk.factsOf('OrderIntended')).toEqual([]);
+    }
+    expect(buyWrite({}, -98.03).outcome).toMatchObject({ kind: 'done' });
+  });
+
+  it('costs no more than its limit: what the shares leave of it is the least that the call is sold for', () => {
+    const { desk } = buyWrite({}, -98.03);
+    desk.price(CALL, 1.9);
+    // Shares at most 100.03 while the call stands at 2.00 in the middle, and never beyond natural.
+    expect(desk.only().request.netLimit).toBeGreaterThanOrEqual(-100.01);
+    desk.fills(desk.only(), 100, -100.01);
+    expect(desk.factsOf('OrderIntended').at(-1)?.ladder.bound).toBe(1.98);
+    for (const { request } of desk.resting()) expect(request.netLimit).toBeGreaterThanOrEqual(1.98);
   });
 
   it('goes to natural for its call rather than stay half a structure', () => {

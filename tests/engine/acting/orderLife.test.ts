@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineDesk } from '#support/engineDesk';
+import { askingDesk } from './sellerDesk.ts';
 import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 
 describe('an entry', () => {
@@ -256,5 +258,55 @@ describe('an order that another hand changed', () => {
     expect(desk.notes).toContain('Another hand changed an order');
     expect(desk.factsOf('FaultRecorded').map(({ fault }) => fault.code)).toContain('orderReplaced');
     expect(desk.engine.riskBook().closingSides.get(SHORT)).toBe(1);
+  });
+});
+
+describe('an order that somebody cancelled at the broker’s own site', () => {
+  const cancelledThere = (desk: EngineDesk): void => {
+    const order = desk.only();
+    order.status = 'cancelled';
+    const { id, filled } = order;
+    desk.report({ kind: 'orderCancelled', clientOrderId: id, brokerOrderId: `b:${id}`, filledContracts: filled, at: desk.now });
+  };
+
+  it('is an entry that is over: no next price brings it back, and the owner is told', () => {
+    const desk = askingDesk('auto');
+    desk.pass(31);
+    expect(desk.only().request.purpose).toBe('open');
+    cancelledThere(desk);
+    desk.pass(20);
+    expect(desk.resting()).toEqual([]);
+    expect(desk.engine.view().works.get('i1')?.outcome).toBe('notFilled');
+    expect(desk.notes).toContain('An order was cancelled elsewhere');
+    expect(desk.factsOf('FaultRecorded').map(({ fault }) => fault.code)).toEqual(['cancelledElsewhere']);
+  });
+
+  it('is an exit that goes on at its next price, told as well', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    const { netLimit } = desk.only().request;
+    cancelledThere(desk);
+    desk.pass(1);
+    expect(desk.only().request.purpose).toBe('close');
+    expect(desk.only().request.netLimit).toBeLessThan(netLimit);
+    expect(desk.notes).toContain('An order was cancelled elsewhere');
+  });
+
+  it('after its time at a price was over is none of these: the ladder goes on', () => {
+    const desk = holdingSpread();
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    desk.pass(8);
+    expect(desk.only().request.attempt).toBe(2);
+    expect(desk.notes).not.toContain('An order was cancelled elsewhere');
+  });
+});
+
+describe('the answer to a ticket', () => {
+  it('tells how many went out: 2 asked, 1 let through by the limit of contracts an order', () => {
+    const desk = quietDesk({ settings: { risk: { maxContractsPerOrder: 1 } } });
+    const message = 'Sent: 1 of 2 XYZ bullPutSpread at 1.20. The risk gate lets no more through.';
+    expect(sellSpread(desk, 2)).toMatchObject({ kind: 'done', message });
+    expect(desk.only().request.contracts).toBe(1);
+    expect(sellSpread(quietDesk(), 2)).toMatchObject({ message: 'Sent: 2 XYZ bullPutSpread at 1.20.' });
   });
 });
