@@ -14,12 +14,21 @@ import { isSecuredShape, withFreeShares } from '../risk/secured.ts';
 import { freeSharesOf, riskBookOf } from '../state/riskBook.ts';
 import type { Turn } from '../turn.ts';
 
+type Ticket = Extract<OperatorCommand, { kind: 'openStructure' }>;
+
+/** Shares alone are ordered by the share, whatever unit they were drawn in: an order's limit is the price of one. */
+function byTheShare(command: Ticket): Ticket {
+  const [only, ...others] = command.legs;
+  const shares = Math.abs(only?.ratio ?? 1);
+  if (!only || others.length > 0 || shares <= 1 || parseOccSymbol(only.symbol) !== null) return command;
+  const { contracts, netLimit } = command;
+  const legs = [{ ...only, ratio: Math.sign(only.ratio) }];
+  return { ...command, legs, contracts: contracts * shares, netLimit: Math.ceil((netLimit / shares) * 100 - 1e-6) / 100 };
+}
+
 /** Opens what the owner drew: his own limit, the same gate. */
-export function openStructure(
-  turn: Turn,
-  commandId: string,
-  command: Extract<OperatorCommand, { kind: 'openStructure' }>,
-): CommandOutcome {
+export function openStructure(turn: Turn, commandId: string, asked: Ticket): CommandOutcome {
+  const command = byTheShare(asked);
   const legs = command.legs.map((leg) => legOf(turn, leg));
   const named = legs.filter((leg): leg is Leg => leg !== null);
   const [first] = named;

@@ -138,7 +138,7 @@ describe('a covered call', () => {
 
   it('costs no more than its limit: what the shares leave of it is the least that the call is sold for', () => {
     const { desk } = buyWrite({}, -98.03);
-    desk.price(CALL, 1.9);
+    desk.price(CALL, 1.96).tick();
     // Shares at most 100.03 while the call stands at 2.00 in the middle, and never beyond natural.
     expect(desk.only().request.netLimit).toBeGreaterThanOrEqual(-100.01);
     desk.fills(desk.only(), 100, -100.01);

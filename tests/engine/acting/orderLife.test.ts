@@ -301,6 +301,16 @@ describe('an order that somebody cancelled at the broker’s own site', () => {
   });
 });
 
+describe('shares alone', () => {
+  it('are ordered at the price of one, drawn as a hundred or one by one', () => {
+    const desk = quietDesk({ settings: { risk: { maxContractsPerOrder: 100, maxRiskPerTradeFraction: 0.5 } } });
+    const legs = [{ symbol: 'XYZ', ratio: 100 }];
+    const outcome = desk.command({ kind: 'openStructure', legs, contracts: 1, netLimit: -10_001, note: '' });
+    expect(outcome).toMatchObject({ kind: 'done', message: 'Sent: 100 XYZ longStock at -100.01.' });
+    expect(desk.only().request).toMatchObject({ assetClass: 'stock', contracts: 100, netLimit: -100.01 });
+  });
+});
+
 describe('the answer to a ticket', () => {
   it('tells how many went out: 2 asked, 1 let through by the limit of contracts an order', () => {
     const desk = quietDesk({ settings: { risk: { maxContractsPerOrder: 1 } } });
