@@ -1,4 +1,5 @@
 import type { GateResult } from '#domain/decisions/decision';
+import type { Leg } from '#domain/structures/leg';
 import type { Instant } from '#domain/units';
 import type { RiskSettings } from '#ports/settings/settings';
 import type { RiskBook, RiskRequest } from './book.ts';
@@ -36,11 +37,17 @@ export function activityGates({ request, book, limits, completes }: OpenCase): G
 
 /** Seconds since the same legs were last sent for the same purpose, against the window; passes when never sent. */
 function duplicateGate(request: RiskRequest, book: RiskBook, windowSeconds: number): GateResult {
-  const key = sendKeyOf(request.legs, request.purpose);
+  const key = sendKeyOf(sentFirst(request.legs), request.purpose);
   let last: Instant | null = null;
   for (const send of book.recentSends) if (send.key === key && (last === null || send.at > last)) last = send.at;
   if (last === null) return { gate: 'duplicate', passed: true, value: null, limit: windowSeconds, unit: 'seconds' };
   return atLeast('duplicate', (book.now - last) / 1000, windowSeconds, 'seconds');
+}
+
+/** The legs of the first order: shares go out alone, and by the share. */
+function sentFirst(legs: readonly Leg[]): readonly Leg[] {
+  const stock = legs.find((leg) => leg.kind === 'stock');
+  return stock ? [{ ...stock, shares: Math.sign(stock.shares) }] : legs;
 }
 
 /** The limit against the average of the last limits for the same legs: a flipped sign or a slipped point stands out. */

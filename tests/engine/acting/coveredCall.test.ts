@@ -127,6 +127,27 @@ describe('a covered call', () => {
     expect(desk.book()).toEqual({ XYZ: 100, [CALL]: -1 });
   });
 
+  it('is not begun again right after it ended: the same shares within five minutes are a duplicate', () => {
+    const settings = { risk: { maxEntriesPerSymbolPerDay: 5, maxPositionsPerSymbol: 5 } };
+    const { desk } = buyWrite(settings);
+    desk.command({ kind: 'cancelOrder', intentId: 'i1' });
+    const again = () =>
+      desk.command({
+        kind: 'openStructure',
+        legs: [
+          { symbol: 'XYZ', ratio: 100 },
+          { symbol: CALL, ratio: -1 },
+        ],
+        contracts: 1,
+        netLimit: -98.05,
+        note: '',
+      });
+    desk.pass(60);
+    expect(again()).toMatchObject({ kind: 'refused', reasons: [{ gate: 'duplicate', value: 60, limit: 300 }] });
+    desk.pass(241);
+    expect(again()).toMatchObject({ kind: 'done' });
+  });
+
   it('is refused at a limit that both together cannot meet at natural: -90, and -98.02 where natural is -98.03', () => {
     for (const limit of [-90, -98.02]) {
       const { desk, outcome } = buyWrite({}, limit);
