@@ -51,7 +51,7 @@ function condorAt(
     optionLegAt(expiration, 'call', upperWing, 1),
   ].filter((leg) => leg !== null);
   if (legs.length < 4) return null;
-  const { dteMin, dteMax, shortDeltaMin, shortDeltaMax, ivRankMin: rank } = chosen;
+  const { dteMin, dteMax, shortDeltaMin, shortDeltaMax, maxWidthDollars, ivRankMin: rank } = chosen;
   return {
     strategyId: ID,
     underlying: view.underlying,
@@ -65,6 +65,7 @@ function condorAt(
       dteMax,
       shortDeltaMin,
       shortDeltaMax,
+      maxWidthDollars,
       ivRankMin: rank,
       dte: expiration.daysToExpiration,
       shortDelta: Math.max(deltaAt(expiration, 'put', put) ?? 0, deltaAt(expiration, 'call', call) ?? 0),

@@ -89,7 +89,7 @@ export interface WidthRule {
 /**
  * Index of the long strike of a credit spread: further out of the money than the short one, nearest to the width aimed at
  * (a fraction of the expected move spot x volatility x sqrt(years), at most `maxWidthDollars`). Usable contracts come first.
- * When the next strike is already too far, that one is taken and the filters say so. -1 at the end of the listing.
+ * When the next strike is already too far, that one is taken and the filters refuse it with both numbers (`maxWidth`). -1 at the end of the listing.
  */
 export function indexOfWing(
   view: UnderlyingView,
@@ -133,7 +133,7 @@ export function deltaAt(expiration: ExpirationView, right: Right, index: number)
   return Number.isFinite(delta) ? Math.round(delta * 1e4) / 1e4 : null;
 }
 
-/** Distance between two strikes, dollars. */
+/** Distance between two strikes, dollars, to the tenth of a cent that strikes are listed in: it is compared with a limit. */
 export function widthBetween(expiration: ExpirationView, a: number, b: number): Price {
-  return Math.abs((expiration.slice.strikes[a] ?? 0) - (expiration.slice.strikes[b] ?? 0));
+  return Math.round(Math.abs((expiration.slice.strikes[a] ?? 0) - (expiration.slice.strikes[b] ?? 0)) * 1000) / 1000;
 }

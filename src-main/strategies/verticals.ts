@@ -47,7 +47,7 @@ export function verticalAround(kind: VerticalKind, place: ContractPlace, setting
   const short = optionLegAt(expiration, right, index, -1);
   const long = optionLegAt(expiration, right, wing, 1);
   if (short === null || long === null) return null;
-  const { dteMin, dteMax, shortDeltaMin, shortDeltaMax, ivRankMin } = settings;
+  const { dteMin, dteMax, shortDeltaMin, shortDeltaMax, maxWidthDollars, ivRankMin } = settings;
   return {
     strategyId: kind.strategyId,
     underlying: view.underlying,
@@ -61,6 +61,7 @@ export function verticalAround(kind: VerticalKind, place: ContractPlace, setting
       dteMax,
       shortDeltaMin,
       shortDeltaMax,
+      maxWidthDollars,
       ivRankMin,
       dte: expiration.daysToExpiration,
       shortDelta: deltaAt(expiration, right, index),

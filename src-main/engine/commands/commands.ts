@@ -65,7 +65,11 @@ function carryOut(turn: Turn, issued: IssuedCommand, command: OperatorCommand): 
         maxRolls: turn.settings.positions.maxRolls,
       };
       const rollTo = rollTargetOf(turn, { ...position, exitPlan: { ...position.exitPlan, roll: plan } });
-      if (!rollTo) return refused('Nothing in the last look at the market pays for the close: a roll must be a credit.');
+      if (!rollTo) {
+        const { timeStopDays } = position.exitPlan;
+        const above = timeStopDays === null ? '' : ` and stay above its time stop of ${timeStopDays} days`;
+        return refused(`Nothing in the last look at the market pays for the close: a roll must be a credit${above}.`);
+      }
       const gates = closePosition(turn, position, position.units, {
         reason: 'roll',
         rule: { gate: 'owner', passed: false, value: position.units, limit: 0, unit: 'contracts' },

@@ -16,7 +16,8 @@ import { unitGreeks } from './unitGreeks.ts';
 
 /**
  * Where a position could be rolled to for a credit: the same strikes at a later expiration, or a strike further out of the
- * money. null when nothing in the last look at the market pays for the close. Only structures whose legs share one expiration
+ * money, above its own time stop: what that would close again at once is not opened. null when nothing in the last look at the
+ * market pays for the close. Only structures whose legs share one expiration
  * and hold no shares are rolled.
  */
 export function rollTargetOf(turn: Turn, position: Position): RollTarget | null {
@@ -33,6 +34,7 @@ export function rollTargetOf(turn: Turn, position: Position): RollTarget | null 
   if (!close) return null;
   for (const expiration of view.expirations) {
     if (position.expiration !== null && expiration.slice.expiration <= position.expiration) continue;
+    if (position.exitPlan.timeStopDays !== null && expiration.daysToExpiration <= position.exitPlan.timeStopDays) continue;
     for (const outward of [2, 1, 0]) {
       const legs = options.map((leg) => movedLeg(leg, position.units, expiration, outward));
       if (legs.some((leg) => leg === null)) continue;

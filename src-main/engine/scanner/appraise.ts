@@ -146,10 +146,11 @@ function unpriced(placed: readonly PlacedLeg[], covered: readonly Leg[]): Apprai
 /**
  * The part of its life for which a structure is held when a time stop ends it: what it earns over its life is earned about evenly
  * by the day (variance risk premium accrues with time), and what is left at the stop belongs to somebody else. 36 days to
- * expiration with a stop at 21: 15/36.
+ * expiration with a stop at 21: 15/36. At or inside its stop it is held for none of it: the filters refuse it.
  */
 function heldShare({ expiration, exitPlan }: Proposal): number {
   const { daysToExpiration } = expiration;
   const stop = exitPlan.timeStopDays ?? 0;
-  return daysToExpiration > stop ? (daysToExpiration - stop) / daysToExpiration : 1;
+  if (stop <= 0) return 1;
+  return daysToExpiration > stop ? (daysToExpiration - stop) / daysToExpiration : 0;
 }

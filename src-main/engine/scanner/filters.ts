@@ -41,8 +41,11 @@ function legGates({ placed }: Appraisal, { now, settings }: FilterTerms): GateRe
   return [...worst.values()];
 }
 
-/** The strategy's own window: days to expiration, short delta, IV rank. The limits are in the proposal's parameters. */
-function parameterGates({ parameters, expiration, view }: Proposal, { shortDelta }: Appraisal): GateResult[] {
+/**
+ * The strategy's own window: days to expiration, short delta, width, IV rank. The limits are in the proposal's parameters; what its
+ * own time stop would close at once is not entered.
+ */
+function parameterGates({ parameters, expiration, exitPlan, view }: Proposal, { shortDelta }: Appraisal): GateResult[] {
   const gates: GateResult[] = [];
   const limit = (name: string): number | null => {
     const value = parameters[name];
@@ -53,11 +56,14 @@ function parameterGates({ parameters, expiration, view }: Proposal, { shortDelta
   const dteMax = limit('dteMax');
   const deltaMin = limit('shortDeltaMin');
   const deltaMax = limit('shortDeltaMax');
+  const maxWidth = limit('maxWidthDollars');
   const ivRankMin = limit('ivRankMin');
   if (dteMin !== null) gates.push(atLeast('dteMin', daysToExpiration, dteMin, 'days'));
   if (dteMax !== null) gates.push(atMost('dteMax', daysToExpiration, dteMax, 'days'));
+  if (exitPlan.timeStopDays !== null) gates.push(above('timeStop', daysToExpiration, exitPlan.timeStopDays, 'days'));
   if (deltaMin !== null) gates.push(atLeast('shortDeltaMin', shortDelta, deltaMin, 'delta'));
   if (deltaMax !== null) gates.push(atMost('shortDeltaMax', shortDelta, deltaMax, 'delta'));
+  if (maxWidth !== null) gates.push(atMost('maxWidth', limit('width'), maxWidth, 'dollars'));
   if (ivRankMin !== null)
     gates.push(
       atLeast('ivRank', ivRankMin > 0 ? view.ivRank : (view.ivRank ?? 0), ivRankMin, 'fraction', view.ivRankBasis ?? 'none'),

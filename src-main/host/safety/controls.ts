@@ -35,8 +35,8 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Loss of one trade, from its legs',
-    how: 'The worst payoff of the legs is compared with a share of equity, whatever the strategy claims; shares and puts that cash secures by what they lose at the stress move.',
-    gates: ['riskPerTrade', 'strategyRisk', 'equityShare', 'stressLoss'],
+    how: 'The worst payoff of the legs is compared with a share of equity, whatever the strategy claims; shares and puts that cash secures by what they lose at the stress move. No side is wider than its strategy allows.',
+    gates: ['riskPerTrade', 'strategyRisk', 'equityShare', 'stressLoss', 'maxWidth'],
     setting: 'risk.maxRiskPerTradeFraction',
     proofs: GATE,
   },
@@ -77,8 +77,8 @@ const GATE_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Repeated execution',
-    how: 'Entries in one underlying a day are limited, and what was stopped out rests; what goes round and round waits for a hand; a strategy opens only what its mode and its rung of trust let it.',
-    gates: ['strategyMode', 'entriesPerSymbol', 'daysBetweenEntries', 'roundTrips', 'coolingDown'],
+    how: 'Entries in one underlying a day are limited, and what was stopped out rests; what goes round and round waits for a hand; what its own time stop would close again at once is not entered; a strategy opens only what its mode and its rung of trust let it.',
+    gates: ['strategyMode', 'entriesPerSymbol', 'daysBetweenEntries', 'roundTrips', 'coolingDown', 'timeStop'],
     breakers: [],
     setting: 'risk.maxEntriesPerSymbolPerDay',
     proofs: GATE,

@@ -51,6 +51,8 @@ const GATE_TITLES: Readonly<Record<string, string>> = {
   expectedValue: 'Expected value after costs',
   ivRank: 'IV rank',
   dte: 'Days to expiration',
+  timeStop: 'Days to expiration above the time stop',
+  maxWidth: 'Widest side of the spread',
   maxLoss: 'Maximum loss',
 };
 

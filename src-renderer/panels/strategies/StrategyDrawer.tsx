@@ -11,7 +11,7 @@ import { Stepper } from '../../components/Stepper.tsx';
 import { act } from '../../stores/act.ts';
 import { statusFeed } from '../../stores/feeds.ts';
 import { select } from '../../stores/selection.ts';
-import { effectiveParameters, overridesAfter } from './parameters.ts';
+import { effectiveParameters, neverEntered, overridesAfter } from './parameters.ts';
 import { TrustSection } from './Trust.tsx';
 
 const PROFILES = [
@@ -31,6 +31,8 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
   const draft = useDraft(fields, values);
   const isLive = statusFeed.use((feed) => feed.item?.mode === 'live');
   const next = overridesAfter(overrides, draft.changes);
+  const never = neverEntered(overridesAfter(values, draft.changes));
+  const toCorrect = draft.problems.length + Object.keys(never).length;
   const isChanged =
     draft.changes.length > 0 ||
     profile !== strategy.profile ||
@@ -98,7 +100,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
             field={field}
             text={draft.textOf(field)}
             isChanged={draft.isChanged(field)}
-            problem={draft.problemOf(field)}
+            problem={draft.problemOf(field) ?? never[field.path] ?? null}
             lock={null}
             onChange={(text) => draft.change(field, text)}
             onUndo={() => draft.undo(field)}
@@ -106,12 +108,10 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
         ))}
       </Section>
       <div className="save-line">
-        <Button tone="primary" disabled={!isChanged || draft.problems.length > 0} onClick={() => void save()}>
+        <Button tone="primary" disabled={!isChanged || toCorrect > 0} onClick={() => void save()}>
           Save {strategy.title}
         </Button>
-        <span className="faint">
-          {draft.problems.length > 0 ? `${draft.problems.length} to correct` : isChanged ? 'not saved yet' : 'in force'}
-        </span>
+        <span className="faint">{toCorrect > 0 ? `${toCorrect} to correct` : isChanged ? 'not saved yet' : 'in force'}</span>
       </div>
     </Drawer>
   );

@@ -21,3 +21,13 @@ function withPath(values: Values, [name = '', ...rest]: readonly string[], value
   const object = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? { ...inner } : {};
   return { ...values, [name]: withPath(object, rest, value) };
 }
+
+/**
+ * Why nothing could ever be entered with these parameters, by the field where it is corrected: an entry at or inside its own time
+ * stop would be closed again at once, and is refused. Empty when there is no such reason.
+ */
+export function neverEntered({ dteMax, timeStopDays }: Values): Readonly<Record<string, string>> {
+  if (typeof dteMax !== 'number' || typeof timeStopDays !== 'number' || timeStopDays === 0 || dteMax > timeStopDays) return {};
+  const problem = `Nothing could be entered: at most ${dteMax} days to expiration, and closed at ${timeStopDays}.`;
+  return { timeStopDays: problem };
+}

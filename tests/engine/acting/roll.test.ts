@@ -47,6 +47,20 @@ describe('a tested short strike', () => {
     expect(desk.factsOf('PositionClosed')[0]?.trade).toMatchObject({ campaignId: 'c1', outcome: { exitReason: 'roll' } });
   });
 
+  it('is not rolled to where its own time stop would close it again at once: the owner is told both days', () => {
+    const desk = testedPut();
+    pricedByModel(desk, 95.5);
+    const { exitPlan } = onlyPosition(desk);
+    const roll = (timeStopDays: number | null) => {
+      desk.command({ kind: 'setExitPlan', positionId: 'p1', exitPlan: { ...exitPlan, timeStopDays } });
+      return desk.command({ kind: 'rollPosition', positionId: 'p1' });
+    };
+    const refused = roll(90);
+    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringContaining('above its time stop of 90 days') });
+    expect(desk.factsOf('OrderIntended')).toHaveLength(1);
+    expect(roll(null)).toMatchObject({ kind: 'done' });
+  });
+
   it('after three of four were closed cheaply before: the one that is left is rolled, and its own price is what the new one must pay', () => {
     const desk = testedPut(4);
     expect(onlyPosition(desk).units).toBe(4);

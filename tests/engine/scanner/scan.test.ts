@@ -68,7 +68,9 @@ describe('expected value', () => {
     const none = valueWith(days - 1e-9, free);
     expect(none).toBeLessThan(0);
     expect(half).toBeCloseTo((edge + none) / 2, 6);
-    expect(valueWith(days + 5, free)).toBe(edge);
+    // At or inside its stop it would be left at once: nothing is earned, the costs are paid.
+    expect(valueWith(days, free)).toBeCloseTo(none, 4);
+    expect(valueWith(days + 5, free)).toBe(valueWith(days, free));
     // Slippage is paid in full, however short the stay.
     const cost = edge - valueWith(null);
     expect(cost).toBeGreaterThan(0);
@@ -214,6 +216,42 @@ function bookOf(market: EmbeddedMarket): RiskBook {
     theoryOf: () => null,
   };
 }
+
+describe('the owner’s own limits of a strategy', () => {
+  const market = openMarket();
+  const scanWith = (strategyId: string, parameters: Record<string, number>) => {
+    const settings = engineSettings.parse({ strategies: { [strategyId]: { parameters } } });
+    const input = market.scanInput(settings);
+    const alone = input.strategies.filter(({ strategy }) => strategy.id === strategyId);
+    return scanMarket(fresh(input, { strategies: alone }));
+  };
+
+  it('a put spread moved to 7-21 days with its time stop left at 21 is never entered, and says so in days', () => {
+    const weeklies = { dteMin: 7, dteMax: 21, dteTarget: 14, ivRankMin: 0 };
+    const stopped = scanWith('bull_put_spread', { ...weeklies, timeStopDays: 21 });
+    expect(stopped.counts.proposals).toBeGreaterThan(10);
+    expect(stopped.ranked).toEqual([]);
+    expect(stopped.funnel['timeStop']).toBe(stopped.counts.proposals);
+    const gate = stopped.decisions.flatMap(({ gates }) => gates).find((found) => found.gate === 'timeStop');
+    expect(gate).toMatchObject({ passed: false, limit: 21, unit: 'days' });
+    expect(gate?.value).toBeLessThanOrEqual(21);
+    // With a stop below its window, or none, it is entered.
+    expect(scanWith('bull_put_spread', { ...weeklies, timeStopDays: 3 }).funnel['timeStop']).toBeUndefined();
+    expect(scanWith('bull_put_spread', { ...weeklies, timeStopDays: 0 }).funnel['timeStop']).toBeUndefined();
+  });
+
+  it.each(['iron_condor', 'bull_put_spread', 'bear_call_spread'])('%s: no side is wider than its greatest width', (id) => {
+    const narrow = scanWith(id, { maxWidthDollars: 0.5, ivRankMin: 0 });
+    expect(narrow.counts.proposals).toBeGreaterThan(10);
+    expect(narrow.ranked).toEqual([]);
+    const wide = narrow.decisions.flatMap(({ gates }) => gates).find((found) => found.gate === 'maxWidth' && !found.passed);
+    expect(wide).toMatchObject({ limit: 0.5, unit: 'dollars' });
+    expect(wide?.value).toBeGreaterThan(0.5);
+    const usual = scanWith(id, { maxWidthDollars: 5, ivRankMin: 0 });
+    for (const { decision } of usual.ranked) expect(decision.parameters['width']).toBeLessThanOrEqual(5);
+    expect(usual.decisions.some(({ gates }) => gates.some((found) => found.gate === 'maxWidth' && found.passed))).toBe(true);
+  });
+});
 
 describe('bad quotes', () => {
   const input = openMarket().scanInput();
