@@ -7,8 +7,13 @@ import { entriesFile, heartbeatFile, watchStateFile } from './sharedFiles.ts';
 
 /** A tick this much later than asked for means that the watchdog itself slept: nothing is concluded from it. */
 const LATE_TICK = 3;
-/** Pause between two looks at the broker while entries are being taken back. */
-const LOOK_MS = 250;
+/**
+ * Pauses between two looks at the broker while entries are being taken back: short at first, since an error that passes must not cost
+ * a second, then long enough that the broker's limit for requests is not used up.
+ */
+const FIRST_LOOKS = 20;
+const FIRST_PAUSE_MS = 50;
+const PAUSE_MS = 500;
 
 /**
  * Watches the engine's sign of life. When it stays away for the set number of beats, the latch is thrown, every entry at the
@@ -112,7 +117,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
         () => tell({ suspended: true }),
         (error: unknown) => tell({ error: textOf(error) }),
       );
-    while (!over && Date.now() < until) {
+    for (let looks = 1; !over && Date.now() < until; looks += 1) {
       try {
         const listed = new Set(entryIds.read()?.entries ?? []);
         const entries = (await broker.open()).filter((open) => isEntry(open, orders.journalId, listed));
@@ -130,7 +135,7 @@ export function watch(orders: WatchOrders, onEnd: () => void) {
       } catch (error) {
         tell({ error: textOf(error) });
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, looks <= FIRST_LOOKS ? FIRST_PAUSE_MS : PAUSE_MS));
     }
   }
 

@@ -7,7 +7,7 @@ import { STRESSES, type Stress, stressed } from './stressed.ts';
 /** From the last sign of life that may stay away to the broker's word that no entry is left. */
 const TAKE_BACK_MS = 1_000;
 /** What an error of the broker costs: the request, and the watchdog's pause before its next one. */
-const ERROR_MS = 300;
+const ERROR_MS = 100;
 
 /**
  * `--n 50`: the engine stands still, is frozen or dies, cannot write, on a starved machine too; the watchdog takes the entries back
