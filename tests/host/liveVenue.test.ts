@@ -30,7 +30,19 @@ async function liveServer(accountNumber = ACCOUNT) {
   const settings = { market: { historySessions: 40 }, clearing: { accountNumber } };
   const exchange = createExchange({ seed: 7, start: isoDate('2026-01-05'), settings });
   const server = await createAlpacaServer({ exchange, ...KEY, port: 0 });
+  setAddresses(server.url);
   return { server, exchange };
+}
+
+/** As the owner set them in the window before there was real money: a variable alone changes no address with it. */
+function setAddresses(url: string): void {
+  const journal = openJournal(join(home, 'journal.db'), { create: true });
+  const rows = ['broker.tradingUrl', 'broker.dataUrl'].map((path) => ({
+    at: instant(Date.UTC(2026, 0, 4)),
+    fact: { kind: 'SettingChanged', path, oldValue: '""', newValue: JSON.stringify(url), by: 'owner' } as const,
+  }));
+  journal.writer.append(rows, { durable: false });
+  journal.close();
 }
 
 const environmentFor = (url: string) => ({
@@ -277,8 +289,12 @@ describe('the desk with real money', () => {
       await storeLiveKey('XX00000000001');
       await expect(startDesk(home, [], environmentFor(server.url))).rejects.toThrow(/does not begin with AK/);
       await expect(startDesk(home, [], environmentFor('https://paper-api.alpaca.markets'))).rejects.toThrow(
-        /does not begin with AK|paper venue but the venue is live/,
+        /Not started.*broker\.(tradingUrl|dataUrl) .* is in force with real money/,
       );
+      setAddresses('');
+      await storeLiveKey();
+      await expect(startDesk(home, [], environmentFor(server.url))).rejects.toThrow(/Not started.*broker\.(tradingUrl|dataUrl)/);
+      setAddresses(server.url);
       const plain = { ...environmentFor(server.url), STRIKEDESK_SECRETS: 'environment' };
       await expect(startDesk(home, [], plain)).rejects.toThrow(/sealedFile|There is no alpaca-live key/);
     } finally {

@@ -75,6 +75,17 @@ export function problemOfHeld({ path, inForce, wanted, from }: HeldBack): Settin
   };
 }
 
+/**
+ * Why a start with real money is refused: a file or a variable asks for another address of the broker than the one in force, and
+ * orders that were meant for the one would go to the other. Null when they agree.
+ */
+export function otherAddress(held: readonly HeldBack[]): string | null {
+  const address = held.find(({ path }) => path === 'broker.tradingUrl' || path === 'broker.dataUrl');
+  if (address === undefined) return null;
+  const { path, wanted, inForce, from } = address;
+  return `Not started: ${from} asks for ${path} ${wanted}, and ${inForce} is in force with real money; nothing is sent where it was not meant to go. Take it away, then set the address in the Settings panel if you want it.`;
+}
+
 /** What is held back now and was not told yet. */
 export function newlyHeld(told: readonly HeldBack[], held: readonly HeldBack[]): readonly HeldBack[] {
   return held.filter(

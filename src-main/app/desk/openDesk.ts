@@ -9,7 +9,7 @@ import { askChatModel } from '#adapters/opinion/chatCompletions';
 import { openSecrets } from '#adapters/secrets/openSecrets';
 import type { SessionTape } from '#adapters/sessionTape/sessionTape';
 import { openInForce } from '#adapters/settings/inForce';
-import { newlyHeld, problemOfHeld } from '#adapters/settings/realMoney';
+import { newlyHeld, otherAddress, problemOfHeld } from '#adapters/settings/realMoney';
 import { openSettingsFile } from '#adapters/settings/settingsFile';
 import { openPhoneFile } from '#adapters/telegram/phoneFile';
 import { openTelegramLink } from '#adapters/telegram/telegramLink';
@@ -89,6 +89,8 @@ export async function openDesk(
       loosens,
     },
   });
+  const elsewhere = otherAddress(settings.heldBack());
+  if (elsewhere !== null) throw new Error(elsewhere);
   const restart = guardRestart({
     journal: journal.reader,
     latch,
