@@ -17,8 +17,9 @@ export default defineConfig({
         input: {
           desktop: here('src-main/app/desktop.ts'),
           headless: here('src-main/app/headless.ts'),
-          // Runs as a thread: found beside the module that starts it.
+          // These run as threads: found beside the module that starts them.
           streamWorker: here('src-main/adapters/alpacaStreams/streamWorker.ts'),
+          checkWorker: here('src-main/adapters/journal/checkWorker.ts'),
           watchdog: here('src-main/watchdog/watchdog.ts'),
         },
         // Chunks lie beside the entries, so that an address relative to a module is the same in source and build.

@@ -1,5 +1,5 @@
 import { refuseUnknown } from '#adapters/journal/migrate';
-import { recordSession, type SessionTape } from '#adapters/sessionTape/sessionTape';
+import { recordSession, type SessionTape, type TapeHead } from '#adapters/sessionTape/sessionTape';
 import { DEFAULT_FEES, type FeeSchedule } from '#domain/portfolio/fees';
 import type { Instant } from '#domain/units';
 import type { Engine } from '#engine/engine';
@@ -31,6 +31,8 @@ export interface AssemblyParts {
   beforeSend?: RuntimeParts['beforeSend'];
   /** Where everything that the engine is told is recorded; absent: nowhere. */
   readonly tape?: string;
+  /** It cannot be recorded (the disk is full): it is traded all the same. */
+  onTapeFailed?(error: unknown): void;
 }
 
 export interface Assembly {
@@ -63,8 +65,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     build: parts.build,
     feeSchedule: parts.feeSchedule ?? DEFAULT_FEES,
   };
-  const tape =
-    parts.tape === undefined ? null : recordSession(parts.tape, { ...given, firstSeq: writer.head().seq + 1, at: parts.now() });
+  const tape = openTape(parts, { ...given, firstSeq: writer.head().seq + 1, at: parts.now() });
   const engine = buildEngine({ ...given, wireIds, latch: parts.latch, earlierFacts: earlierFacts() });
   const runtime = createRuntime({
     engine,
@@ -82,4 +83,14 @@ export function assemble(parts: AssemblyParts): Assembly {
     ...(tape ? { onEvent: (event) => tape.record(event, parts.latch.read()) } : {}),
   });
   return { engine, runtime, tape, start: () => runtime.post({ kind: 'started', at: parts.now() }) };
+}
+
+function openTape({ tape, onTapeFailed }: AssemblyParts, head: TapeHead): SessionTape | null {
+  if (tape === undefined) return null;
+  try {
+    return recordSession(tape, head);
+  } catch (error) {
+    onTapeFailed?.(error);
+    return null;
+  }
 }

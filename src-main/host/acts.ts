@@ -183,7 +183,7 @@ function changedNow(desk: Desk, changes: Changes, by: Caller): ActOutcome {
 }
 
 /** Settings that are read once, when the desk opens. */
-const NEXT_START = /^(broker|server|exchange|simulation)(?!\.speed$)/;
+const NEXT_START = /^(broker|server|exchange|simulation|watchdog|supervisor|shell)(?!\.speed$)/;
 
 function done(message: string): ActOutcome {
   return { kind: 'done', message, ids: [], reasons: [] };

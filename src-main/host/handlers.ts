@@ -138,8 +138,8 @@ function queriesOf(desk: Desk): Omit<QueryHandlers, 'live.view'> {
       return { rows: rows.map(eventViewOf), total };
     },
     'journal.story': ({ tradeId }) => storyOf(desk, tradeId),
-    'journal.verify': () => {
-      const { ok, events, firstBad, head } = journal.verify();
+    'journal.verify': async () => {
+      const { ok, events, firstBad, head } = await parts.verifyJournal();
       return { ok, events, firstBad, head };
     },
     'journal.export': ({ format }) => parts.exportTrades(journal.trades(1_000_000), format),

@@ -6,7 +6,7 @@ import type { Instant, IsoDate, Price } from '#domain/units';
 import type { Engine } from '#engine/engine';
 import type { CommandOutcome, IssuedCommand } from '#ports/commands';
 import type { JournalFact } from '#ports/facts';
-import type { JournalQueries } from '#ports/journalQueries';
+import type { ChainVerdict, JournalQueries } from '#ports/journalQueries';
 import type { KillState } from '#ports/latch';
 import type { DailyBar } from '#ports/marketData';
 import type { AskModel, OpinionFact } from '#ports/opinion';
@@ -64,6 +64,8 @@ export interface HostParts {
     /** Every command that was run for this build. */
     readonly entries: readonly { readonly command: string; readonly ok: boolean; readonly at: string }[];
   };
+  /** Proves the journal's chain as it is now, without holding the engine up. */
+  readonly verifyJournal: () => Promise<ChainVerdict>;
   readonly backUp: () => Promise<{ readonly file: string; readonly events: number }>;
   /** What there is to restore from; ages by the machine's clock. */
   readonly backups: () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +114,23 @@ describe('a recorded session', () => {
     expect(ok).toBe(false);
     expect(firstDifference?.seq).toBeGreaterThan(head.firstSeq);
     expect(firstDifference?.journal).not.toBe(firstDifference?.replayed);
+  });
+
+  it('is proved as far as the tape was kept: what follows a tape that was ended is dropped, its size is told', () => {
+    const { head, entries } = openSession(tapeOf(0));
+    const ended = join(folder, 'ended.tape');
+    const copy = recordSession(ended, head);
+    let latch = null;
+    let told = 0;
+    for (const entry of entries()) {
+      latch = entry.latch ?? latch;
+      if (++told === 200) copy.close();
+      if (latch) copy.record(entry.event, latch);
+    }
+    copy.close();
+    expect(copy.bytes()).toBe(statSync(ended).size);
+    expect([...openSession(ended).entries()]).toHaveLength(199);
+    expect(replaySession(ended, reader, 'test')).toMatchObject({ ok: true, events: 199 });
   });
 
   it('says that it was another build', () => {

@@ -236,7 +236,12 @@ describe('a day at the desk', () => {
       commandId: 'story-setting-1',
       changes: [{ path: 'risk.maxPositions', value: 18 }],
     });
-    expect(note.kind).toBe('done');
+    expect(note).toMatchObject({ kind: 'done', message: 'The setting is changed.' });
+    const dog = await client.command('settings.change', {
+      commandId: 'story-setting-3',
+      changes: [{ path: 'watchdog.persistMinutes', value: 31 }],
+    });
+    expect(dog).toMatchObject({ kind: 'done', message: 'The setting is changed; it takes effect at the next start.' });
     const wrong = await client.command('settings.change', {
       commandId: 'story-setting-2',
       changes: [{ path: 'scanner.intervalSeconds', value: 1 }],

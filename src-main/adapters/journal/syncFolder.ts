@@ -7,3 +7,10 @@ export function syncFolder(folder: string): void {
   fsyncSync(handle);
   closeSync(handle);
 }
+
+/** Makes what was written into a file survive it. */
+export function syncFile(path: string): void {
+  const handle = openSync(path, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+}

@@ -33,7 +33,10 @@ export interface TapeEntry {
 export interface SessionTape {
   record(event: EngineEvent, latch: LatchRecord): void;
   flush(): void;
+  /** Ends it; what is recorded after that is dropped. */
   close(): void;
+  /** Written to its file so far. */
+  bytes(): number;
 }
 
 /**
@@ -64,7 +67,11 @@ export function recordSession(path: string, head: TapeHead): SessionTape {
       });
     },
     flush: () => attempt(tape.flush),
-    close: () => attempt(tape.close),
+    close() {
+      attempt(tape.close);
+      isOver = true;
+    },
+    bytes: tape.bytes,
   };
 }
 

@@ -14,6 +14,8 @@ export interface TapeWriter {
   append(value: unknown): void;
   flush(): void;
   close(): void;
+  /** Written to the file so far. */
+  bytes(): number;
 }
 
 /** A new file of compressed blocks of values, readable by its owner alone. Throws when it exists. */
@@ -22,13 +24,14 @@ export function createTape(path: string): TapeWriter {
   writeSync(file, MAGIC);
   let waiting: Buffer[] = [];
   let bytes = 0;
+  let written = MAGIC.length;
 
   function flush(): void {
     if (bytes === 0) return;
     const block = zstdCompressSync(Buffer.concat(waiting), COMPRESSION);
     waiting = [];
     bytes = 0;
-    writeSync(file, Buffer.concat([lengthOf(block), block]));
+    written += writeSync(file, Buffer.concat([lengthOf(block), block]));
   }
 
   return {
@@ -39,6 +42,7 @@ export function createTape(path: string): TapeWriter {
       if (bytes >= BLOCK_BYTES) flush();
     },
     flush,
+    bytes: () => written,
     close() {
       flush();
       fsyncSync(file);

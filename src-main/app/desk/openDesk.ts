@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
-import { backUp } from '#adapters/journal/backup';
+import { type BackupMade, backUp } from '#adapters/journal/backup';
+import { checkOnThread } from '#adapters/journal/checkThread';
 import { exportTrades } from '#adapters/journal/exports';
 import { type OpenJournal, openJournal, openJournalReader } from '#adapters/journal/journal';
 import { firstRun, openLatchFile, throwLatch } from '#adapters/latch/latchFile';
@@ -142,8 +143,17 @@ export async function openDesk(
     onAudited: (audit) => runtime.post({ kind: 'dayAudited', at: venue.now(), audit }),
     onError,
   });
-  const tape = newTape(folder.tapes, settings.current(), instant(Date.now()));
+  const tape = tapeFor();
+  function tapeFor(): string | null {
+    try {
+      return newTape(folder.tapes, settings.current(), instant(Date.now()));
+    } catch (error) {
+      onError('session tape', error);
+      return null;
+    }
+  }
   const assembly = assemble({
+    onTapeFailed: (error) => onError('session tape', error),
     ...(tape === null ? {} : { tape }),
     settings: settings.current(),
     broker: venue.broker,
@@ -173,6 +183,7 @@ export async function openDesk(
       );
     },
   });
+  const backup: { underWay: Promise<BackupMade> | null; isFailing: boolean } = { underWay: null, isFailing: false };
   const { engine, runtime } = assembly;
   late.runtime = runtime;
   const driver: { clock: DeskClock | null } = { clock: null };
@@ -203,6 +214,10 @@ export async function openDesk(
       late.desk?.takeFacts([fact], venue.now());
     },
     battery: () => batteryVerdict(folder.batteryEvidence, BUILD),
+    verifyJournal() {
+      journal.flush();
+      return checkOnThread({ kind: 'journal', file: folder.journal });
+    },
     backUp: makeBackup,
     backups: () => backupsNow(folder, Date.now()),
     exportTrades,
@@ -257,7 +272,29 @@ export async function openDesk(
   const phone = createPhone(desk, acts);
   const opinions = createOpinionDesk(desk);
 
-  async function makeBackup(): Promise<{ file: string; events: number }> {
+  /** One at a time. That none can be made is told urgently, once until one was made. */
+  function makeBackup(): Promise<BackupMade> {
+    backup.underWay ??= copyJournal()
+      .then(
+        (made) => {
+          backup.isFailing = false;
+          return made;
+        },
+        (error: unknown) => {
+          const body = error instanceof Error ? error.message : String(error);
+          if (!backup.isFailing)
+            desk.takeNotice({ kind: 'error', title: 'The journal could not be backed up', body, urgent: true }, venue.now());
+          backup.isFailing = true;
+          throw error;
+        },
+      )
+      .finally(() => {
+        backup.underWay = null;
+      });
+    return backup.underWay;
+  }
+
+  async function copyJournal(): Promise<BackupMade> {
     try {
       journal.flush();
     } catch (error) {
@@ -267,10 +304,9 @@ export async function openDesk(
     const keep = settings.current().journal;
     const source = openJournalReader(folder.journal);
     try {
-      return await backUp(source.db, folder.backups, instant(Date.now()), {
-        daily: keep.dailyBackups,
-        weekly: keep.weeklyBackups,
-      });
+      const kept = { daily: keep.dailyBackups, weekly: keep.weeklyBackups };
+      const spare = settings.current().protection.minDiskMegabytes;
+      return await backUp(source.db, folder.backups, instant(Date.now()), kept, spare);
     } finally {
       source.close();
     }
@@ -320,7 +356,11 @@ export async function openDesk(
   const machine = watchMachine({
     folder: folder.root,
     clockSkew: venue.clockSkew,
-    observed: (observation) => runtime.post({ kind: 'machineObserved', at: venue.now(), observation }),
+    observed(observation) {
+      runtime.post({ kind: 'machineObserved', at: venue.now(), observation });
+      const least = settings.current().protection.minDiskMegabytes;
+      if (observation.kind === 'diskFree' && observation.value < least) endTape(`less than ${least} MB of the disk are free`);
+    },
     onError,
   });
   /** A session is traded whether it is recorded or not. */
@@ -331,6 +371,15 @@ export async function openDesk(
       onError('session tape', error);
     }
   }
+  let tapeEnded = false;
+  /** The tape up to here can be replayed; the journal has the disk's last room for itself. */
+  function endTape(why: string): void {
+    if (assembly.tape === null || tapeEnded) return;
+    tapeEnded = true;
+    keepTape((tape) => tape.close());
+    const body = `Trading goes on; what was recorded so far can be replayed: ${why}.`;
+    desk.takeNotice({ kind: 'error', title: 'The session is no longer recorded', body, urgent: false }, venue.now());
+  }
   const housekeeping = startHousekeeping({
     flush() {
       try {
@@ -339,6 +388,8 @@ export async function openDesk(
         onFailure('journal', error);
       }
       keepTape((tape) => tape.flush());
+      const { tapeMegabytes } = settings.current().journal;
+      if ((assembly.tape?.bytes() ?? 0) > tapeMegabytes * 1_048_576) endTape(`it holds ${tapeMegabytes} MB`);
     },
     backUp: makeBackup,
     backups: folder.backups,
@@ -397,7 +448,7 @@ export async function openDesk(
     watchdog.stop(left.entries);
     venue.close();
     journal.close();
-    keepTape((tape) => tape.close());
+    if (!tapeEnded) keepTape((tape) => tape.close());
     log.info({ reason, left: left.text }, 'stopped');
     return left.text;
   }

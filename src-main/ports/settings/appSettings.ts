@@ -179,12 +179,22 @@ export const journalSettings = z.object({
     unit: 'venues',
     description: 'Record what the engine is told, so that its decisions can be made again: never, at Alpaca, or always',
   }),
+  tapeMegabytes: whole(
+    10,
+    1_000_000,
+    2_000,
+    'megabytes',
+    'A recorded session ends at this size, and when the disk has less free than protection.minDiskMegabytes; trading goes on',
+  ),
   tapesKept: whole(1, 365, 5, 'sessions', 'Recorded sessions kept (some hundred megabytes each)'),
 });
 
 /** The process of its own that takes entries back when the engine does not answer. */
 export const watchdogSettings = z.object({
-  enabled: flag(true, 'Watch over the engine on Alpaca’s venues (the embedded exchange lives and dies with its engine)'),
+  enabled: flag(
+    true,
+    'Watch over the engine on Alpaca’s venues (the embedded exchange lives and dies with its engine). All of this takes effect at the next start',
+  ),
   beatSeconds: z
     .number()
     .min(0.05)

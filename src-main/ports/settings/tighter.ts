@@ -326,6 +326,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     backupOverdueHours: 'free',
     drillOverdueDays: 'free',
     recordSessions: 'free',
+    tapeMegabytes: 'free',
     tapesKept: 'free',
   },
   watchdog: {

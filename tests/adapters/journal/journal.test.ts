@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUp } from '#adapters/journal/backup';
 import { canonicalJson } from '#adapters/journal/canonicalJson';
+import { checkOnThread } from '#adapters/journal/checkThread';
 import { openJournal, openJournalReader } from '#adapters/journal/journal';
 import { MIGRATIONS } from '#adapters/journal/migrate';
 import { restore } from '#adapters/journal/restore';
@@ -184,6 +185,35 @@ describe('backups', () => {
     expect(verdict()).toMatchObject({ ok: true, events: 2 });
     expect(existsSync(`${path}.replaced-5`)).toBe(true);
     expect(readdirSync(join(folder, 'backups')).filter((name) => name.includes('draft'))).toEqual([]);
+  });
+
+  it('checks a copy on a thread of its own: the engine’s loop goes on meanwhile', async () => {
+    const journal = openJournal(path, { create: true });
+    for (let n = 1; n <= 300; n += 1) journal.writer.append([fault(n)], { durable: false });
+    journal.flush();
+    let turns = 0;
+    const ticking = setInterval(() => (turns += 1), 1);
+    expect(await checkOnThread({ kind: 'journal', file: path })).toMatchObject({ ok: true, events: 300 });
+    expect(turns).toBeGreaterThan(3);
+    clearInterval(ticking);
+    // The writer goes on while it is read.
+    const checking = checkOnThread({ kind: 'journal', file: path });
+    for (let n = 1; n <= 100; n += 1) journal.writer.append([fault(n)], { durable: true });
+    expect(await checking).toMatchObject({ ok: true });
+    await expect(checkOnThread({ kind: 'copy', file: join(folder, 'none.db') })).rejects.toThrow(/unable to open/);
+    journal.close();
+  });
+
+  it('is not made where the disk would be left with too little, and one that does not verify is removed', async () => {
+    const journal = openJournal(path, { create: true });
+    journal.writer.append([fault(1), fault(2)], { durable: true });
+    const backups = join(folder, 'backups');
+    const make = (spare: number) => backUp(journal.db, backups, instant(Date.UTC(2026, 0, 5, 12)), null, spare);
+    await expect(make(1e9)).rejects.toThrow(/No backup was made: the copy needs \d+ MB and 1000000000 MB must stay free/);
+    journal.db.exec('DROP TRIGGER events_never_updated');
+    await expect(make(0)).rejects.toThrow(/guards are missing/);
+    expect(readdirSync(backups)).toEqual([]);
+    journal.close();
   });
 
   /** A folder as a killed program leaves it: the newest rows stand in the log alone. */
