@@ -47,12 +47,11 @@ export function positionsOf(desk: Desk): ItemOf<'positions.list'> {
 }
 
 function positionViewOf(desk: Desk, view: EngineView, { position, mark, standings, working, takesOwnLimit }: Held): PositionView {
-  const perUnit = Math.max(1, position.units) * 100 * 100;
   const stale = !mark || view.now - mark.at > Math.max(view.settings.positions.checkSeconds * 2, 150) * 1000;
   return {
     position,
     mid: mark?.unitMid ?? null,
-    natural: mark ? mark.naturalValue / perUnit : null,
+    natural: mark ? Math.round((mark.unitMid - mark.spread / 2) * 1e6) / 1e6 : null,
     unrealised: mark?.profit ?? null,
     totalPnl: mark ? cents(mark.profit - position.fees) : null,
     markedAt: mark?.at ?? null,

@@ -21,7 +21,10 @@ export interface Mark {
   readonly vegaDollarsPerPoint: number;
   /** Largest absolute delta of any short option leg, 0..1. */
   readonly shortDelta: number;
-  /** Bid/ask of the whole per unit and share, for the guard against markets too wide to believe. */
+  /**
+   * Bid/ask and mid of the whole per unit and share, the first for the guard against markets too wide to believe. Of shares
+   * alone: of one share, by whatever unit they are counted.
+   */
   readonly spread: Price;
   readonly unitMid: Price;
   readonly legDeltas: ReadonlyMap<string, number>;
@@ -58,7 +61,9 @@ export function markOf(position: Position, quoteOf: (symbol: string) => Quote | 
     vega += size * greeks.vegaPerPoint;
     if (leg.quantity < 0) shortDelta = Math.max(shortDelta, Math.abs(greeks.delta));
   }
-  const perShare = 100 * Math.max(1, position.units);
+  const isShares = position.legs.every((leg) => leg.contract === null);
+  const shares = position.legs.reduce((sum, leg) => sum + Math.abs(leg.quantity), 0);
+  const perShare = isShares && shares > 0 ? shares : 100 * Math.max(1, position.units);
   const mid = cents(Math.round(midValue * 100));
   return {
     at: now,

@@ -4,7 +4,7 @@ import type { Price } from '#domain/units';
 import type { Stage } from '../execution/workSpec.ts';
 
 /** Shares that one price per unit of a position is told for, as its mark tells it. */
-export const SHARES_PER_UNIT = 100;
+const SHARES_PER_UNIT = 100;
 
 /**
  * Whether a price per unit of a position is the limit of its closing order, too: one order, which counts by the same unit. What
@@ -13,6 +13,8 @@ export const SHARES_PER_UNIT = 100;
 export function takesOwnLimit(stages: readonly Stage[], units: number): boolean {
   const [only, ...later] = stages;
   if (!only || later.length > 0) return false;
+  // Shares have the price of one, by whatever unit they are counted.
+  if (only.assetClass === 'stock') return true;
   return Math.abs(only.contracts * multiplierOf(only.legs) - units * SHARES_PER_UNIT) < 1e-6;
 }
 

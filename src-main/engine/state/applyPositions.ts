@@ -2,7 +2,6 @@ import { civilDate } from '#domain/market/calendar';
 import { optionLegs } from '#domain/structures/anatomy';
 import { cents, type Instant } from '#domain/units';
 import type { JournalFact } from '#ports/facts';
-import { SHARES_PER_UNIT } from '../positions/ownLimit.ts';
 import type { EntryStory } from './accountBook.ts';
 import type { EngineState } from './engineState.ts';
 
@@ -96,18 +95,18 @@ function storyOf(state: EngineState, positionId: string, decisionId: string | nu
 
 /**
  * Average price of what was closed so far, and of the mids that were decided on, per unit of the position: stages of one exit
- * (a call bought back, then its shares) add up, exits of parts average.
+ * (a call bought back, then its shares) add up, exits of parts average; of shares alone per share.
  */
 function withExit(state: EngineState, positionId: string, story: EntryStory): EntryStory {
   const orders = [...state.orders.values()].filter((order) => order.positionId === positionId);
-  const multiplier = orders.flatMap(({ legs }) => optionLegs(legs))[0]?.contract.multiplier ?? SHARES_PER_UNIT;
+  const multiplier = orders.flatMap(({ legs }) => optionLegs(legs))[0]?.contract.multiplier;
   let units = 0;
   let value = 0;
   let mid = 0;
   for (const { request, filled, filledValue, unitWeight, ladder } of orders) {
     if (request.purpose !== 'close' || filled === 0) continue;
-    const perShare = request.assetClass === 'stock' ? 1 / multiplier : 1;
-    units += filled * unitWeight;
+    const perShare = request.assetClass === 'stock' && multiplier !== undefined ? 1 / multiplier : 1;
+    units += filled * (multiplier === undefined ? 1 : unitWeight);
     value += filledValue * perShare;
     mid += filled * ladder.midAtDecision * perShare;
   }

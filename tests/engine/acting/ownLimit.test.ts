@@ -63,4 +63,18 @@ describe('a limit of the owner’s own on a closing order', () => {
     desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: 100.5 });
     expect(desk.only().request).toMatchObject({ assetClass: 'stock', contracts: 100, netLimit: 100.5 });
   });
+
+  it('is taken for shares that were bought alone, and starts at the price of one', () => {
+    const settings = { risk: { maxContractsPerOrder: 100, maxRiskPerTradeFraction: 0.5 } };
+    const desk = new EngineDesk({ settings }).price('XYZ', 100).start();
+    const legs = [{ symbol: 'XYZ', ratio: 100 }];
+    desk.command({ kind: 'openStructure', legs, contracts: 1, netLimit: -10_001, note: '' });
+    desk.fills();
+    desk.pass(61);
+    expect(desk.engine.view().positions[0]).toMatchObject({ takesOwnLimit: true, mark: { unitMid: 100, spread: 0.02 } });
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: 100.5 });
+    expect(desk.only().request).toMatchObject({ assetClass: 'stock', contracts: 100, netLimit: 100.5 });
+    desk.fills();
+    expect(desk.factsOf('PositionClosed')[0]?.trade.execution).toMatchObject({ fillCredit: -100.01, exitCredit: 100.5 });
+  });
 });
