@@ -43,8 +43,7 @@ function worked({ underlying, positionId }: Leaving, book: RiskBook): Leg[] {
     (order) => order.underlying === underlying && order.positionId !== positionId && order.legs.some(givesAway),
   );
   const entries = book.exposures.filter(
-    ({ source, underlying: theirs, legs }) =>
-      source === 'workingOrder' && theirs === underlying && optionLegs(legs).some(({ ratio }) => ratio < 0),
+    ({ source, underlying: theirs, legs }) => source === 'workingOrder' && theirs === underlying && hasShort(legs),
   );
   return [...closes.flatMap(({ legs }) => legs), ...entries.flatMap(({ legs, units }) => scaled(legs, units))];
 }
@@ -65,9 +64,13 @@ function cashSecuresPuts({ account, exposures }: RiskBook): boolean {
 function reliantOn(request: Leaving, book: RiskBook): string {
   const names = book.exposures
     .filter(({ underlying, positionId }) => underlying === request.underlying && positionId !== request.positionId)
-    .filter(({ legs }) => optionLegs(legs).some(({ ratio }) => ratio < 0))
+    .filter(({ legs }) => hasShort(legs))
     .map(({ positionId }) => positionId);
-  return [...new Set(names)].join(', ') || 'another order';
+  return [...new Set(names)].join(', ') || 'this position';
+}
+
+function hasShort(legs: readonly Leg[]): boolean {
+  return optionLegs(legs).some(givesAway);
 }
 
 /** Legs of one symbol as one leg; what comes to nothing is left out. */

@@ -23,6 +23,14 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: '`whole` is null exactly when `free` is: both come from the one account.',
   },
   {
+    mutant: 'src-main/engine/risk/closeGates.ts > becomes >= in sizeOf(only) > 0',
+    why: 'Legs with a size of 0 are refused before as unsound.',
+  },
+  {
+    mutant: 'src-main/engine/risk/cover.ts < becomes <= in leg.ratio < 0',
+    why: 'A ratio of 0 gives nothing away and needs no cover.',
+  },
+  {
     mutant: 'src-main/engine/risk/combinationQuote.ts > becomes >= in weight > 0',
     why: 'A weight of 0 takes nothing from either side of a quote.',
   },
