@@ -1,5 +1,6 @@
 import { addDays, civilDate, daysToExpiration } from '#domain/market/calendar';
 import type { ChainSnapshot, ExpirationSlice, Quote } from '#domain/market/chain';
+import { isAdjusted } from '#domain/market/instrument';
 import { sectorOf } from '#domain/market/sectors';
 import type { Instant, IsoDate } from '#domain/units';
 import type { MarketLook } from '#host/hostParts';
@@ -60,7 +61,7 @@ export function feedLook({ feed, viewer, universe, now, listed, onError }: FeedL
     if (!before || !chain) return;
     quotes.set(chain.underlying, chain.spot);
     const expiration = key.split(' ')[1];
-    viewed.set(key, { askedAt: before.askedAt, slice: chain.slices.find((slice) => slice.expiration === expiration) ?? null });
+    viewed.set(key, { askedAt: before.askedAt, slice: standardAt(chain, expiration) });
   });
 
   /** What is known of the day's list; asks for it when it is not. */
@@ -80,7 +81,7 @@ export function feedLook({ feed, viewer, universe, now, listed, onError }: FeedL
   }
 
   const scanned = (underlying: string, expiration: IsoDate): ExpirationSlice | null =>
-    chains.get(underlying)?.slices.find((one) => one.expiration === expiration) ?? null;
+    standardAt(chains.get(underlying), expiration);
 
   /** The whole expiration, asked for again while a window looks at it; until it is here, what the scanner saw of it. */
   function sliceOf(underlying: string, expiration: IsoDate): ExpirationSlice | null {
@@ -126,4 +127,9 @@ export function feedLook({ feed, viewer, universe, now, listed, onError }: FeedL
       });
     },
   };
+}
+
+/** An expiration of the underlying itself: an adjusted series of the same day has the same strikes and is something else. */
+function standardAt(chain: ChainSnapshot | undefined, expiration: string | undefined): ExpirationSlice | null {
+  return chain?.slices.find((slice) => slice.expiration === expiration && !isAdjusted(slice)) ?? null;
 }

@@ -1,4 +1,5 @@
 import type { GateResult } from '#domain/decisions/decision';
+import { isAdjusted } from '#domain/market/instrument';
 import { cents } from '#domain/units';
 import { actorName, type CommandOutcome, type IssuedCommand, type OperatorCommand } from '#ports/commands';
 import { armLive, disarmLive } from '../arming/arming.ts';
@@ -196,6 +197,9 @@ function adoptTogether(turn: Turn, symbols: readonly string[], strategyId: strin
     return refused('Only legs that came from elsewhere can be adopted; name each of them.');
   if (own.some((position) => position.underlying !== first.underlying)) return refused('All legs must be of one underlying.');
   const legs = own.flatMap((position) => position.legs);
+  const series = new Set(legs.map(({ contract }) => contract?.root ?? first.underlying));
+  if (series.size > 1 && legs.some(({ contract }) => contract !== null && isAdjusted(contract)))
+    return refused('Adjusted contracts deliver something else: they are no structure with shares or contracts of another series.');
   const joined = positionOf(turn, legs, {
     positionId: first.positionId,
     campaignId: first.campaignId,

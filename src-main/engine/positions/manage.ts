@@ -129,7 +129,7 @@ function resumed(position: Position, isFlattening: boolean): ExitSignal | null {
  */
 function orphanSignal(position: Position): ExitSignal | null {
   if (!position.tags.includes('orphan')) return null;
-  if (position.exitPlan.takeAssignment && uncoveredShortContracts(heldLegs(position)) === 0) return null;
+  if (position.exitPlan.takeAssignment && uncoveredShortContracts(heldLegs(position), 'boundToAdjusted') === 0) return null;
   return {
     reason: 'orphanRepair',
     rule: {

@@ -55,9 +55,10 @@ export function rollTargetOf(turn: Turn, position: Position): RollTarget | null 
   return null;
 }
 
-/** The same leg at another expiration, `steps` strikes further out of the money; null where it is not listed or not usable. */
+/** The same leg at another expiration of its series, `steps` strikes further out of the money; null where it is not listed or not usable. */
 function movedLeg(leg: OptionLeg, units: number, expiration: ExpirationView, steps: number): OptionLeg | null {
   const { slice } = expiration;
+  if (slice.root !== leg.contract.root) return null;
   const side = leg.contract.right === 'call' ? slice.calls : slice.puts;
   const usable = leg.contract.right === 'call' ? expiration.calls.usable : expiration.puts.usable;
   const at = slice.strikes.indexOf(leg.contract.strike);

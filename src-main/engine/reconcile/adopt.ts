@@ -1,4 +1,4 @@
-import { parseOccSymbol } from '#domain/market/instrument';
+import { parseOccSymbol, underlyingOfRoot } from '#domain/market/instrument';
 import { optionFees, stockFees } from '#domain/portfolio/fees';
 import type { Position, PositionLeg } from '#domain/portfolio/position';
 import type { Leg } from '#domain/structures/leg';
@@ -25,7 +25,7 @@ export interface Paid {
 export function adopt(turn: Turn, snapshot: AccountSnapshot, symbol: string, quantity: number, paid: Paid | null): boolean {
   const theirs = snapshot.positions.find((position) => position.symbol === symbol);
   const parts = parseOccSymbol(symbol);
-  const underlying = theirs?.underlying ?? parts?.root ?? symbol;
+  const underlying = theirs?.underlying ?? (parts ? underlyingOfRoot(parts.root) : symbol);
   const price = paid?.price ?? theirs?.averagePrice ?? 0;
   const leg: PositionLeg = {
     symbol,

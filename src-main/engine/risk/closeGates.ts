@@ -62,7 +62,7 @@ function reduces(leg: Leg, held: readonly Leg[]): boolean {
 }
 
 function uncoveredOf(legs: readonly Leg[]): number {
-  const { calls, puts } = uncoveredShorts(netted(legs));
+  const { calls, puts } = uncoveredShorts(netted(legs), 'boundToAdjusted');
   return calls + puts;
 }
 

@@ -17,8 +17,8 @@ type Leaving = Pick<RiskRequest, 'underlying' | 'positionId'>;
  */
 export function coverGate(request: Leaving, book: RiskBook, taken: readonly Leg[]): GateResult {
   const base = [...heldIn(request.underlying, book), ...worked(request, book)];
-  const before = uncoveredShorts(netted(base));
-  const after = uncoveredShorts(netted([...base, ...taken]));
+  const before = uncoveredShorts(netted(base), 'boundToAdjusted');
+  const after = uncoveredShorts(netted([...base, ...taken]), 'boundToAdjusted');
   const puts = after.puts > before.puts && !cashSecuresPuts(book);
   const gate = atMost(
     'uncoveredShort',

@@ -20,7 +20,9 @@ export function theoreticalPrice(
 ): Price | null {
   const view = market?.underlyings.find(({ underlying }) => underlying === contract.underlying);
   if (!view || !isSane(spotQuote) || Math.abs(now - view.at) > maxAgeSeconds * 1000) return null;
-  const expiration = view.expirations.find(({ slice }) => slice.expiration === contract.expiration);
+  const expiration = view.expirations.find(
+    ({ slice }) => slice.expiration === contract.expiration && slice.root === contract.root,
+  );
   const volatility = expiration === undefined ? null : volatilityBetween(expiration, contract.strike);
   if (expiration === undefined || volatility === null) return null;
   const { right, strike } = contract;

@@ -1,5 +1,6 @@
 import { daysToExpiration } from '#domain/market/calendar';
 import { type ChainSnapshot, midOf } from '#domain/market/chain';
+import { isAdjusted } from '#domain/market/instrument';
 import type { Instant, Price } from '#domain/units';
 import { ivRank } from '#domain/volatility/ivHistory';
 import { constantMaturityVolatility, type TenorVolatility } from '#domain/volatility/termStructure';
@@ -137,7 +138,10 @@ interface VolatilityAndRank {
 /** What preparing expirations takes from a scan. */
 export type PreparationInput = Pick<ScanInput, 'now' | 'today' | 'settings' | 'memory' | 'histories'>;
 
-/** The living expirations of a chain within `range`, soonest first as the chain has them, prepared as far as somebody looks. */
+/**
+ * The living expirations of a chain within `range`, soonest first as the chain has them, prepared as far as somebody looks. Adjusted
+ * series are left out, whichever feed lists them: measured by the underlying's own price they would look far too good.
+ */
 export function expirationsOf(
   chain: ChainSnapshot,
   { now, today, settings, memory, histories }: PreparationInput,
@@ -150,6 +154,7 @@ export function expirationsOf(
   const dividends = history?.dividends ?? [];
   const expirations: LazyExpiration[] = [];
   for (const slice of chain.slices) {
+    if (isAdjusted(slice)) continue;
     const days = daysToExpiration(today, slice.expiration);
     if (days < range.from || days > range.to || slice.expiresAt <= now || slice.strikes.length === 0) continue;
     expirations.push(

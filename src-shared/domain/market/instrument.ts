@@ -29,6 +29,20 @@ export interface OccParts {
   readonly strike: Price;
 }
 
+/**
+ * True for OCC's adjusted series of an underlying (after a spin-off, a merger, a special dividend): the root with a digit behind it,
+ * 'XYZ1'. It does not deliver a hundred shares of the underlying alone, whatever its multiplier says, so that nothing of the
+ * underlying's price speaks of its value. Weeklies ('SPXW') are not adjusted.
+ */
+export function isAdjusted({ root, underlying }: Pick<OptionContract, 'root' | 'underlying'>): boolean {
+  return root !== underlying && /\d$/.test(root);
+}
+
+/** The underlying that a root by itself stands for: 'XYZ' of 'XYZ' and of the adjusted 'XYZ1'. */
+export function underlyingOfRoot(root: string): string {
+  return root.replace(/(?<=[A-Z])\d$/, '');
+}
+
 const OCC = /^([A-Z0-9]{1,6})(\d{2})(\d{2})(\d{2})([CP])(\d{8})$/;
 
 /** Parses an OCC symbol ('AAPL250117C00150000'); null when it is not one. Strike has three implied decimals (OSI). */

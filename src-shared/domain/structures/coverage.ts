@@ -1,4 +1,4 @@
-import type { OptionContract } from '../market/instrument.ts';
+import { isAdjusted, type OptionContract } from '../market/instrument.ts';
 import { optionLegs } from './anatomy.ts';
 import type { Leg, OptionLeg } from './leg.ts';
 
@@ -15,22 +15,24 @@ export interface UncoveredShorts {
  * A short is covered by a long option of the same right, root and multiplier that lives at least as long (any strike: the loss
  * is then bounded by the width), or a call by long shares and a put by short shares, a full multiplier each. Every long and
  * every lot covers once. Same root, so that an AM-settled series never covers a PM-settled one and an adjusted contract never
- * covers a standard one. Cash is not looked at: a cash-secured put is an uncovered put here, and whether its cash is reserved
- * is the account's question.
+ * covers a standard one; nor do shares cover an adjusted contract, which delivers more or other than them. Where something is left
+ * (`boundToAdjusted`) they count: they are a part of what it delivers, and must not be sold from under it. Cash is not looked at: a
+ * cash-secured put is an uncovered put here, and whether its cash is reserved is the account's question.
  */
-export function uncoveredShorts(legs: readonly Leg[]): UncoveredShorts {
-  const shares = new Map<string, number>();
+export function uncoveredShorts(legs: readonly Leg[], shares?: 'boundToAdjusted'): UncoveredShorts {
+  const lots = new Map<string, number>();
   for (const leg of legs) {
-    if (leg.kind === 'stock') shares.set(leg.underlying, (shares.get(leg.underlying) ?? 0) + leg.shares);
+    if (leg.kind === 'stock') lots.set(leg.underlying, (lots.get(leg.underlying) ?? 0) + leg.shares);
   }
   let calls = 0;
   let puts = 0;
   for (const series of seriesOf(legs)) {
     const open = openShorts(series);
     const { underlying, multiplier, right } = open.contract;
-    const held = (shares.get(underlying) ?? 0) * (right === 'call' ? 1 : -1);
+    const isBound = shares === 'boundToAdjusted' || !isAdjusted(open.contract);
+    const held = isBound ? (lots.get(underlying) ?? 0) * (right === 'call' ? 1 : -1) : 0;
     const byShares = open.contracts > 0 ? Math.min(open.contracts, Math.floor(Math.max(held, 0) / multiplier)) : 0;
-    shares.set(underlying, (shares.get(underlying) ?? 0) - byShares * multiplier * (right === 'call' ? 1 : -1));
+    lots.set(underlying, (lots.get(underlying) ?? 0) - byShares * multiplier * (right === 'call' ? 1 : -1));
     if (right === 'call') calls += open.contracts - byShares;
     else puts += open.contracts - byShares;
   }
@@ -38,8 +40,8 @@ export function uncoveredShorts(legs: readonly Leg[]): UncoveredShorts {
 }
 
 /** Total of {@link uncoveredShorts}: the number that must be zero for a level-3 account with no cash-secured puts in the set. */
-export function uncoveredShortContracts(legs: readonly Leg[]): number {
-  const { calls, puts } = uncoveredShorts(legs);
+export function uncoveredShortContracts(legs: readonly Leg[], shares?: 'boundToAdjusted'): number {
+  const { calls, puts } = uncoveredShorts(legs, shares);
   return calls + puts;
 }
 

@@ -104,6 +104,8 @@ describe('what Alpaca says, read with tolerance', () => {
   it('a position with its side, an activity of a kind that nobody knows, and both codes for an exercise', () => {
     expect(positionOf({ symbol: PUT, qty: '-2', side: 'short', avg_entry_price: '2.10' })).toMatchObject({ quantity: -2 });
     expect(positionOf({ symbol: PUT, qty: '2', side: 'short' })).toMatchObject({ quantity: -2 });
+    expect(positionOf({ symbol: 'XYZ1260417C00090000', qty: '-1' })).toMatchObject({ underlying: 'XYZ' });
+    expect(positionOf({ symbol: PUT, qty: '1' })).toMatchObject({ underlying: 'SPY' });
     expect(() => positionOf({ symbol: PUT })).toThrow(/qty is missing/);
     expect(activityOf({ id: '20260105150000123::x', activity_type: 'OPNEW', net_amount: '-1.25' })).toMatchObject({
       kind: 'other',

@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import { createGateway } from '#adapters/brokers/alpaca/gateway';
 import { embeddedVenue } from '#adapters/brokers/alpaca/venue';
 import { type AlpacaFeedParts, createAlpacaFeed } from '#adapters/feeds/alpaca/alpacaFeed';
-import { nextSession } from '#domain/market/calendar';
+import { fetchContracts } from '#adapters/feeds/alpaca/contracts';
+import { addDays, civilDate, nextSession } from '#domain/market/calendar';
 import { instant, plusMs } from '#domain/units';
 import { type AlpacaServer, createAlpacaServer } from '#exchange/alpaca/server';
 import type { Exchange } from '#exchange/exchangeApi';
@@ -57,17 +58,20 @@ function clockOfExchange(): Clock {
   return clock;
 }
 
+function gatewayOf(clock: Clock) {
+  return createGateway({
+    venue: embeddedVenue(server.url),
+    ...KEY,
+    clock,
+    settings: { timeoutMs: 5_000, scheduler: { perMinute: 180, reserved: 20, maxConcurrent: 6, reservedConcurrent: 2 } },
+    jitter: () => 0,
+  });
+}
+
 function openFeed(change: Partial<AlpacaFeedParts> = {}) {
   const clock = clockOfExchange();
-  const venue = embeddedVenue(server.url);
   const opened = createAlpacaFeed({
-    gateway: createGateway({
-      venue,
-      ...KEY,
-      clock,
-      settings: { timeoutMs: 5_000, scheduler: { perMinute: 180, reserved: 20, maxConcurrent: 6, reservedConcurrent: 2 } },
-      jitter: () => 0,
-    }),
+    gateway: gatewayOf(clock),
     clock,
     ...QUIET_FEED,
     ...change,
@@ -123,6 +127,33 @@ describe('chains through the official kit', () => {
       .filter(({ pathname }) => pathname.startsWith('/v1beta1/options/'))
       .map(({ searchParams }) => searchParams.get('feed'));
     expect(new Set(feeds)).toEqual(new Set([optionFeed]));
+  });
+
+  it('leave out what cannot be traded, and put an adjusted series behind the standard one of its day', async () => {
+    const [halted] = exchange.market.contracts({ underlyings: ['SPY'], expirationFrom: addDays(civilDate(exchange.now()), 21) });
+    if (!halted) throw new Error('no contract');
+    const before = vi.mocked(globalThis.fetch).getMockImplementation();
+    vi.mocked(globalThis.fetch).mockImplementation(async (input, init) => {
+      const answer = await (before ?? fetch)(input, init);
+      if (!String(input instanceof Request ? input.url : input).includes('/v2/options/contracts')) return answer;
+      const body = (await answer.json()) as { option_contracts: Record<string, unknown>[] };
+      const listed = body.option_contracts;
+      const adjusted = listed.map((one) => ({ ...one, symbol: String(one['symbol']).replace(/^SPY/, 'SPY1') }));
+      const changed = listed.map((one) => (one['symbol'] === halted.symbol ? { ...one, tradable: false } : one));
+      return Response.json({ ...body, option_contracts: [...adjusted, ...changed] });
+    });
+    const listed = await fetchContracts(
+      gatewayOf(clockOfExchange()),
+      'SPY',
+      halted.expiration,
+      addDays(halted.expiration, 30),
+    );
+    expect(listed.length).toBeGreaterThan(3);
+    expect(listed.slice(0, 4).map(({ root }) => root)).toEqual(['SPY', 'SPY1', 'SPY', 'SPY1']);
+    const [standard, adjusted] = listed;
+    const side = (one: typeof standard) => (halted.right === 'call' ? one?.calls : one?.puts) ?? [];
+    expect(side(standard).filter((one) => one?.symbol === halted.symbol)).toEqual([]);
+    expect(side(adjusted).some((one) => one?.strike === halted.strike)).toBe(true);
   });
 
   it('that fail name their underlying, and the data are called disconnected until something answers', async () => {

@@ -72,6 +72,19 @@ describe('cover of short contracts', () => {
     expect(uncoveredShortContracts([call(100, 1, { multiplier: 10 }), call(100, -1)])).toBe(1);
   });
 
+  it('a hundred XYZ cover no XYZ1 call, which delivers more than them; where they would leave they stay bound to it', () => {
+    const standard = call(90, -1);
+    const adjusted = { ...standard, contract: { ...standard.contract, root: 'XYZ1', symbol: 'XYZ1261218C00090000' } };
+    expect(uncoveredShorts([stock(100), adjusted])).toEqual({ calls: 1, puts: 0 });
+    expect(uncoveredShorts([stock(100), adjusted], 'boundToAdjusted')).toEqual({ calls: 0, puts: 0 });
+    // The same hundred are then free for the standard call, and only for it.
+    expect(uncoveredShorts([stock(100), adjusted, standard])).toEqual({ calls: 1, puts: 0 });
+    expect(uncoveredShorts([stock(100), adjusted, standard], 'boundToAdjusted')).toEqual({ calls: 1, puts: 0 });
+    // Weeklies and the like are no adjusted contracts.
+    const weekly = { ...standard, contract: { ...standard.contract, root: 'XYZW' } };
+    expect(uncoveredShorts([stock(100), weekly])).toEqual({ calls: 0, puts: 0 });
+  });
+
   it('shares used for one call are not used again', () => {
     expect(uncoveredShortContracts([stock(100), call(50, -1, near), call(55, -1, far)])).toBe(1);
   });

@@ -69,6 +69,12 @@ describe('our own theoretical price', () => {
     expect(theoreticalPrice(contract('put', 50), market, spot(100), NOW, 300)).toBeNull();
   });
 
+  it('of an adjusted contract is none: its neighbours of the same day are another thing', () => {
+    const put = contract('put', 95);
+    const adjusted = { ...put, root: 'XYZ1', symbol: occSymbol({ ...put, root: 'XYZ1' }) };
+    expect(theoreticalPrice(adjusted, looked(), spot(100), NOW, 300)).toBeNull();
+  });
+
   it('on the embedded exchange stands within a quarter of its price and its bid/ask of every liquid mid', () => {
     const embedded = new EmbeddedMarket(11);
     embedded.open();

@@ -1,5 +1,5 @@
 import { atNewYork, civilDate } from '#domain/market/calendar';
-import { parseOccSymbol } from '#domain/market/instrument';
+import { parseOccSymbol, underlyingOfRoot } from '#domain/market/instrument';
 import type { PositionIntent } from '#domain/structures/leg';
 import { type Cents, cashOf, cents, centsFromDollars, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import type { BrokerAccount, BrokerActivity, BrokerOrder, BrokerOrderStatus, BrokerPosition, OrderLeg } from '#ports/broker';
@@ -69,7 +69,7 @@ export function orderOf(value: unknown): BrokerOrder {
     brokerOrderId,
     clientOrderId: textOf(json, 'client_order_id'),
     status: STATUS[neededText(json, 'status', what)] ?? 'working',
-    underlying: parseOccSymbol(symbol)?.root ?? symbol,
+    underlying: underlyingOf(symbol),
     assetClass: isOption ? 'option' : 'stock',
     legs,
     ...sizesOf(json, what),
@@ -160,7 +160,7 @@ export function positionOf(value: unknown): BrokerPosition {
   return {
     symbol,
     assetClass: parts ? 'option' : 'stock',
-    underlying: parts?.root ?? symbol,
+    underlying: underlyingOf(symbol),
     quantity,
     averagePrice,
     marketValue: numberOf(json, 'market_value', what) === null ? null : centsOf(json, 'market_value', what),
@@ -239,4 +239,10 @@ function atOfId(id: string): Instant {
   const [, y = '', mo = '', d = '', h = '', mi = '', s = '', ms = ''] = match;
   const date = `${y}-${mo}-${d}`;
   return isDate(date) ? plusMs(atNewYork(isoDate(date), `${h}:${mi}`), Number(s) * 1000 + Number(ms)) : instant(0);
+}
+
+/** Alpaca names no underlying: it is read from the symbol, an adjusted contract's too ('XYZ1...' is of XYZ). */
+function underlyingOf(symbol: string): string {
+  const parts = parseOccSymbol(symbol);
+  return parts ? underlyingOfRoot(parts.root) : symbol;
 }

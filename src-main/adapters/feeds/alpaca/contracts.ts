@@ -1,5 +1,5 @@
 import { atNewYork, sessionOn } from '#domain/market/calendar';
-import { type ExerciseStyle, parseOccSymbol, type Right } from '#domain/market/instrument';
+import { type ExerciseStyle, isAdjusted, parseOccSymbol, type Right } from '#domain/market/instrument';
 import { type Instant, type IsoDate, isoDate } from '#domain/units';
 import { isDate, type Json, listOf, numberOf, objectOf, textOf } from '../../brokers/alpaca/fields.ts';
 import type { Gateway } from '../../brokers/alpaca/gateway.ts';
@@ -64,18 +64,18 @@ export async function fetchContracts(
     }
     pageToken = nextPage(textOf(body, 'next_page_token') || textOf(body, 'page_token'));
   } while (pageToken !== null);
-  return grouped(contracts);
+  return grouped(underlying, contracts);
 }
 
 /**
- * null for a symbol that is not in OSI form, and for a contract whose strike, expiration or size is not what its symbol says or
+ * null for a symbol that is not in OSI form, for a contract that cannot be traded now, and for a contract whose strike, expiration or size is not what its symbol says or
  * cannot be read: left out rather than guessed.
  */
 function contractOf(value: unknown): ListedContract | null {
   const json = objectOf(value, 'option contract');
   const symbol = textOf(json, 'symbol');
   const parts = parseOccSymbol(symbol);
-  if (!parts) return null;
+  if (!parts || json['tradable'] === false) return null;
   const expiration = textOf(json, 'expiration_date');
   const strike = readable(json, 'strike_price', parts.strike);
   const multiplier = readable(json, 'multiplier', readable(json, 'size', 100));
@@ -103,10 +103,12 @@ function readable(json: Json, field: string, absent: number | null): number | nu
   }
 }
 
-function grouped(contracts: readonly ListedContract[]): readonly ListedExpiration[] {
+/** By expiration; an underlying's standard series before its adjusted ones. */
+function grouped(underlying: string, contracts: readonly ListedContract[]): readonly ListedExpiration[] {
   const groups = new Map<string, ListedContract[]>();
   for (const contract of contracts) {
-    const key = `${contract.expiration}:${contract.root}:${contract.multiplier}`;
+    const { expiration, root, multiplier } = contract;
+    const key = `${expiration}:${isAdjusted({ root, underlying }) ? 'adjusted' : ''}:${root}:${multiplier}`;
     const group = groups.get(key);
     if (group) group.push(contract);
     else groups.set(key, [contract]);
