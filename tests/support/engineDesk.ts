@@ -19,7 +19,7 @@ import type { Actor, CommandOutcome, OperatorCommand } from '#ports/commands';
 import type { EngineEvent, Outcome } from '#ports/engine';
 import type { JournalFact } from '#ports/facts';
 import { type Latch, type LatchRecord, mayReplace } from '#ports/latch';
-import type { UnderlyingHistory } from '#ports/marketData';
+import type { DailyBar, UnderlyingHistory } from '#ports/marketData';
 import { engineSettings } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 
@@ -82,6 +82,8 @@ export class EngineDesk {
   /** The days of their next reports. */
   earnings: UnderlyingHistory['earnings'] = [];
   historyRequests: (readonly string[])[] = [];
+  /** Daily bars of every history. */
+  bars: readonly DailyBar[] = [];
   /** Channels that say at a start that they are connected. */
   connected: readonly ConnectionChange['channel'][] = ['broker', 'updates', 'data'];
   /** The chain that answers a scan; without one it is not answered. */
@@ -285,7 +287,7 @@ export class EngineDesk {
       .filter((underlying) => !this.historyFails.includes(underlying))
       .map((underlying) => ({
         underlying,
-        bars: [],
+        bars: this.bars,
         dividends: [],
         earnings: this.earnings.filter((report) => report.underlying === underlying),
       }));

@@ -199,7 +199,9 @@ function adoptTogether(turn: Turn, symbols: readonly string[], strategyId: strin
   const legs = own.flatMap((position) => position.legs);
   const series = new Set(legs.map(({ contract }) => contract?.root ?? first.underlying));
   if (series.size > 1 && legs.some(({ contract }) => contract !== null && isAdjusted(contract)))
-    return refused('Adjusted contracts deliver something else: they are no structure with shares or contracts of another series.');
+    return refused(
+      'Adjusted contracts deliver something else: they are no structure with shares or contracts of another series.',
+    );
   const joined = positionOf(turn, legs, {
     positionId: first.positionId,
     campaignId: first.campaignId,

@@ -12,8 +12,8 @@ export type CounterfactualMarked = Extract<JournalFact, { kind: 'CounterfactualM
 export interface ClosingMarket {
   readonly today: IsoDate;
   quoteOf(symbol: string): Quote | null;
-  /** Closing price of an underlying; null when it is not known. */
-  closeOf(underlying: string): Price | null;
+  /** Closing price of an underlying on today's date or an earlier one; null when it is not known. */
+  closeOf(underlying: string, date: IsoDate): Price | null;
 }
 
 /** Keeps refused proposals until their story is told: once at the close of their day, once at expiration. Memory is bounded. */
@@ -24,6 +24,11 @@ export interface Counterfactuals {
   marked(fact: CounterfactualMarked): void;
   /** What the remembered refusals would have made by this close; nothing for those that cannot be valued today. */
   atClose(market: ClosingMarket): CounterfactualMarked[];
+  /**
+   * Gives up what expired before `today` and could not be marked, where `isTold` says that all is known of its underlying that will
+   * be: no other day's price stands for the missing one. How many.
+   */
+  giveUpBefore(today: IsoDate, isTold: (underlying: string) => boolean): number;
   readonly size: number;
 }
 
@@ -61,6 +66,11 @@ export function createCounterfactuals(slippageOfSpread: number, capacity: number
       }
       return marks;
     },
+    giveUpBefore(today, isTold) {
+      const lost = [...known.values()].filter(({ decision, expiration }) => expiration < today && isTold(decision.underlying));
+      for (const { decision } of lost) known.delete(decision.decisionId);
+      return lost.length;
+    },
     get size() {
       return known.size;
     },
@@ -74,10 +84,10 @@ function markOf(
 ): CounterfactualMarked | null {
   const expired = expiration <= market.today;
   if (!expired && markedAtMid) return null;
-  const value = expired ? valueAtExpiration(decision, market) : valueAtMid(decision, market);
+  const value = expired ? valueAtExpiration(decision, expiration, market) : valueAtMid(decision, market);
   if (value === null) return null;
   const pnlPerUnit = centsFromDollars(entryCredit(decision, slippage) * multiplierOf(decision) + value);
-  const daysHeld = Math.max(0, daysBetween(civilDate(decision.at), market.today));
+  const daysHeld = Math.max(0, daysBetween(civilDate(decision.at), expired ? expiration : market.today));
   return {
     kind: 'CounterfactualMarked',
     decisionId: decision.decisionId,
@@ -103,18 +113,21 @@ function valueAtMid(decision: Decision, market: ClosingMarket): number | null {
   return dollars;
 }
 
-/** Only options of the nearest expiration have an intrinsic value to settle at; longer ones are marked at mid. */
-function valueAtExpiration(decision: Decision, market: ClosingMarket): number | null {
+/**
+ * At the close of the expiration's own day, however much later it is told. Only options of the nearest expiration have an intrinsic
+ * value to settle at; longer ones are marked at mid, which is known on that day alone.
+ */
+function valueAtExpiration(decision: Decision, expiration: IsoDate, market: ClosingMarket): number | null {
   const multiplier = multiplierOf(decision);
-  const spot = market.closeOf(decision.underlying);
+  const spot = market.closeOf(decision.underlying, expiration);
   if (spot === null) return null;
   let dollars = 0;
   for (const leg of decision.legs) {
     if (leg.right === 'stock' || leg.strike === null) dollars += sizeOf(leg, multiplier) * spot;
-    else if (leg.expiration !== null && leg.expiration <= market.today) {
+    else if (leg.expiration !== null && leg.expiration <= expiration) {
       dollars += sizeOf(leg, multiplier) * intrinsicValue(leg.right, leg.strike, spot);
     } else {
-      const quote = market.quoteOf(leg.symbol);
+      const quote = expiration === market.today ? market.quoteOf(leg.symbol) : null;
       if (!isSane(quote)) return null;
       dollars += sizeOf(leg, multiplier) * midOf(quote);
     }

@@ -3,6 +3,7 @@ import type { Quote } from '#domain/market/chain';
 import { cents, type IsoDate, instant } from '#domain/units';
 import type { AccountSnapshot } from '#ports/broker';
 import type { JournalFact } from '#ports/facts';
+import { recordFault } from '../breakers/breakers.ts';
 import { volatilityReadings } from '../scanner/scan.ts';
 import type { Turn } from '../turn.ts';
 
@@ -40,13 +41,17 @@ export function isLeftOpen({ state, settings, now }: Turn): boolean {
   return session !== null && now >= session.close + settings.failsafe.dayCloseDelayMinutes * 60_000;
 }
 
-/** Closes the day's books: volatility for the rank, repeated refusals, what was refused and would have made. */
+/**
+ * Closes the day's books: volatility for the rank, repeated refusals, what was refused and would have made. Of the day's own looks
+ * at the market: without one nothing is recorded of it.
+ */
 export function closeDay(turn: Turn): void {
   const { state, present } = turn;
   const day = state.day;
   if (!day || day.closed) return;
   const further = present.closingLook?.date === day.date ? present.closingLook.volatilities : null;
-  for (const reading of present.scan ? volatilityReadings(present.scan.output.market) : []) {
+  const scan = scanOn(turn, day.date);
+  for (const reading of scan ? volatilityReadings(scan.output.market) : []) {
     turn.emit({
       kind: 'DailyVolatilityRecorded',
       underlying: reading.underlying,
@@ -59,14 +64,7 @@ export function closeDay(turn: Turn): void {
   }
   const repeats = present.refusals.tell(turn.now, true);
   if (repeats) turn.emit(repeats);
-  for (const mark of present.counterfactuals.atClose({
-    today: day.date,
-    quoteOf: (symbol) => present.quotes.get(symbol) ?? scanQuote(turn, symbol),
-    closeOf: (underlying) => spotOf(turn, underlying),
-  })) {
-    turn.emit(mark);
-    present.counterfactuals.marked(mark);
-  }
+  markRefused(turn, day.date, scan);
   const equity = state.lastEquity?.equity ?? day.startEquity;
   turn.emit({
     kind: 'DayClosed',
@@ -80,16 +78,37 @@ export function closeDay(turn: Turn): void {
   present.closingLook = null;
 }
 
-/** A contract's quote in the last look at the market. */
-function scanQuote(turn: Turn, symbol: string): Quote | null {
-  return turn.present.scan === null ? null : (indexOf(turn).get(symbol) ?? null);
+type Look = NonNullable<Turn['present']['scan']>;
+
+/** The last look at the market, when it is of this day: an older one says nothing of its close. */
+function scanOn({ present: { scan } }: Turn, date: IsoDate): Look | null {
+  return scan !== null && civilDate(scan.input.now) === date ? scan : null;
+}
+
+/** What was refused and would have made: by the day's own prices, or, told late, by the close of the day on which it expired. */
+function markRefused(turn: Turn, today: IsoDate, scan: Look | null): void {
+  const { counterfactuals, quotes, histories } = turn.present;
+  const barsOf = (underlying: string) => histories.get(underlying)?.bars ?? [];
+  const marks = counterfactuals.atClose({
+    today,
+    quoteOf: (symbol) => quotes.get(symbol) ?? (scan === null ? null : (indexOf(scan).get(symbol) ?? null)),
+    closeOf: (underlying, date) =>
+      date === today ? spotOf(scan, underlying) : (barsOf(underlying).find((bar) => bar.date === date)?.close ?? null),
+  });
+  for (const mark of marks) {
+    turn.emit(mark);
+    counterfactuals.marked(mark);
+  }
+  const lost = counterfactuals.giveUpBefore(today, (underlying) => barsOf(underlying).length > 0);
+  if (lost === 0) return;
+  const message = `${lost} refused proposals expired on a day whose closing price is not known: what they would have made is not told`;
+  recordFault(turn, 'what was refused', 'low', { code: 'noClose', message, retryable: false });
 }
 
 const indices = new WeakMap<object, Map<string, Quote>>();
 
-function indexOf(turn: Turn): Map<string, Quote> {
-  const scan = turn.present.scan;
-  if (!scan) return new Map();
+/** The contracts' quotes in a look at the market. */
+function indexOf(scan: Look): Map<string, Quote> {
   const known = indices.get(scan);
   if (known) return known;
   const index = new Map<string, Quote>();
@@ -113,6 +132,6 @@ function indexOf(turn: Turn): Map<string, Quote> {
   return index;
 }
 
-function spotOf(turn: Turn, underlying: string): number | null {
-  return turn.present.scan?.output.market.underlyings.find((view) => view.underlying === underlying)?.spot ?? null;
+function spotOf(scan: Look | null, underlying: string): number | null {
+  return scan?.output.market.underlyings.find((view) => view.underlying === underlying)?.spot ?? null;
 }

@@ -142,12 +142,7 @@ describe('chains through the official kit', () => {
       const changed = listed.map((one) => (one['symbol'] === halted.symbol ? { ...one, tradable: false } : one));
       return Response.json({ ...body, option_contracts: [...adjusted, ...changed] });
     });
-    const listed = await fetchContracts(
-      gatewayOf(clockOfExchange()),
-      'SPY',
-      halted.expiration,
-      addDays(halted.expiration, 30),
-    );
+    const listed = await fetchContracts(gatewayOf(clockOfExchange()), 'SPY', halted.expiration, addDays(halted.expiration, 30));
     expect(listed.length).toBeGreaterThan(3);
     expect(listed.slice(0, 4).map(({ root }) => root)).toEqual(['SPY', 'SPY1', 'SPY', 'SPY1']);
     const [standard, adjusted] = listed;

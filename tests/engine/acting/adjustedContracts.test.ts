@@ -31,7 +31,14 @@ embedded.open();
 
 function scanned(chain: ChainSnapshot) {
   const input = embedded.scanInput();
-  const { market } = scanMarket({ ...input, memory: createScanMemory(), now: NOW, today: TODAY, chains: [chain], histories: new Map() });
+  const { market } = scanMarket({
+    ...input,
+    memory: createScanMemory(),
+    now: NOW,
+    today: TODAY,
+    chains: [chain],
+    histories: new Map(),
+  });
   const [view] = market.underlyings;
   if (!view) throw new Error('XYZ was left out');
   return { view, proposals: input.strategies.flatMap(({ strategy }) => strategy.propose(market)) };

@@ -158,6 +158,27 @@ describe('what a refused proposal would have made', () => {
     expect([result(95), result(120), result(90), result(10)]).toEqual([12_000, 12_000, -38_000, -38_000]);
   });
 
+  it('told on Monday of a Friday’s expiration: 92 then and 96 now are a loss of 180, not a gain of 120', () => {
+    const friday = EXPIRATION;
+    const monday = addDays(friday, 3);
+    const closes = new Map([
+      [friday, 92],
+      [monday, 96],
+    ]);
+    const market = { ...at(monday, null), closeOf: (_: string, date: typeof TODAY) => closes.get(date) ?? null };
+    const told = createCounterfactuals(0.25);
+    told.remember(refusedDecision());
+    expect(told.atClose(market)).toEqual([
+      { kind: 'CounterfactualMarked', decisionId: 'd1', pnlPerUnit: -18_000, basis: 'expiration', daysHeld: 38 },
+    ]);
+    // Friday's close is not known: no mark by Monday's, and given up once all is known that will be.
+    closes.delete(friday);
+    expect(told.atClose(market)).toEqual([]);
+    expect(told.giveUpBefore(friday, () => true)).toBe(0);
+    expect(told.giveUpBefore(monday, () => false)).toBe(0);
+    expect([told.giveUpBefore(monday, () => true), told.size]).toEqual([1, 0]);
+  });
+
   it('nothing is invented: no close, no quote, no price, traded ones', () => {
     const told = createCounterfactuals(0.25, 2);
     told.remember(refusedDecision({ verdict: 'approved' }));
