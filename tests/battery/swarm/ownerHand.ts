@@ -44,6 +44,12 @@ export function commandFor(
         }
       );
     }
+    case 'setTimeStop': {
+      const held = view.positions.find(({ position }) => position.exitPlan.timeStopDays === null);
+      if (!held) return null;
+      const { positionId, exitPlan } = held.position;
+      return { kind: 'setExitPlan', positionId, exitPlan: { ...exitPlan, timeStopDays: act.days } };
+    }
     case 'cancel': {
       const order = pick(view.orders);
       return order && { kind: 'cancelOrder', intentId: order.request.intentId };

@@ -71,6 +71,8 @@ export type Act =
         | 'doublePress'
         | 'acknowledge';
     }
+  /** A held position without one is given a time stop of so many days. */
+  | { readonly kind: 'setTimeStop'; readonly days: number }
   | { readonly kind: 'kill'; readonly verb: KillVerb }
   | { readonly kind: 'release' }
   | { readonly kind: 'resetBreakers' };

@@ -2,8 +2,6 @@ import { sessionOn } from '#domain/market/calendar';
 import { instant, invariant } from '#domain/units';
 import { type Act, planOf, type SessionPlan } from './plan.ts';
 
-const OLD_AT_ONCE = { mode: 'auto', parameters: { timeStopDays: 365, takeProfitFraction: 1, stopLossMultiple: 10 } };
-
 /**
  * Sessions that lead where the mixed ones seldom come, so that the judge is seen to look there. Each is a mixed session's day with
  * a story of its own instead of its faults.
@@ -15,20 +13,17 @@ export const STORIES = {
     acts: openings(plan, [20, 45, 70, 95, 120], 'openSpread', 0),
     settings: { ...patientSettings(plan), universe: ['SPY', 'QQQ'] },
   }),
-  /** Strategies whose time stop is older than any contract that they open. */
+  /** Spreads that the owner gives a time stop which they have passed: no strategy opens such ones. */
   timeStops: (plan: SessionPlan): Partial<SessionPlan> => ({
-    acts: [],
-    settings: {
-      ...patientSettings(plan),
-      // Quotes come once a minute here: an entry is worked from one to the next.
-      scanner: { ...partOf(plan, 'scanner'), maxQuoteAgeSeconds: 120 },
-      strategies: {
-        ...partOf(plan, 'strategies'),
-        ...Object.fromEntries(['bull_put_spread', 'bear_call_spread', 'iron_condor'].map((id) => [id, OLD_AT_ONCE])),
-        covered_call: { mode: 'off' },
-        cash_secured_put: { mode: 'off' },
-      },
-    },
+    underlyings: ['SPY', 'QQQ'],
+    acts: [
+      ...openings(plan, [20, 60, 100], 'openSpread', 30),
+      ...[40, 50, 80, 90, 120, 130].map((minute) => ({
+        at: minutesIn(plan, minute),
+        act: { kind: 'setTimeStop', days: 365 } as const,
+      })),
+    ].sort((a, b) => a.at - b.at),
+    settings: { ...patientSettings(plan), universe: ['SPY', 'QQQ'] },
   }),
   /** An hour after the open the house asks a hundred times the usual requirement, and the owner goes on wanting more. */
   dearHouse: (plan: SessionPlan): Partial<SessionPlan> => ({
