@@ -23,6 +23,7 @@ import type { RiskBook } from '#engine/risk/book';
 import { combinationQuote, combinationTick, isSane, symbolOf } from '#engine/risk/combinationQuote';
 import { judge } from '#engine/risk/judge';
 import { isSecuredShape, withFreeShares } from '#engine/risk/secured';
+import type { Verdict } from '#engine/risk/verdict';
 import { WireFailure } from '#wire/frames';
 import { forwardOf, type OwnGreeksOfOne, ownGreeks } from './chainViews.ts';
 import type { Desk } from './desk.ts';
@@ -63,7 +64,7 @@ export async function previewOf(desk: Desk, input: Input): Promise<OrderPreview>
           cashSecuredPuts: true,
           priceOf: ({ symbol }) => midOrUnknown(book.quoteOf(symbol)),
         });
-  const gates = credit === null || spot === null ? [] : gatesOf(desk, book, { legs, underlying, credit, contracts, spot });
+  const verdict = credit === null || spot === null ? null : verdictOf(desk, book, { legs, underlying, credit, contracts, spot });
   return {
     structure: recogniseStructure(legs),
     midCredit: quote?.mid ?? null,
@@ -84,8 +85,10 @@ export async function previewOf(desk: Desk, input: Input): Promise<OrderPreview>
       vegaDollarsPerPoint: sized(({ vegaPerPoint }) => vegaPerPoint, 0),
     },
     payoff: credit === null || spot === null ? [] : payoffOf(legs, greeks, credit, contracts, spot, rate, view.now),
-    gates,
-    wouldPass: gates.length > 0 && gates.every((gate) => gate.passed),
+    gates: verdict?.gates ?? [],
+    wouldPass: verdict?.kind === 'approved',
+    wouldGo: verdict === null || verdict.kind === 'refused' ? 0 : verdict.approved.contracts,
+    failedBy: verdict?.reasons ?? [],
   };
 }
 
@@ -188,7 +191,7 @@ interface Wanted {
 }
 
 /** What the one gate would say to the owner's order now. */
-function gatesOf(desk: Desk, book: RiskBook, { legs, underlying, credit, contracts, spot }: Wanted): OrderPreview['gates'] {
+function verdictOf(desk: Desk, book: RiskBook, { legs, underlying, credit, contracts, spot }: Wanted): Verdict {
   const { settings } = desk.parts.engine.view();
   const covered = withFreeShares(legs, 1, underlying, book.freeShares(underlying));
   const power = buyingPowerEffect(covered, credit, 1, {
@@ -213,7 +216,7 @@ function gatesOf(desk: Desk, book: RiskBook, { legs, underlying, credit, contrac
     contracts,
     netLimit: credit,
   };
-  return judge(request, book, settings.risk, settings.scanner).gates;
+  return judge(request, book, settings.risk, settings.scanner);
 }
 
 function payoffOf(

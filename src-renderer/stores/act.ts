@@ -2,10 +2,13 @@ import type { CommandName, InputOf } from '#contract/contract';
 import type { ActOutcome } from '#contract/desk';
 import { desk, newCommandId, settled } from '../connection/current.ts';
 import { askForProof } from './proof.ts';
-import { showFailure, showOutcome } from './toasts.ts';
+import { showFailure, showNoAnswer, showOutcome } from './toasts.ts';
 
 /** The id of a refusal that a fresh proof would turn. */
 const NEEDS_PROOF = 'proof';
+
+/** The line broke after the command went out. */
+const LOST = 'disconnected';
 
 type InputWithoutId<Name extends CommandName> = Omit<InputOf<Name>, 'commandId'>;
 
@@ -25,12 +28,13 @@ export async function act<Name extends CommandName>(
     const whole = { ...input, commandId, ...(proof === null ? {} : { proof }) };
     const result = await settled<unknown>(desk.command(name, inputFor(name, whole)));
     if (!result.ok) {
-      showFailure(what, result.failure);
+      if (result.failure.code === LOST) showNoAnswer(what, result.failure);
+      else showFailure(what, result.failure);
       return null;
     }
     const outcome = result.answer;
     if (!isOutcome(outcome)) {
-      showFailure(what, { code: 'badAnswer', message: 'The engine’s answer could not be read.', retryable: false });
+      showNoAnswer(what, { code: 'badAnswer', message: 'The engine’s answer could not be read.', retryable: false });
       return null;
     }
     if (outcome.kind === 'refused' && outcome.ids[0] === NEEDS_PROOF && name !== 'killSwitch.release')

@@ -46,6 +46,15 @@ export function showOutcome(what: string, outcome: ActOutcome): void {
   });
 }
 
+/** A command whose answer did not come: no failure of the act, which may well have acted. */
+export function showNoAnswer(what: string, failure: CallFailure): void {
+  showToast({
+    tone: 'failed',
+    title: `${what}: no answer`,
+    body: `It may have acted: look before it is pressed anew. ${failure.message}`,
+  });
+}
+
 export function showFailure(what: string, failure: CallFailure): void {
   showToast({ tone: 'failed', title: `${what}: failed`, body: failure.message });
 }

@@ -98,7 +98,12 @@ export interface OrderPreview {
   /** Profit at expiration (cents, all units) over a range of prices. */
   readonly payoff: readonly { readonly spot: Price; readonly atExpiration: number; readonly now: number | null }[];
   readonly gates: readonly GateResult[];
+  /** In full: what the gate would cut down does not pass. */
   readonly wouldPass: boolean;
+  /** Units that would go: all, fewer where only the size is too large, 0 where it would be refused. */
+  readonly wouldGo: number;
+  /** Gates that the whole size fails, by name; empty when it passes. */
+  readonly failedBy: readonly string[];
 }
 
 /** One strategy's answer to 'why not this contract?'. */

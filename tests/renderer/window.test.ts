@@ -31,6 +31,7 @@ afterEach(async () => {
 async function openDesk(search = '', size = { width: 1440, height: 900 }) {
   complaints = [];
   page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(9_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
@@ -41,6 +42,20 @@ async function openDesk(search = '', size = { width: 1440, height: 900 }) {
 
 const commands = (name: string) =>
   page.evaluate((wanted) => (window.scriptedCommands ?? []).filter((command) => command.name === wanted).length, name);
+
+const drawer = () => page.getByRole('complementary', { name: /^SPY/ });
+
+const sentInputs = (name: string) =>
+  page.evaluate(
+    (wanted) => (window.scriptedCommands ?? []).filter((command) => command.name === wanted).map((command) => command.input),
+    name,
+  );
+
+async function openCloseForm() {
+  await page.keyboard.press('Control+2');
+  await page.getByRole('button', { name: /^Details of SPY Bull/i }).click();
+  await page.getByRole('button', { name: 'Engine’s ladder' }).click();
+}
 
 const TABS = ['Chain', 'Positions', 'Orders', 'Decisions', 'Strategies', 'Journal', 'Risk', 'Settings'] as const;
 
@@ -142,6 +157,116 @@ describe('the desk in a browser, under the strict content security policy', () =
       .first()
       .waitFor();
     expect(await commands('order.open')).toBe(1);
+  });
+
+  it('closes at the number in the field, typed with a decimal comma, and asks anew after every change', async () => {
+    await openDesk('still');
+    await openCloseForm();
+    await drawer().getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: /^Confirm: Close all 2, at/ }).waitFor();
+    const limit = page.getByRole('textbox', { name: 'Closing net limit' });
+    await limit.fill('−0,95');
+    expect(await page.getByRole('button', { name: /^Confirm/ }).count()).toBe(0);
+    await drawer().getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Confirm: Close all 2, at 0.95 debit' }).click();
+    await page.getByText('P-101: closing all.').waitFor();
+    expect(await sentInputs('position.close')).toMatchObject([{ netLimit: -0.95, contracts: null }]);
+  });
+
+  it('keeps a number that cannot be read in sight, says so, and sends nothing on it', async () => {
+    await openDesk('still');
+    await openCloseForm();
+    const units = page.getByRole('textbox', { name: 'Units to close' });
+    const close = drawer().getByRole('button', { name: /^(Close|Reduce by \d)$/ });
+    for (const [typed, words] of [
+      ['1.5', 'must be a whole number'],
+      ['7', 'must be 1 to 2'],
+      ['two', 'must be a number'],
+    ] as const) {
+      await units.fill(typed);
+      await units.blur();
+      expect(await units.inputValue()).toBe(typed);
+      expect(await units.getAttribute('aria-invalid')).toBe('true');
+      await drawer().getByText(words).waitFor();
+      expect(await close.isDisabled(), typed).toBe(true);
+    }
+    await units.fill('1,');
+    await page.getByRole('button', { name: 'Reduce by 1' }).click();
+    await page.getByRole('button', { name: /^Confirm: Reduce by 1,/ }).click();
+    await page.getByText('P-101: closing 1.').waitFor();
+    expect(await commands('position.close')).toBe(1);
+  });
+
+  it('asks for a close whose answer was lost under the same id, from a drawer opened anew as well', async () => {
+    await openDesk('still');
+    await openCloseForm();
+    const press = async () => {
+      await drawer().getByRole('button', { name: 'Close', exact: true }).click();
+      await page.getByRole('button', { name: /^Confirm: Close all 2, worked by/ }).click();
+    };
+    await page.getByRole('button', { name: 'Use the ladder' }).click();
+    await page.evaluate(() => (window.loseNextAnswer = true));
+    await press();
+    await page.getByText('Close: no answer').waitFor();
+    await page.keyboard.press('Control+3');
+    await page.keyboard.press('Control+2');
+    await page.getByText(/no answer, it may have acted.*acts at most once/).waitFor();
+    await page.getByText(/^● Window current/).waitFor({ timeout: 5_000 });
+    await press();
+    await page.getByText('P-101: closing all.').waitFor();
+    const ids = (await sentInputs('position.close')).map((input) => JSON.stringify(input));
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBe(ids[0]);
+    expect(await page.getByText(/no answer, it may have acted/).count()).toBe(0);
+  });
+
+  it('reviews a changed limit anew, and writes no other number over the one being typed', async () => {
+    await openDesk('mode=live');
+    await page.getByRole('button', { name: /^Buy SPY 18 Dec 560 call/ }).click();
+    await page.getByRole('button', { name: /^Review: 1 ×/ }).click();
+    await page.getByRole('button', { name: /^Send LIVE:/ }).waitFor();
+    const limit = page.getByRole('textbox', { name: 'Net limit' });
+    await limit.fill('−1,4');
+    expect(await page.getByRole('button', { name: /^Send LIVE/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Mid' }).click();
+    await limit.fill('');
+    await page.waitForTimeout(2_500);
+    expect(await limit.inputValue()).toBe('');
+    expect(await page.getByRole('button', { name: 'Net limit to correct' }).isDisabled()).toBe(true);
+    await limit.fill('−1,45');
+    await page.getByRole('button', { name: 'Review: 1 × single option at 1.45 debit' }).click();
+    await page.getByRole('button', { name: 'Send LIVE: 1 × single option at 1.45 debit' }).click();
+    await page
+      .getByText(/sent as I-211/)
+      .first()
+      .waitFor();
+    expect(await sentInputs('order.open')).toMatchObject([{ netLimit: -1.45 }]);
+  });
+
+  it('keeps following the mid when its field was looked at and left, and says how much of an order would go', async () => {
+    await openDesk('still');
+    await page.getByRole('button', { name: /^Sell SPY 18 Dec 525 put/ }).click();
+    await page.getByRole('button', { name: /^Buy SPY 18 Dec 520 put/ }).click();
+    await page.getByText('passes every gate').waitFor();
+    await page.getByRole('textbox', { name: 'Net limit' }).focus();
+    await page.getByRole('textbox', { name: 'Net limit' }).blur();
+    expect(await page.getByRole('button', { name: /^Mid/ }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('textbox', { name: 'Contracts', exact: true }).fill('25');
+    await page.getByText(/^◐ 4 of 25 would go/).waitFor();
+    await page.getByRole('button', { name: /^Send 25 × vertical spread .* · 4 of 25 would go/ }).waitFor();
+    await page.getByRole('button', { name: 'Flip' }).click();
+    await page.getByRole('button', { name: /^Send 25 × vertical spread at 0\.\d+ debit/ }).waitFor();
+  });
+
+  it('tells beside Approve what all units can lose', async () => {
+    await openDesk('still');
+    await page.keyboard.press('Control+4');
+    await page
+      .getByRole('row', { name: /awaits you/ })
+      .first()
+      .click();
+    await page.getByText('At most $756.00 lost on 2 units.').waitFor();
+    await page.getByText('$756.00 (a unit $378.00)').waitFor();
   });
 
   it('says in a strategy’s drawer which way is tighter, where real money is at stake', async () => {

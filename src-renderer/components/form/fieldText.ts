@@ -1,4 +1,5 @@
 import { wordsOf } from '../format/words.ts';
+import { numberIn } from './numberText.ts';
 import type { FormField } from './schema.ts';
 
 export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
@@ -24,8 +25,8 @@ export function rangeOf(field: FormField): string {
 const problem = (field: FormField, what: string): Parsed => ({ ok: false, problem: `${wordsOf(field.name)} ${what}` });
 
 function parseNumber(field: FormField, text: string, min: number | null, max: number | null, integer: boolean): Parsed {
-  const value = Number(text.replaceAll('−', '-'));
-  if (text.trim() === '' || !Number.isFinite(value)) return problem(field, `must be a number, not “${text}”`);
+  const value = numberIn(text);
+  if (value === null) return problem(field, `must be a number, not “${text}”`);
   if (integer && !Number.isInteger(value)) return problem(field, `must be a whole number, not ${text}`);
   if ((min !== null && value < min) || (max !== null && value > max))
     return problem(field, `must be ${rangeOf(field)}, not ${text}`);

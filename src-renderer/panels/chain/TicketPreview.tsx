@@ -5,7 +5,7 @@ import { Amount, SignedNumber } from '../../components/Amount.tsx';
 import { Badge } from '../../components/Badge.tsx';
 import { strikeText } from '../../components/format/contracts.ts';
 import { cash, percent, signedCash } from '../../components/format/money.ts';
-import { titleOf, wordsOf } from '../../components/format/words.ts';
+import { gateTitle, titleOf, wordsOf } from '../../components/format/words.ts';
 import { GateTable } from '../../components/GateTable.tsx';
 import { StaleNote } from '../../components/Notices.tsx';
 import { useTicket } from '../../stores/ticket.ts';
@@ -34,6 +34,8 @@ function Payoff({ preview, spot, theme }: { preview: OrderPreview; spot: number 
 
 export function TicketPreview({ spot }: { spot: number | null }) {
   const preview = useTicket((ticket) => ticket.preview);
+  const isOld = useTicket((ticket) => ticket.previewIsOld);
+  const contracts = useTicket((ticket) => ticket.contracts);
   const failure = useTicket((ticket) => ticket.previewFailure);
   const theme = useWorkspace((workspace) => workspace.theme);
   if (!preview) return failure ? <StaleNote>{failure}</StaleNote> : <p className="faint">Asking for figures …</p>;
@@ -42,11 +44,14 @@ export function TicketPreview({ spot }: { spot: number | null }) {
       {failure ? <StaleNote>Old figures: {failure}</StaleNote> : null}
       <div className="ticket-structure">
         <strong>{titleOf(preview.structure)}</strong>
-        <Badge tone={preview.wouldPass ? 'good' : 'bad'}>
-          {preview.wouldPass ? '✓ passes every gate' : '✕ would be refused'}
-        </Badge>
+        {isOld ? <Badge>◌ figures of before the change</Badge> : <Answer preview={preview} contracts={contracts} />}
       </div>
-      <Figures preview={preview} />
+      {!isOld && isCut(preview) ? (
+        <p className="warn">Cut down by {preview.failedBy.map(gateTitle).join(', ').toLowerCase()}.</p>
+      ) : null}
+      <div className={isOld ? 'ticket-old' : ''}>
+        <Figures preview={preview} />
+      </div>
       <p className="faint ticket-model">POP and expected value: {wordsOf(preview.forecastModel)}</p>
       <Payoff preview={preview} spot={spot} theme={theme} />
       <details className="ticket-gates" open={!preview.wouldPass}>
@@ -56,6 +61,19 @@ export function TicketPreview({ spot }: { spot: number | null }) {
         <GateTable gates={preview.gates} />
       </details>
     </>
+  );
+}
+
+const isCut = ({ wouldPass, wouldGo }: OrderPreview) => !wouldPass && wouldGo > 0;
+
+/** What the gate would say to the whole size. */
+function Answer({ preview, contracts }: { preview: OrderPreview; contracts: number }) {
+  if (preview.wouldPass) return <Badge tone="good">✓ passes every gate</Badge>;
+  if (!isCut(preview)) return <Badge tone="bad">✕ would be refused</Badge>;
+  return (
+    <Badge tone="warn">
+      ◐ {preview.wouldGo} of {contracts} would go
+    </Badge>
   );
 }
 

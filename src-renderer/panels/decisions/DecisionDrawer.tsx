@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { DecisionView } from '#contract/decisions';
-import { Amount, SignedNumber } from '../../components/Amount.tsx';
+import { Amount } from '../../components/Amount.tsx';
 import { Badge } from '../../components/Badge.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Drawer, Section } from '../../components/Drawer.tsx';
 import { contractName, strikeText } from '../../components/format/contracts.ts';
 import { dayAndTime, duration } from '../../components/format/instants.ts';
-import { cash, decimal, netPrice, percent, signedCash } from '../../components/format/money.ts';
+import { cash, decimal, netPrice, percent, signed, signedCash } from '../../components/format/money.ts';
 import { titleOf, wordsOf } from '../../components/format/words.ts';
 import { GateTable } from '../../components/GateTable.tsx';
 import { newCommandId } from '../../connection/current.ts';
@@ -36,7 +36,7 @@ export function DecisionDrawer({ view, onClose }: { view: DecisionView; onClose:
           {view.repeats > 1 ? `, ${view.repeats} times in ${duration(view.lastAt - view.firstAt)}` : ''}
         </span>
       </p>
-      {waits ? <Answer decisionId={decision.decisionId} /> : null}
+      {waits ? <Answer decision={decision} /> : null}
       <SecondOpinion view={view} waits={waits} />
       {counterfactual ? (
         <Section title="What it would have made">
@@ -78,7 +78,7 @@ function Pair({ name, value }: { name: string; value: string }) {
 }
 
 /** Approve or decline: each answer keeps its id until the engine has replied, so that a double press answers once. */
-function Answer({ decisionId }: { decisionId: string }) {
+function Answer({ decision: { decisionId, contracts, metrics } }: Pick<DecisionView, 'decision'>) {
   const [ids, setIds] = useState(() => ({ approve: newCommandId(), decline: newCommandId() }));
   const [sending, setSending] = useState(false);
   async function answer(approve: boolean) {
@@ -96,6 +96,10 @@ function Answer({ decisionId }: { decisionId: string }) {
       <Button disabled={sending} onClick={() => void answer(false)}>
         Decline
       </Button>
+      <span className={metrics.maxLossCents === null ? 'loss' : ''}>
+        At most {metrics.maxLossCents === null ? 'without bound' : cash(metrics.maxLossCents * contracts)} lost on{' '}
+        {contracts === 1 ? '1 unit' : `${contracts} units`}.
+      </span>
       <span className="faint">Approval passes the gate again, with fresh quotes.</span>
     </fieldset>
   );
@@ -132,30 +136,29 @@ function Legs({ view }: { view: DecisionView }) {
   );
 }
 
+/** Cash and greeks are those of the whole; where it is more than one unit, a unit's stand beside. */
 function Figures({ view }: { view: DecisionView }) {
-  const { metrics } = view.decision;
-  const bounded = (cents: number | null) => (cents === null ? 'unbounded' : cash(cents));
+  const { metrics, contracts } = view.decision;
+  const units = Math.max(1, contracts);
+  const whole = (show: (times: number) => string) => (units === 1 ? show(1) : `${show(units)} (a unit ${show(1)})`);
+  const bounded = (cents: number | null, times: number) => (cents === null ? 'unbounded' : cash(cents * times));
   return (
     <dl className="facts">
       <Pair name="Spot" value={decimal(metrics.spot)} />
       <Pair name="Days to expiration" value={String(metrics.daysToExpiration)} />
       <Pair name="Mid / natural" value={`${netPrice(metrics.midCredit)} / ${netPrice(metrics.naturalCredit)}`} />
-      <Pair name="Max profit / max loss" value={`${bounded(metrics.maxProfitCents)} / ${bounded(metrics.maxLossCents)}`} />
+      <Pair name="Max profit" value={whole((times) => bounded(metrics.maxProfitCents, times))} />
+      <Pair name="Max loss" value={whole((times) => bounded(metrics.maxLossCents, times))} />
       <Pair name="Breakevens" value={metrics.breakevens.map(strikeText).join(' / ') || 'none'} />
       <Pair name={`POP (${wordsOf(metrics.forecastModel)})`} value={percent(metrics.probabilityOfProfit)} />
-      <Pair name="Expected value after costs" value={signedCash(metrics.expectedValueCents)} />
+      <Pair name="Expected value after costs" value={whole((times) => signedCash(metrics.expectedValueCents * times))} />
       <Pair name="Short delta" value={decimal(metrics.shortDelta)} />
       <Pair name="IV rank" value={percent(metrics.ivRank, 0)} />
       <Pair name="Momentum / flow z" value={`${decimal(metrics.momentumZ)} / ${decimal(metrics.flowZ)}`} />
-      <Pair name="Buying power effect" value={signedCash(metrics.buyingPowerEffectCents)} />
-      <dt>Delta, shares</dt>
-      <dd>
-        <SignedNumber value={metrics.deltaShares} />
-      </dd>
-      <Pair
-        name="Theta a day / vega a point"
-        value={`${signedCash(metrics.thetaDollarsPerDay * 100)} / ${signedCash(metrics.vegaDollarsPerPoint * 100)}`}
-      />
+      <Pair name="Buying power effect" value={whole((times) => signedCash(metrics.buyingPowerEffectCents * times))} />
+      <Pair name="Delta, shares" value={whole((times) => signed(metrics.deltaShares * times, 1))} />
+      <Pair name="Theta a day" value={whole((times) => signedCash(metrics.thetaDollarsPerDay * 100 * times))} />
+      <Pair name="Vega a point" value={whole((times) => signedCash(metrics.vegaDollarsPerPoint * 100 * times))} />
       <Pair name="Snapshot" value={String(view.decision.snapshotId)} />
     </dl>
   );

@@ -25,6 +25,8 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
   const [profile, setProfile] = useState(strategy.profile);
   const [maxPositions, setMaxPositions] = useState(strategy.maxPositions);
   const [maxRiskFraction, setMaxRiskFraction] = useState(strategy.maxRiskFraction);
+  const [hasBadPositions, setBadPositions] = useState(false);
+  const [hasBadRisk, setBadRisk] = useState(false);
   const [overrides, setOverrides] = useState(strategy.overrides);
   const fields = useMemo(() => fieldsOf(strategy.schema), [strategy.schema]);
   const values = useMemo(() => effectiveParameters(strategy, profile, overrides), [strategy, profile, overrides]);
@@ -32,7 +34,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
   const isLive = statusFeed.use((feed) => feed.item?.mode === 'live');
   const next = overridesAfter(overrides, draft.changes);
   const never = neverEntered(overridesAfter(values, draft.changes));
-  const toCorrect = draft.problems.length + Object.keys(never).length;
+  const toCorrect = draft.problems.length + Object.keys(never).length + Number(hasBadPositions) + Number(hasBadRisk);
   const isChanged =
     draft.changes.length > 0 ||
     profile !== strategy.profile ||
@@ -68,7 +70,15 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
         <div className="close-line">
           <div className="labelled">
             <span className="faint">Open positions at most</span>
-            <Stepper label="Open positions at most" value={maxPositions} step={1} min={0} max={100} onChange={setMaxPositions} />
+            <Stepper
+              label="Open positions at most"
+              value={maxPositions}
+              step={1}
+              min={0}
+              max={100}
+              onChange={setMaxPositions}
+              onBad={setBadPositions}
+            />
           </div>
           <div className="labelled">
             <span className="faint">Share of equity at risk ({percent(maxRiskFraction)})</span>
@@ -80,6 +90,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
               min={0.001}
               max={1}
               onChange={setMaxRiskFraction}
+              onBad={setBadRisk}
             />
           </div>
         </div>

@@ -4,6 +4,8 @@ import { cents } from '#domain/units';
 import { startSession, useLink } from '../../../src-renderer/connection/current.ts';
 import {
   clearTicket,
+  flipTicket,
+  keepPreviewFresh,
   limitOf,
   pressQuote,
   sendTicket,
@@ -29,6 +31,8 @@ const preview: OrderPreview = {
   payoff: [],
   gates: [],
   wouldPass: true,
+  wouldGo: 1,
+  failedBy: [],
 };
 
 interface Sent {
@@ -39,6 +43,8 @@ interface Sent {
 
 let sent: Sent[] = [];
 let answer: () => Promise<unknown> = () => Promise.resolve({});
+let askedFor: unknown[] = [];
+let figures: () => Promise<unknown> = () => Promise.resolve(preview);
 
 function reply(value: unknown): never;
 function reply(value: unknown): unknown {
@@ -47,10 +53,15 @@ function reply(value: unknown): unknown {
 
 beforeEach(async () => {
   sent = [];
+  askedFor = [];
+  figures = () => Promise.resolve(preview);
   startSession(async () => ({
     closed: new Promise<string>(() => undefined),
     close: () => undefined,
-    query: async () => reply(preview),
+    query: async (_name, input) => {
+      askedFor.push(input);
+      return reply(await figures());
+    },
     command: async (_name, input) => {
       sent.push(reply(input));
       return reply(await answer());
@@ -104,6 +115,46 @@ describe('sending a ticket', () => {
     await sendTicket();
     expect(useTicket.getState()).toMatchObject({ phase: 'editing', outcome: { kind: 'refused' } });
     expect(useTicket.getState().commandId).not.toBe(second);
+  });
+
+  it('a refused ticket follows the mid again', async () => {
+    answer = () => Promise.resolve({ kind: 'refused', message: 'Buying power.', ids: [], reasons: [] });
+    await sendTicket();
+    expect(useTicket.getState().chosenLimit).toBeNull();
+  });
+
+  it('a ticket changed and changed back after a lost answer is still the same act', async () => {
+    answer = () => Promise.reject(new Error('time-out'));
+    await sendTicket();
+    setContracts(2);
+    expect(useTicket.getState().commandId).not.toBe(sent[0]?.commandId);
+    setContracts(1);
+    expect(useTicket.getState().commandId).toBe(sent[0]?.commandId);
+  });
+
+  it('flipped legs have no price and cannot be sent until figures of theirs came, whatever answers late', async () => {
+    const late: ((value: unknown) => void)[] = [];
+    figures = () => new Promise((resolve) => late.push(resolve));
+    setContracts(3);
+    expect(useTicket.getState()).toMatchObject({ previewIsOld: true, preview: { midCredit: 1.223 } });
+    flipTicket();
+    setLimit(-0.05);
+    await sendTicket();
+    expect(sent).toEqual([]);
+    expect(useTicket.getState().preview).toBeNull();
+    late[0]?.(preview);
+    await new Promise((done) => setTimeout(done));
+    expect(useTicket.getState().preview).toBeNull();
+    late[2]?.({ ...preview, midCredit: -1.223 });
+    await vi.waitFor(() => expect(useTicket.getState()).toMatchObject({ previewIsOld: false, preview: { midCredit: -1.223 } }));
+  });
+
+  it('the clock asks for no figures while an answer is awaited', async () => {
+    figures = () => new Promise(() => undefined);
+    setContracts(2);
+    const before = askedFor.length;
+    await Promise.all([keepPreviewFresh(), keepPreviewFresh()]);
+    expect(askedFor).toHaveLength(before);
   });
 
   it('after it was sent, the next quote starts a new ticket', async () => {

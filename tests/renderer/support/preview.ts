@@ -50,6 +50,10 @@ export function previewOf(legs: readonly Leg[], contracts: number, netLimit: num
     gate('marketHours', true, 1, 1, 'flag'),
     gate('duplicate', true, 0, 0, 'count'),
   ];
+  const failed = gates.filter((entry) => !entry.passed);
+  const perUnit = (maxLoss ?? 0) / contracts;
+  const wouldGo =
+    failed.length === 0 ? contracts : failed.some((entry) => entry.gate !== 'riskPerTrade') ? 0 : Math.floor(200_000 / perUnit);
   return {
     structure:
       legs.length === 1
@@ -78,6 +82,8 @@ export function previewOf(legs: readonly Leg[], contracts: number, netLimit: num
     },
     payoff,
     gates,
-    wouldPass: gates.every((entry) => entry.passed),
+    wouldPass: failed.length === 0,
+    wouldGo,
+    failedBy: failed.map((entry) => entry.gate),
   };
 }

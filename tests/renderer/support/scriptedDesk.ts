@@ -9,6 +9,8 @@ declare global {
     /** Every command that reached the script, for tests to count. */
     scriptedCommands?: { name: string; input: unknown }[];
     breakScriptedLink?: () => void;
+    /** The line breaks once a command has acted, before its answer. */
+    loseNextAnswer?: boolean;
   }
 }
 
@@ -35,6 +37,10 @@ function handlersOf(script: Script, live: Set<() => void>): unknown {
       const outcome = script.acted.get(commandId) ?? act(input);
       script.acted.set(commandId, outcome);
       for (const push of live) push();
+      if (window.loseNextAnswer) {
+        window.loseNextAnswer = false;
+        window.breakScriptedLink?.();
+      }
       return outcome;
     },
   ]);
