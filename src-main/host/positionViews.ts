@@ -1,11 +1,12 @@
 import type { ItemOf } from '#contract/contract';
-import type { CampaignView, ExitRuleView, LooseLegView, PositionView } from '#contract/positions';
+import type { ExitRuleView, LooseLegView, PositionView } from '#contract/positions';
 import { civilDate, daysToExpiration } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { cents } from '#domain/units';
 import type { EngineView } from '#engine/view';
+import { campaignsOf, closedIn } from './campaignViews.ts';
 import type { Desk } from './desk.ts';
-import { openPnlOf } from './status.ts';
+import { openPnlOf, unrealisedOf } from './status.ts';
 
 type Held = EngineView['positions'][number];
 
@@ -36,7 +37,7 @@ export function positionsOf(desk: Desk): ItemOf<'positions.list'> {
   return {
     positions,
     loose: looseLegsOf(view),
-    campaigns: campaignsOf(positions),
+    campaigns: campaignsOf(positions, closedIn(desk)),
     totals: {
       unrealised: openPnlOf(view),
       deltaShares: sumOf(({ mark }) => mark?.deltaShares),
@@ -52,7 +53,7 @@ function positionViewOf(desk: Desk, view: EngineView, { position, mark, standing
     position,
     mid: mark?.unitMid ?? null,
     natural: mark ? Math.round((mark.unitMid - mark.spread / 2) * 1e6) / 1e6 : null,
-    unrealised: mark?.profit ?? null,
+    unrealised: unrealisedOf({ position, mark }),
     totalPnl: mark ? cents(mark.profit - position.fees) : null,
     markedAt: mark?.at ?? null,
     stale,
@@ -99,20 +100,6 @@ function progressOf(value: number | null, trigger: number | null, unit: string, 
   const clamped = (share: number): number => Math.min(1, Math.max(0, share));
   if (unit.startsWith('day')) return value <= trigger ? 1 : clamped(1 - (value - trigger) / 45);
   return trigger === 0 ? null : clamped(value / trigger);
-}
-
-function campaignsOf(positions: readonly PositionView[]): CampaignView[] {
-  const campaigns = new Map<string, CampaignView>();
-  for (const { position, totalPnl } of positions) {
-    const known = campaigns.get(position.campaignId);
-    campaigns.set(position.campaignId, {
-      campaignId: position.campaignId,
-      underlying: position.underlying,
-      positions: [...(known?.positions ?? []), position.positionId],
-      pnl: cents((known?.pnl ?? 0) + (totalPnl ?? 0)),
-    });
-  }
-  return [...campaigns.values()];
 }
 
 function looseLegsOf(view: EngineView): LooseLegView[] {

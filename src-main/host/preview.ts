@@ -85,10 +85,7 @@ export async function previewOf(desk: Desk, input: Input): Promise<OrderPreview>
       vegaDollarsPerPoint: sized(({ vegaPerPoint }) => vegaPerPoint, 0),
     },
     payoff: credit === null || spot === null ? [] : payoffOf(legs, greeks, credit, contracts, spot, rate, view.now),
-    gates: verdict?.gates ?? [],
-    wouldPass: verdict?.kind === 'approved',
-    wouldGo: verdict === null || verdict.kind === 'refused' ? 0 : verdict.approved.contracts,
-    failedBy: verdict?.reasons ?? [],
+    ...answerOf(verdict),
   };
 }
 
@@ -188,6 +185,16 @@ interface Wanted {
   readonly credit: Price;
   readonly contracts: number;
   readonly spot: Price;
+}
+
+/** The gate's verdict as the ticket shows it; what goes at a smaller size only does not pass. */
+export function answerOf(verdict: Verdict | null): Pick<OrderPreview, 'gates' | 'wouldPass' | 'wouldGo' | 'failedBy'> {
+  return {
+    gates: verdict?.gates ?? [],
+    wouldPass: verdict?.kind === 'approved',
+    wouldGo: verdict === null || verdict.kind === 'refused' ? 0 : verdict.approved.contracts,
+    failedBy: verdict?.reasons ?? [],
+  };
 }
 
 /** What the one gate would say to the owner's order now. */

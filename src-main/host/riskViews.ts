@@ -1,5 +1,6 @@
 import type { LimitView, RiskView } from '#contract/risk';
 import { optionLegs } from '#domain/structures/anatomy';
+import { type Cents, cents } from '#domain/units';
 import type { Exposure } from '#engine/risk/book';
 import { expirationsOf } from '#engine/risk/concentrationGates';
 import { isSecuredShape } from '#engine/risk/secured';
@@ -195,8 +196,12 @@ function riskIn(exposures: readonly Exposure[]): number {
   return exposures.reduce((sum, { maxLoss, buyingPowerEffect }) => sum + (maxLoss ?? -buyingPowerEffect), 0);
 }
 
-function lossOf(exposures: readonly Exposure[]): number {
-  return exposures.reduce((sum, { maxLoss }) => sum + (maxLoss ?? 0), 0);
+/** What all of them could lose, cents; null when one of them has no bound: then neither has the sum. */
+export function lossOf(exposures: readonly Pick<Exposure, 'maxLoss'>[]): Cents | null {
+  return exposures.reduce<Cents | null>(
+    (sum, { maxLoss }) => (sum === null || maxLoss === null ? null : cents(sum + maxLoss)),
+    cents(0),
+  );
 }
 
 function totalOf(exposures: readonly Exposure[], read: (exposure: Exposure) => number | null): number | null {

@@ -83,12 +83,20 @@ function entriesOf(view: EngineView, inSession: boolean): DeskStatus['entries'] 
   return { open: blockedBy.length === 0, blockedBy };
 }
 
+type Held = EngineView['positions'][number];
+
+/** Profit of the units still open at their mark, before fees: what parts already closed brought is realised. null without a mark. */
+export function unrealisedOf({ position, mark }: Pick<Held, 'position' | 'mark'>): Cents | null {
+  return mark === null ? null : cents(mark.profit - (position.realisedBeforeFees ?? position.realised));
+}
+
 /** Unrealised profit of everything held; null when anything cannot be valued. */
-export function openPnlOf(view: EngineView): Cents | null {
+export function openPnlOf(view: Pick<EngineView, 'positions'>): Cents | null {
   let total = 0;
-  for (const { mark } of view.positions) {
-    if (!mark) return null;
-    total += mark.profit;
+  for (const held of view.positions) {
+    const unrealised = unrealisedOf(held);
+    if (unrealised === null) return null;
+    total += unrealised;
   }
   return cents(total);
 }

@@ -5,6 +5,7 @@ import type { EngineView } from '#engine/view';
 import { strategyBlock } from '#ports/settings/settings';
 import type { CatalogEntry } from '#ports/strategy';
 import type { Desk } from './desk.ts';
+import { lossOf } from './riskViews.ts';
 
 /** Refusal reasons listed for a strategy. */
 const TOP_REFUSALS = 5;
@@ -43,7 +44,7 @@ function strategyViewOf(entry: CatalogEntry, view: EngineView): StrategyView {
       profitFactor: result && result.losses !== 0 ? result.gains / Math.abs(result.losses) : null,
       expectancy: average,
       openPositions: new Set(held.map(({ positionId }) => positionId)).size,
-      openRisk: cents(held.reduce((sum, { maxLoss }) => sum + (maxLoss ?? 0), 0)),
+      openRisk: lossOf(held),
     },
     today: {
       proposals: tally?.proposals ?? 0,

@@ -22,7 +22,9 @@ export interface PositionView {
   /** Net price per unit to close now: mid and natural, + received. */
   readonly mid: Price | null;
   readonly natural: Price | null;
+  /** Of the units still open, before fees. */
   readonly unrealised: Cents | null;
+  /** With what parts already closed brought, after fees. */
   readonly totalPnl: Cents | null;
   readonly markedAt: Instant | null;
   readonly stale: boolean;
@@ -49,8 +51,11 @@ export interface PositionView {
 export interface CampaignView {
   readonly campaignId: string;
   readonly underlying: string;
+  /** All of its positions, those already closed first. */
   readonly positions: readonly string[];
-  readonly pnl: Cents;
+  readonly closed: number;
+  /** Of all of them, after fees; null while one that is open cannot be valued. */
+  readonly pnl: Cents | null;
 }
 
 /** A leg at the broker that no structure of ours explains. */

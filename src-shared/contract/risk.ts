@@ -19,11 +19,12 @@ export interface LimitView {
 export interface RiskView {
   readonly at: Instant;
   readonly limits: readonly LimitView[];
-  readonly bySector: readonly { readonly sector: string; readonly positions: number; readonly maxLossCents: number }[];
+  /** What could be lost; null = without bound. */
+  readonly bySector: readonly { readonly sector: string; readonly positions: number; readonly maxLossCents: number | null }[];
   readonly byUnderlying: readonly {
     readonly underlying: string;
     readonly positions: number;
-    readonly maxLossCents: number;
+    readonly maxLossCents: number | null;
     readonly deltaShares: number | null;
   }[];
   readonly stress: {

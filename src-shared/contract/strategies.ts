@@ -37,7 +37,8 @@ export interface StrategyView {
     readonly profitFactor: number | null;
     readonly expectancy: Cents | null;
     readonly openPositions: number;
-    readonly openRisk: Cents;
+    /** What its positions could lose; null = without bound. */
+    readonly openRisk: Cents | null;
   };
   readonly today: {
     readonly proposals: number;

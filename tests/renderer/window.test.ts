@@ -181,7 +181,7 @@ describe('the desk in a browser, under the strict content security policy', () =
     for (const [typed, words] of [
       ['1.5', 'must be a whole number'],
       ['7', 'must be 1 to 2'],
-      ['two', 'must be a number'],
+      ['two', 'must be a whole number'],
     ] as const) {
       await units.fill(typed);
       await units.blur();

@@ -26,7 +26,7 @@ export function boundedNumberIn(
   { min, max, digits }: Bounds,
 ): { readonly value: number } | { readonly must: string } {
   const value = numberIn(text);
-  if (value === null) return { must: 'must be a number, as 1.40' };
+  if (value === null) return { must: digits === 0 ? 'must be a whole number' : 'must be a number, as 1.40' };
   if (value < min || value > max) return { must: `must be ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}` };
   if (Number(value.toFixed(digits)) !== value)
     return { must: digits === 0 ? 'must be a whole number' : `takes ${digits} decimals at most` };

@@ -74,3 +74,8 @@ export function directionOf(value: number | null | undefined): 'up' | 'down' | '
   if (value === null || value === undefined || value === 0 || Number.isNaN(value)) return 'flat';
   return value > 0 ? 'up' : 'down';
 }
+
+/** What could be lost, in whole dollars; null has no bound. */
+export function atRisk(cents: number | null): string {
+  return cents === null ? 'unbounded' : cash(cents, 0);
+}

@@ -97,7 +97,7 @@ function TicketBody() {
         </div>
         <div>
           <span className="faint">
-            Net limit · <strong className="ticket-side">{netPrice(limit)}</strong>
+            Net limit · <strong className="ticket-side">{netPrice(hasBadLimit ? null : limit)}</strong>
           </span>
           <Stepper
             key={`${anchored} ${JSON.stringify(ticket.legs)}`}

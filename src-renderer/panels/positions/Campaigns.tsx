@@ -14,6 +14,7 @@ export function Campaigns({ campaigns }: { campaigns: readonly CampaignView[] })
             <strong>{campaign.underlying}</strong>
             <span className="faint">
               {campaign.campaignId} · {campaign.positions.length} positions
+              {campaign.closed > 0 ? `, ${campaign.closed} closed` : ''}
             </span>
             <Amount cents={campaign.pnl} />
           </li>

@@ -51,7 +51,7 @@ export function CloseForm({ view }: { view: PositionView }) {
 
   return (
     <div className="close-form">
-      <div className="close-line">
+      <div className="close-line close-line-fields">
         <div className="labelled">
           <span className="faint">Units</span>
           <Stepper
@@ -91,9 +91,12 @@ export function CloseForm({ view }: { view: PositionView }) {
           )}
         </div>
         {limit !== 'ladder' ? (
-          <Button small tone="quiet" disabled={sending} onClick={() => setLimit('ladder')}>
-            Use the ladder
-          </Button>
+          <div className="labelled">
+            <span aria-hidden="true">&nbsp;</span>
+            <Button small tone="quiet" disabled={sending} onClick={() => setLimit('ladder')}>
+              Use the ladder
+            </Button>
+          </div>
         ) : null}
       </div>
       {(sending ? [] : lostOf(lost, positionId)).map((words) => (

@@ -1,10 +1,10 @@
 import type { RiskView } from '#contract/risk';
 import { Section } from '../../components/Drawer.tsx';
-import { cash, signed } from '../../components/format/money.ts';
+import { atRisk, signed } from '../../components/format/money.ts';
 import { Meter } from '../../components/Meter.tsx';
 
 export function Concentration({ view }: { view: RiskView }) {
-  const widest = Math.max(1, ...view.bySector.map((sector) => sector.maxLossCents));
+  const widest = Math.max(1, ...view.bySector.map((sector) => sector.maxLossCents ?? 0));
   return (
     <>
       <Section title="Sectors, by maximum loss">
@@ -14,11 +14,11 @@ export function Concentration({ view }: { view: RiskView }) {
             <li key={sector.sector}>
               <span>{sector.sector}</span>
               <Meter
-                fraction={(sector.maxLossCents / widest) * 0.999}
+                fraction={sector.maxLossCents === null ? 1 : (sector.maxLossCents / widest) * 0.999}
                 warnAt={2}
-                label={`${sector.sector}: ${cash(sector.maxLossCents, 0)} at risk`}
+                label={`${sector.sector}: ${atRisk(sector.maxLossCents)} at risk`}
               />
-              <span className="number">{cash(sector.maxLossCents, 0)}</span>
+              <span className={sector.maxLossCents === null ? 'number loss' : 'number'}>{atRisk(sector.maxLossCents)}</span>
               <span className="number faint">{sector.positions}</span>
             </li>
           ))}
@@ -40,7 +40,7 @@ export function Concentration({ view }: { view: RiskView }) {
                 <tr key={row.underlying}>
                   <td>{row.underlying}</td>
                   <td>{row.positions}</td>
-                  <td>{cash(row.maxLossCents, 0)}</td>
+                  <td className={row.maxLossCents === null ? 'loss' : ''}>{atRisk(row.maxLossCents)}</td>
                   <td>{signed(row.deltaShares, 1)}</td>
                 </tr>
               ))}

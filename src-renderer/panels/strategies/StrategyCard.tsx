@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { StrategyView } from '#contract/strategies';
 import { Amount } from '../../components/Amount.tsx';
 import { Button } from '../../components/Button.tsx';
-import { cash, decimal, percent, signedCash } from '../../components/format/money.ts';
+import { atRisk, decimal, percent, signedCash } from '../../components/format/money.ts';
 import { gateTitle } from '../../components/format/words.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { act } from '../../stores/act.ts';
@@ -44,7 +44,7 @@ export const StrategyCard = memo(function StrategyCard({ strategy, selected }: {
         <Figure name="Open">
           {performance.openPositions} of {strategy.maxPositions}
         </Figure>
-        <Figure name="Open risk">{cash(performance.openRisk, 0)}</Figure>
+        <Figure name="Open risk">{atRisk(performance.openRisk)}</Figure>
       </dl>
       <TrustLine trust={strategy.trust} />
       <footer className="card-foot">

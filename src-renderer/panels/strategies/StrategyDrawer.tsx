@@ -67,7 +67,7 @@ export function StrategyDrawer({ strategy }: { strategy: StrategyView }) {
           </p>
         ) : null}
         <Segmented label="Risk profile" options={PROFILES} value={profile} onChange={setProfile} />
-        <div className="close-line">
+        <div className="close-line close-line-fields">
           <div className="labelled">
             <span className="faint">Open positions at most</span>
             <Stepper

@@ -219,7 +219,9 @@ export function book(tick: number, isEmpty: boolean): ItemOf<'positions.list'> {
   return {
     positions,
     loose: isEmpty ? [] : [{ symbol: 'KO261218C00072500', underlying: 'KO', quantity: 1, averagePrice: 0.84 }],
-    campaigns: isEmpty ? [] : [{ campaignId: 'C-SPY', underlying: 'SPY', positions: ['P-101', 'P-102'], pnl: cents(5_600) }],
+    campaigns: isEmpty
+      ? []
+      : [{ campaignId: 'C-SPY', underlying: 'SPY', positions: ['P-101', 'P-102'], closed: 0, pnl: cents(5_600) }],
     totals: {
       unrealised: cents(sum((view) => view.unrealised)),
       deltaShares: sum((view) => view.deltaShares),
