@@ -3,7 +3,7 @@ import { type Cents, cents, type Instant, type IsoDate, plusMs } from '#domain/u
 import type { AccountSnapshot, BrokerActivity } from '#ports/broker';
 import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
-import { beyondFees, type CashBook, isSameMoney, type Settlement } from '../state/cashBook.ts';
+import { beyondFees, type CashBook, isHeld, isSameMoney, type Settlement } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
 import { lagMs } from './drift.ts';
 
@@ -28,7 +28,7 @@ export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Dif
   if (!book) return [];
   const { cash } = snapshot.account;
   const settled = bookSettlements(turn, book, cash);
-  const gap = beyondFees(turn.state.cashBook ?? book, cash);
+  const gap = beyondTold(turn, turn.state.cashBook ?? book, cash);
   const since = standsSince(turn, gap);
   if (gap === 0) return settled;
   if (turn.now - since < lagMs(turn)) return [...settled, cashDifference(book.cash, cash, 'unknownCash', false, 'waiting')];
@@ -42,7 +42,9 @@ export function compareCash(turn: Turn, snapshot: AccountSnapshot): readonly Dif
  */
 function bookSettlements(turn: Turn, book: CashBook, cash: Cents): readonly Difference[] {
   const gap = beyondFees(book, cash);
-  const told = [...book.settlements].filter(([, settlement]) => settlement.told !== null);
+  const told = [...book.settlements].filter(
+    ([symbol, settlement]) => settlement.told !== null && !isHeld(turn.state.positions, symbol),
+  );
   if (gap === 0 || told.length === 0) return [];
   const amount = settlementAmount(book, cash, told);
   if (amount === 0) return [];
@@ -56,6 +58,20 @@ function bookSettlements(turn: Turn, book: CashBook, cash: Cents): readonly Diff
     activityIds: [],
   });
   return [cashDifference(book.cash, cash, 'settlementPrice', true, 'booked')];
+}
+
+/**
+ * theirs - ours, beyond fees and beyond what contracts settled for that the account still shows: told and paid before the holdings
+ * follow, it is not unknown, and its clearing books it.
+ */
+function beyondTold({ state }: Turn, book: CashBook, cash: Cents): Cents {
+  const gap = beyondFees(book, cash);
+  const ahead = [...book.settlements].reduce(
+    (sum, [symbol, { told }]) => (told !== null && isHeld(state.positions, symbol) ? sum + told : sum),
+    0,
+  );
+  const beyond = beyondFees(book, cents(cash - ahead));
+  return Math.abs(beyond) < Math.abs(gap) ? beyond : gap;
 }
 
 /** What was told less what was booked; where an older journal does not say what was, as much of the gap as was told at most. */

@@ -14,6 +14,7 @@ import {
   dayCash,
   type FillGap,
   feeRoom,
+  isHeld,
   isSameMoney,
   type Landing,
   openedCashBook,
@@ -33,7 +34,11 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
     return;
   }
   const book = state.cashBook;
-  if (!book) return;
+  if (!book) {
+    // The first look finds the money in the account already. Only the broker's word on yesterday's close is without it.
+    if (fact.kind === 'ActivityBooked' && fact.activity.kind === 'transfer') noteTransfer(state, fact.activity);
+    return;
+  }
   switch (fact.kind) {
     case 'DayOpened':
       state.cashBook = { ...book, day: dayCash(fact.date, book.cash) };
@@ -48,13 +53,13 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
       const held = state.positions.get(fact.position.positionId);
       const changed = withPosition(book, held, fact.position, causeOfChange(fact.why), at);
       state.cashBook = (fact.settled ?? []).reduce(
-        (all, { symbol, cash }) => withSettlement(all, symbol, 'booked', cash),
+        (all, { symbol, cash }) => withSettlement(all, symbol, { booked: cash }),
         changed,
       );
       return;
     }
     case 'ActivityBooked':
-      state.cashBook = withActivity(book, fact.activity, fact.positionId);
+      state.cashBook = withActivity(book, fact.activity, fact.positionId, civilDate(at));
       if (fact.activity.kind === 'transfer') takeTransfer(state, fact.activity, landingOf(book, fact.activity));
       return;
     case 'CashBooked':
@@ -64,7 +69,7 @@ export function applyCash(state: EngineState, fact: JournalFact, at: Instant): v
       state.cashBook = { ...book, waiting: waitingOf(state, book, fact, at) };
       return;
     case 'DayReconciled':
-      if (fact.stage === 'settled') state.cashBook = settled(book, fact.date);
+      if (fact.stage === 'settled') state.cashBook = settled(state, book, fact.date, civilDate(at));
       return;
   }
 }
@@ -153,7 +158,7 @@ function withFees(all: CashBook['fees'], date: IsoDate, more: DayFees): CashBook
 }
 
 /** What the broker tells: fills and clearing confirm ours, fees wait for the day's settlement, the rest is cash. */
-function withActivity(book: CashBook, activity: BrokerActivity, positionId: string | null): CashBook {
+function withActivity(book: CashBook, activity: BrokerActivity, positionId: string | null, toldOn: IsoDate): CashBook {
   const { kind, symbol, netCash, quantity, date } = activity;
   const next = { ...book, day: { ...book.day, told: book.day.told + 1 } };
   switch (kind) {
@@ -168,7 +173,7 @@ function withActivity(book: CashBook, activity: BrokerActivity, positionId: stri
     case 'assignment':
     case 'expiration':
     case 'optionTrade':
-      if (settlesInCash(activity)) return withSettlement(next, activity.symbol, 'told', netCash);
+      if (settlesInCash(activity)) return withSettlement(next, activity.symbol, { told: netCash, toldOn });
       // What clearing did is in the positions by now; these confirm it (`applyClearings.ts`).
       return next;
     case 'dividend':
@@ -191,9 +196,17 @@ function settlesInCash(activity: BrokerActivity): activity is BrokerActivity & {
   );
 }
 
-function withSettlement(book: CashBook, symbol: string, side: keyof Settlement, cash: Cents): CashBook {
-  const known = book.settlements.get(symbol) ?? { booked: null, told: null };
-  return { ...book, settlements: new Map(book.settlements).set(symbol, { ...known, [side]: cents((known[side] ?? 0) + cash) }) };
+function withSettlement(
+  book: CashBook,
+  symbol: string,
+  more: { readonly booked: Cents } | { readonly told: Cents; readonly toldOn: IsoDate },
+): CashBook {
+  const known = book.settlements.get(symbol) ?? { booked: null, told: null, toldOn: null };
+  const next: Settlement =
+    'told' in more
+      ? { ...known, told: cents((known.told ?? 0) + more.told), toldOn: more.toldOn }
+      : { ...known, booked: cents((known.booked ?? 0) + more.booked) };
+  return { ...book, settlements: new Map(book.settlements).set(symbol, next) };
 }
 
 function moved(book: CashBook, netCash: Cents): CashBook {
@@ -206,7 +219,10 @@ function moved(book: CashBook, netCash: Cents): CashBook {
 
 function takeTransfer(state: EngineState, activity: BrokerActivity, landing: Landing | null): void {
   moveMarks(state, activity, landing);
-  const { date, netCash } = activity;
+  noteTransfer(state, activity);
+}
+
+function noteTransfer(state: EngineState, { date, netCash }: BrokerActivity): void {
   state.transfers.set(date, cents((state.transfers.get(date) ?? 0) + netCash));
   for (const [oldest] of state.transfers) if (state.transfers.size > TRANSFER_DAYS_KEPT) state.transfers.delete(oldest);
 }
@@ -217,16 +233,25 @@ function landingOf({ explained, waiting }: CashBook, { activityId, netCash }: Br
   return waiting !== null && isSameMoney(waiting, netCash) ? waiting : null;
 }
 
-/** A difference of the cash that this look leaves open, since the first look that showed the same amount. */
+/** A difference of the cash that this look leaves open, since the first look that showed the same money. */
 function waitingOf(
   state: EngineState,
   book: CashBook,
   { differences, cash }: Extract<JournalFact, { kind: 'Reconciled' }>,
   at: Instant,
 ): Landing | null {
+  // While the positions differ the cash is not compared: what waited waits on.
+  if (differences.some(({ kind, resolved }) => kind === 'position' && !resolved)) return book.waiting;
   if (!differences.some(({ kind, ended }) => kind === 'cash' && ended === 'waiting')) return null;
-  const amount = beyondFees(book, cash);
-  return book.waiting?.amount === amount ? book.waiting : landed(state, book, amount, at);
+  return landingAs(state, book, beyondFees(book, cash), at);
+}
+
+/** Fees that come or settle meanwhile change the amount by cents: within the room of both it is still the money that waited. */
+function landingAs(state: EngineState, book: CashBook, amount: Cents, at: Instant): Landing {
+  const next = landed(state, book, amount, at);
+  const { waiting } = book;
+  if (waiting === null || !isSameMoney({ ...waiting, room: waiting.room + next.room }, amount)) return next;
+  return { ...next, since: waiting.since, peak: waiting.peak };
 }
 
 function landed({ peak }: EngineState, book: CashBook, amount: Cents, since: Instant): Landing {
@@ -243,7 +268,7 @@ function withCorrection(
   const { amount, classification, subject, activityIds } = fact;
   const fillGaps = new Map(book.fillGaps);
   if (classification === 'priceDiffers' || classification === 'tradedElsewhere') fillGaps.delete(subject);
-  const seen = book.waiting?.amount === amount ? book.waiting : landed(state, book, amount, at);
+  const seen = landingAs(state, book, amount, at);
   const known = book.unknown.find((unknown) => unknown.amount === cents(-amount));
   const [activityId] = activityIds;
   const isExplained = classification === 'explainedLater' && known !== undefined && activityId !== undefined;
@@ -257,7 +282,8 @@ function withCorrection(
     ...book,
     cash: cents(book.cash + amount),
     fillGaps,
-    settlements: classification === 'settlementPrice' ? withoutTold(book.settlements) : book.settlements,
+    settlements:
+      classification === 'settlementPrice' ? withoutTold(book, (symbol) => isHeld(state.positions, symbol)) : book.settlements,
     unknown,
     explained: isExplained ? { ...known, activityId } : book.explained,
     day: { ...book.day, corrections: cents(book.day.corrections + amount) },
@@ -269,13 +295,20 @@ function withoutFirst(unknown: CashBook['unknown'], amount: Cents): CashBook['un
   return unknown.filter((_, index) => index !== place);
 }
 
-/** What was told has been put right, or needed nothing. */
-function withoutTold(settlements: CashBook['settlements']): CashBook['settlements'] {
-  return new Map([...settlements].filter(([, { told }]) => told === null));
+/** What was told has been put right, or needed nothing; but for what is still to be booked. */
+function withoutTold(
+  { settlements }: CashBook,
+  isOpen: (symbol: string, settlement: Settlement) => boolean,
+): CashBook['settlements'] {
+  return new Map([...settlements].filter(([symbol, settlement]) => settlement.told === null || isOpen(symbol, settlement)));
 }
 
-/** The broker has said all that it will say of a day: what was open of it is told and done. */
-function settled(book: CashBook, date: IsoDate): CashBook {
+/**
+ * The broker has said all that it will say of a day: what was open of it is told and done. A settlement told today has not been
+ * compared with the cash yet, and one of a contract that is held is not booked yet.
+ */
+function settled(state: EngineState, book: CashBook, date: IsoDate, today: IsoDate): CashBook {
   const fees = new Map([...book.fees].filter(([day]) => day > date));
-  return { ...book, fees, settlements: withoutTold(book.settlements) };
+  const settlements = withoutTold(book, (symbol, { toldOn }) => toldOn === today || isHeld(state.positions, symbol));
+  return { ...book, fees, settlements };
 }

@@ -1,3 +1,4 @@
+import type { Position } from '#domain/portfolio/position';
 import { type Cents, cents, type Instant, type IsoDate } from '#domain/units';
 import type { CashStatement } from '#ports/facts';
 
@@ -22,6 +23,8 @@ export interface DayFees {
 export interface Settlement {
   readonly booked: Cents | null;
   readonly told: Cents | null;
+  /** The day on which it was told. */
+  readonly toldOn: IsoDate | null;
 }
 
 /** Money that the account's cash showed before anybody told of it. */
@@ -122,4 +125,9 @@ export function beyondFees(book: CashBook, theirs: Cents): Cents {
 /** Whether an amount that an activity tells of is the one that landed, as far as fees let it be seen. */
 export function isSameMoney({ amount, room }: Landing, told: Cents): boolean {
   return Math.sign(amount) === Math.sign(told) && Math.abs(amount - told) <= room;
+}
+
+/** Whether a position still holds a contract: what it settles for is booked by its clearing then, and by nothing before. */
+export function isHeld(positions: ReadonlyMap<string, Position>, symbol: string): boolean {
+  return [...positions.values()].some(({ legs }) => legs.some((leg) => leg.symbol === symbol));
 }

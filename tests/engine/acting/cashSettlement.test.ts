@@ -17,14 +17,19 @@ function inCash(fact: JournalFact): JournalFact {
   return { ...fact, position: { ...fact.position, legs } };
 }
 
-/** Expired on a Friday at 94.00 by our last look, so the short put was booked at -$100; the fees are settled and told. */
-function settledSpread(): EngineDesk {
+/** The morning on which it expires, XYZ at 94.00; the fees are settled and told. */
+function expiringSpread(): EngineDesk {
   const desk = holdingSpread();
   desk.tells({ kind: 'fee', code: 'FEE', netCash: cents(-11) });
   desk.facts.splice(0, desk.facts.length, ...desk.facts.map(({ at, fact }) => ({ at, fact: inCash(fact) })));
   desk.price('XYZ', 94);
   desk.now = atNewYork(EXPIRY, '09:45');
-  desk.start().pass(30);
+  return desk.start().pass(30);
+}
+
+/** Expired on a Friday at 94.00 by our last look, so the short put was booked at -$100. */
+function settledSpread(): EngineDesk {
+  const desk = expiringSpread();
   desk.now = atNewYork(EXPIRY, '16:30');
   desk.hold(SHORT, 1);
   desk.hold(LONG, -1);
@@ -59,6 +64,44 @@ describe('a contract that settled in cash', () => {
     expect(booked(desk)).toEqual([[-15_000, 'settlementPrice']]);
     expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
     expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('books');
+  });
+
+  it('is put right in the look that settles its day too: a fee of 3 cents of Friday is told with it', () => {
+    const desk = settledSpread();
+    tellsSettlement(desk);
+    desk.cash -= 3;
+    desk.tells({ kind: 'fee', code: 'FEE', netCash: cents(-3), date: EXPIRY });
+    onMonday(desk);
+    expect(booked(desk)).toEqual([
+      [-3, 'feesDiffer'],
+      [-15_000, 'settlementPrice'],
+    ]);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('books');
+  });
+
+  it('at the open is booked once, by its clearing, when the money goes ten minutes before the holdings do', () => {
+    const desk = expiringSpread();
+    desk.cash -= 25_000;
+    desk.tells({ kind: 'assignment', code: 'OPASN', symbol: SHORT, quantity: 1, netCash: cents(-25_000), date: EXPIRY });
+    desk.pass(600);
+    expect(booked(desk)).toEqual([]);
+    desk.hold(SHORT, 1);
+    desk.hold(LONG, -1);
+    desk.pass(600);
+    expect(booked(desk)).toEqual([]);
+    expect(desk.factsOf('PositionClosed')).toMatchObject([{ trade: { outcome: { pnl: 12_000 - 25_000 - 11 } } }]);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('books');
+  });
+
+  it('and has not left the holdings yet lets no other money pass', () => {
+    const desk = expiringSpread();
+    desk.cash -= 25_000 + 300_000;
+    desk.tells({ kind: 'assignment', code: 'OPASN', symbol: SHORT, quantity: 1, netCash: cents(-25_000), date: EXPIRY });
+    desk.pass(600);
+    expect(booked(desk)).toEqual([[-300_000, 'unknown']]);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).toContain('books');
   });
 
   it('does not swallow 3,000 dollars that left in the same look: they are unknown, told, and stop entries', () => {

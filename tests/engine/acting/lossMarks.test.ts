@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { atNewYork } from '#domain/market/calendar';
 import { cents, isoDate } from '#domain/units';
-import type { EngineDesk } from '#support/engineDesk';
-import { quietDesk } from './spread.ts';
+import { EngineDesk } from '#support/engineDesk';
+import { quietDesk, sellSpread } from './spread.ts';
 
 const [TUESDAY, FRIDAY, MONDAY, WEDNESDAY] = ['2026-03-10', '2026-03-13', '2026-03-16', '2026-03-18'].map((day) => isoDate(day));
 const HOUR = 3_600;
@@ -82,6 +82,38 @@ describe('money that moved before the broker told of it', () => {
     expect(desk.engine.view().breakers).toEqual([]);
   });
 
+  it('a deposit of 40,000 counts once in the peak when fees of a trade change its amount while it waits', () => {
+    const desk = quietDesk();
+    desk.pass(61);
+    moves(desk, 40_000);
+    desk.pass(61);
+    sellSpread(desk);
+    desk.fills();
+    desk.pass(300);
+    expect(desk.factsOf('CashBooked')).toMatchObject([{ amount: 3_999_989, classification: 'unknown' }]);
+    tellsOf(desk, 40_000, TUESDAY);
+    desk.pass(70);
+    expect(starts(desk)).toEqual([14_000_000, 14_000_000, 14_000_000]);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('drawdown');
+    expect(desk.folded().view().book.peakEquity).toBe(14_000_000);
+  });
+
+  it('and when the positions differ meanwhile, so that cash is not compared', () => {
+    const desk = quietDesk();
+    desk.pass(61);
+    moves(desk, 40_000);
+    desk.pass(61);
+    desk.hold('XYZ', 100);
+    desk.pass(6);
+    expect(desk.factsOf('Reconciled').at(-1)?.differences).toMatchObject([{ kind: 'position', resolved: false }]);
+    desk.hold('XYZ', -100);
+    desk.pass(12);
+    tellsOf(desk, 40_000, TUESDAY);
+    desk.pass(70);
+    expect(starts(desk)).toEqual([14_000_000, 14_000_000, 14_000_000]);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).not.toContain('drawdown');
+  });
+
   it('a deposit does not hide the fall before it: 120,000 fell to 105,000, and with 50,000 more the peak is 170,000', () => {
     const desk = quietDesk({ settings: { risk: { maxDailyLossFraction: 0.5, maxWeeklyLossFraction: 0.5 } } });
     desk.equity = 12_000_000;
@@ -92,6 +124,29 @@ describe('money that moved before the broker told of it', () => {
     tellsOf(desk, 50_000, TUESDAY);
     desk.pass(60);
     expect(starts(desk)[2]).toBe(17_000_000);
+  });
+});
+
+describe('an account’s first day', () => {
+  it('counts from money that came that morning: 25,000 and 100,000 more, 101,000 left trips', () => {
+    const desk = new EngineDesk();
+    desk.price('XYZ', 100);
+    Object.assign(desk, { lastEquity: 2_500_000, equity: 12_500_000, cash: 12_500_000 });
+    tellsOf(desk, 100_000, TUESDAY);
+    desk.start().pass(120);
+    expect(desk.factsOf('DayOpened')).toMatchObject([{ startEquity: 12_500_000, countedFrom: 'brokerClose' }]);
+    expect(starts(desk)).toEqual([12_500_000, 12_500_000, 12_500_000]);
+    expect(desk.engine.view().cashBook?.cash).toBe(12_500_000);
+    expect(loses(desk, 101_000)).toEqual(expect.arrayContaining(['dailyLoss', 'weeklyLoss']));
+  });
+
+  it('counts none twice that came before: 100,000 of Friday are in the broker’s close', () => {
+    const desk = new EngineDesk({ at: atNewYork(MONDAY ?? isoDate('2026-03-16'), '11:00') });
+    desk.price('XYZ', 100);
+    Object.assign(desk, { lastEquity: 12_500_000, equity: 12_500_000, cash: 12_500_000 });
+    tellsOf(desk, 100_000, FRIDAY);
+    desk.start().pass(120);
+    expect(starts(desk)).toEqual([12_500_000, 12_500_000, 12_500_000]);
   });
 });
 
