@@ -163,7 +163,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   function start(turn: Turn): void {
     // Another account's session was no watch over this one: its own last fact counts.
-    const lastAt = state.account === parts.account ? lastFactAt : (lastFactIn.get(parts.account) ?? lastFactAt);
+    const ownAt = state.account === parts.account ? null : (lastFactIn.get(parts.account) ?? null);
+    const lastAt = ownAt ?? lastFactAt;
     started = true;
     present.startedAt = turn.now;
     present.journalEndedAt = lastAt;
@@ -180,7 +181,9 @@ export function createEngine(parts: EngineParts): Engine {
       detail: parts.capabilities.id,
     });
     noteLatch(turn);
-    if (latestAt !== null && turn.now < latestAt - SET_BACK_MS) clockWasSetBack(turn, latestAt);
+    // A book that was set aside under a clock that ran ahead is still of that time, though others were put right since.
+    const aheadAt = [ownAt, latestAt].find((at) => at !== null && turn.now < at - SET_BACK_MS) ?? null;
+    if (aheadAt !== null) clockWasSetBack(turn, aheadAt);
     for (const alert of state.alerts.values()) wakeForAlert(turn, alert.alertId, alert.at);
     armingEnds(turn);
     wakeAtEnd(turn);

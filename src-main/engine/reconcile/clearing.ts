@@ -1,4 +1,4 @@
-import { civilDate, sessionOn } from '#domain/market/calendar';
+import { civilDate, nextTradingDay, sessionOn } from '#domain/market/calendar';
 import { midOf } from '#domain/market/chain';
 import type { ExitReason, Position, PositionLeg } from '#domain/portfolio/position';
 import { intrinsicValue } from '#domain/structures/intrinsic';
@@ -8,11 +8,12 @@ import { closeTrade } from '../positions/trade.ts';
 import { isSane } from '../risk/combinationQuote.ts';
 import { feeRoom } from '../state/cashBook.ts';
 import { notify, type Turn } from '../turn.ts';
+import { AWAITED } from './drift.ts';
 
 const ROUNDING_CENTS = 2;
 
-/** How a symbol's difference was explained. */
-export type Clearing = 'expired' | 'assigned' | 'exercised' | 'delivered';
+/** How a symbol's difference was explained; `AWAITED`: neither a price nor the broker's record says yet how it ended. */
+export type Clearing = 'expired' | 'assigned' | 'exercised' | 'delivered' | typeof AWAITED;
 
 interface Gone {
   readonly position: Position;
@@ -42,17 +43,22 @@ export function settleClearing(
   if (exercised === null) return explained;
   for (const item of gone) {
     const byCash = item.leg.contract?.settlement === 'cash';
-    const was = byCash ? item.expired && isInTheMoney(item.leg, spotOf(turn, underlying)) : exercised.has(item);
+    if (byCash && item.expired && isAwaited(turn, item, gone)) {
+      explained.set(item.leg.symbol, AWAITED);
+      continue;
+    }
+    const was = byCash ? item.expired && settlesForMoney(turn, item) : exercised.has(item);
     if (!was && !item.expired) continue;
     explained.set(item.leg.symbol, was ? (item.quantity < 0 ? 'assigned' : 'exercised') : 'expired');
   }
   if (shares !== 0) explained.set(underlying, 'delivered');
-  const positions = new Set(gone.map(({ position }) => position.positionId));
+  const settled = gone.filter(({ leg }) => explained.get(leg.symbol) !== AWAITED);
+  const positions = new Set(settled.map(({ position }) => position.positionId));
   for (const positionId of positions)
     applyClearing(
       turn,
       positionId,
-      gone.filter(({ position }) => position.positionId === positionId),
+      settled.filter(({ position }) => position.positionId === positionId),
       explained,
     );
   return explained;
@@ -121,6 +127,29 @@ function isInTheMoney(leg: PositionLeg, spot: number | null): boolean {
   return leg.contract !== null && spot !== null && intrinsicValue(leg.contract.right, leg.contract.strike, spot) >= 0.01;
 }
 
+/** The broker's record of it stands; where it says nothing (yet), our last look at the price. */
+function settlesForMoney(turn: Turn, item: Gone): boolean {
+  if (settledInCash(turn, item) !== null) return true;
+  return !isToldExpired(turn, item) && isInTheMoney(item.leg, spotOf(turn, item.position.underlying));
+}
+
+function isToldExpired(turn: Turn, { leg }: Gone): boolean {
+  return turn.present.snapshot?.activities.some(({ symbol, kind }) => symbol === leg.symbol && kind === 'expiration') ?? false;
+}
+
+/**
+ * A start, before the feed's first price of the underlying, and the broker has told of no contract of that expiration: worthless or
+ * not is a guess then. Its record is there by the next session; a broker that keeps none is not waited for beyond it.
+ */
+function isAwaited(turn: Turn, { leg, position }: Gone, gone: readonly Gone[]): boolean {
+  const expiration = leg.contract?.expiration;
+  if (expiration === undefined || civilDate(turn.now) > nextTradingDay(expiration)) return false;
+  if (spotOf(turn, position.underlying) !== null) return false;
+  return !gone.some(
+    (item) => item.leg.contract?.expiration === expiration && (settledInCash(turn, item) !== null || isToldExpired(turn, item)),
+  );
+}
+
 function spotOf(turn: Turn, underlying: string): number | null {
   const quote = turn.present.quotes.get(underlying) ?? null;
   if (isSane(quote)) return midOf(quote);
@@ -140,7 +169,7 @@ function applyClearing(turn: Turn, positionId: string, gone: readonly Gone[], ex
   for (const item of gone) {
     const how = explained.get(item.leg.symbol);
     const contract = item.leg.contract;
-    if (!how || !contract) continue;
+    if (!how || how === AWAITED || !contract) continue;
     legs = legs
       .map((leg) => (leg.symbol === item.leg.symbol ? { ...leg, quantity: leg.quantity - item.quantity } : leg))
       .filter((leg) => leg.quantity !== 0);

@@ -5,7 +5,7 @@ import { isOver } from '../state/orderRecord.ts';
 import type { Turn } from '../turn.ts';
 import { adopt, giveUp, type Paid } from './adopt.ts';
 import { settleClearing } from './clearing.ts';
-import { LAGS, lagMs, timesSeen } from './drift.ts';
+import { AWAITED, LAGS, lagMs, timesSeen } from './drift.ts';
 
 /** Every symbol in which the two books differ, explained and, where it can be, resolved. */
 export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): readonly Difference[] {
@@ -29,10 +29,11 @@ export function explainDifferences(turn: Turn, snapshot: AccountSnapshot): reado
     const clearing = settleClearing(turn, underlying, left, snapshot.account.cash);
     for (const [symbol, gap] of left) {
       const explained = clearing.get(symbol);
-      if (explained) result.push(difference(symbol, theirs, gap, explained, true, 'booked'));
+      const waits = explained === AWAITED;
+      if (explained) result.push(difference(symbol, theirs, gap, explained, !waits, waits ? 'waiting' : 'booked'));
     }
     for (const [symbol, gap] of gapsOf(turn, theirs)) {
-      if (underlyingOf(turn, snapshot, symbol) !== underlying) continue;
+      if (underlyingOf(turn, snapshot, symbol) !== underlying || clearing.get(symbol) === AWAITED) continue;
       result.push(resolveElsewhere(turn, snapshot, symbol, gap, theirs));
     }
   }

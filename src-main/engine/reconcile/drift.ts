@@ -11,6 +11,9 @@ export function lagMs(turn: Turn): number {
 /** Classification of a difference that our newest fill explains, for the moment: looked at again, not counted. */
 export const LAGS = 'accountLags';
 
+/** Classification of contracts gone at their expiration of which nothing says yet what they settled for. */
+export const AWAITED = 'settlementAwaited';
+
 /** In how many spaced snapshots, this one included, a difference has been seen. */
 export function timesSeen(turn: Turn, subject: string): number {
   const known = turn.present.drift.get(subject);
@@ -42,9 +45,9 @@ export function noteDrift(turn: Turn, differences: readonly Difference[]): void 
   }
 }
 
-/** What our newest fill explains, and cash (which has a breaker of its own), is looked at again without a count. */
+/** What our newest fill or an expiration explains, and cash (which has a breaker of its own), is looked at again without a count. */
 function isCounted({ kind, classification }: Difference): boolean {
-  return classification !== LAGS && kind !== 'cash';
+  return classification !== LAGS && classification !== AWAITED && kind !== 'cash';
 }
 
 /** A broker's read side may lag by seconds: two looks near to each other are one. A clock set back leaves `at` in the future: apart too. */

@@ -6,7 +6,8 @@ import type { Holds } from './marks.ts';
  * The clock was set back from `from` to `to`. What bears a later instant than `to` could not be told in age: it counts as of now, so
  * that every pause, throttle and look-up that had begun takes its full time from here, never none of it and never until the old
  * clock comes round again. What was to end at an instant keeps the time it had left; the owner's leave to open is the engine's
- * business (`arming.ts`), and days and weeks go by their own dates. Books of other accounts wait with their own time.
+ * business (`arming.ts`), and days and weeks go by their own dates. Books of other accounts wait with their own
+ * time, and are counted so when they are taken up.
  */
 export function countFromNow(state: EngineState, from: Instant, to: Instant): void {
   const past = (at: Instant): Instant => (at > to ? to : at);

@@ -104,6 +104,16 @@ describe('a contract that settled in cash', () => {
     expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).toContain('books');
   });
 
+  it('expired by the broker’s record settles for nothing, though the last price would make it $100', () => {
+    const desk = expiringSpread();
+    desk.hold(SHORT, 1);
+    desk.hold(LONG, -1);
+    desk.tells({ kind: 'expiration', code: 'OPEXP', symbol: SHORT, quantity: 1, date: EXPIRY });
+    desk.pass(61);
+    expect(desk.factsOf('PositionClosed')).toMatchObject([{ trade: { outcome: { exitReason: 'expired', pnl: 12_000 - 11 } } }]);
+    expect(booked(desk)).toEqual([]);
+  });
+
   it('does not swallow 3,000 dollars that left in the same look: they are unknown, told, and stop entries', () => {
     const desk = settledSpread();
     tellsSettlement(desk);
@@ -140,5 +150,68 @@ describe('a contract that settled in cash', () => {
       [-25_000, 'settlementPrice'],
       [-290_000, 'unknown'],
     ]);
+  });
+});
+
+describe('a start before the feed’s first price, the contracts gone over the weekend', () => {
+  const closed = (desk: EngineDesk) =>
+    desk.factsOf('PositionClosed').map(({ trade: { outcome } }) => [outcome.exitReason, outcome.pnl]);
+  const tellsAssigned = (desk: EngineDesk) =>
+    desk.tells({ kind: 'assignment', code: 'OPASN', symbol: SHORT, quantity: 1, netCash: cents(-25_000), date: EXPIRY });
+
+  /** It settled at 92.50: the account paid $250. */
+  function gone(): EngineDesk {
+    const desk = expiringSpread();
+    desk.quotes.clear();
+    desk.cash -= 25_000;
+    desk.hold(SHORT, 1);
+    desk.hold(LONG, -1);
+    return desk;
+  }
+  const startsOn = (desk: EngineDesk, day: string, time = '10:00') => {
+    desk.now = atNewYork(isoDate(day), time);
+    desk.start().pass(120);
+  };
+
+  it('takes the broker’s word: assigned at -$250, not expired for nothing', () => {
+    const desk = gone();
+    tellsAssigned(desk);
+    startsOn(desk, '2026-04-20', '08:45');
+    expect(closed(desk)).toEqual([['assigned', 12_000 - 25_000 - 11]]);
+    expect(booked(desk)).toEqual([]);
+    expect(desk.engine.view().cashBook?.cash).toBe(desk.cash);
+  });
+
+  it('waits for that word where it has none: nothing is closed, nothing is unknown, and no breaker for it', () => {
+    const desk = gone();
+    startsOn(desk, '2026-04-20');
+    expect(closed(desk)).toEqual([]);
+    expect(booked(desk)).toEqual([]);
+    const { breakers, lastDifferences } = desk.engine.view();
+    expect(lastDifferences?.differences.map(({ classification, ended }) => [classification, ended])).toEqual([
+      ['settlementAwaited', 'waiting'],
+      ['settlementAwaited', 'waiting'],
+    ]);
+    expect(breakers.map(({ breaker }) => breaker)).not.toContain('drift');
+    tellsAssigned(desk);
+    desk.pass(61);
+    expect(closed(desk)).toEqual([['assigned', 12_000 - 25_000 - 11]]);
+    expect(booked(desk)).toEqual([]);
+  });
+
+  it('or for a price, whichever comes first', () => {
+    const desk = gone();
+    startsOn(desk, '2026-04-20');
+    desk.price('XYZ', 92.5).tick();
+    desk.pass(61);
+    expect(closed(desk)).toEqual([['assigned', 12_000 - 25_000 - 11]]);
+  });
+
+  it('not beyond the next session: what nothing was said of expired, and what the cash says else is told', () => {
+    const desk = gone();
+    startsOn(desk, '2026-04-21');
+    expect(closed(desk)).toEqual([['expired', 12_000 - 11]]);
+    expect(booked(desk)).toEqual([[-25_000, 'unknown']]);
+    expect(desk.engine.view().breakers.map(({ breaker }) => breaker)).toContain('books');
   });
 });

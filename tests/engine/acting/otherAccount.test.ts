@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atNewYork } from '#domain/market/calendar';
 import { instant, isoDate, plusMs } from '#domain/units';
 import type { EngineDesk } from '#support/engineDesk';
-import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT } from './spread.ts';
+import { holdingSpread, LONG, onlyPosition, quietDesk, SHORT, sellSpread } from './spread.ts';
 import { trustDesk } from './trustDesk.ts';
 
 const WEDNESDAY = isoDate('2026-03-11');
@@ -115,6 +115,30 @@ describe('a start with another account on the same journal', () => {
     moveTo(desk, '847LIVE', 125_000);
     desk.pass(120);
     expect(desk.latchRecord.state).toBe('REDUCING');
+  });
+});
+
+describe('an account left under a clock that was three weeks ahead', () => {
+  it('is put right when it is taken up again, though the other account’s session had told of the clock by then', () => {
+    const desk = holdingSpread(1, { at: atNewYork(isoDate('2026-04-01'), '11:00') });
+    desk.pass(120);
+    desk.command({ kind: 'closePosition', positionId: onlyPosition(desk).positionId, contracts: null, netLimit: -1.25 });
+    desk.fills();
+    const aheadAt = desk.now;
+    desk.now = atNewYork(WEDNESDAY, '11:00');
+    const back = moveTo(desk, 'PA2', 100_000);
+    desk.pass(60);
+    expect(desk.factsOf('ClockJumped')).toHaveLength(1);
+    back();
+    expect(desk.factsOf('ClockJumped').at(-1)).toEqual({ kind: 'ClockJumped', from: aheadAt, to: plusMs(desk.now, -10_000) });
+    expect(desk.engine.riskBook().recentSends.every(({ at }) => at <= desk.now)).toBe(true);
+    desk.pass(3 * HOUR);
+    desk.price('XYZ', 100).price(SHORT, 2.1).price(LONG, 0.88).tick();
+    expect(sellSpread(desk).kind).toBe('done');
+    // Put right once: the next change of accounts has nothing to tell.
+    desk.fills();
+    moveTo(desk, 'PA2', 100_000)();
+    expect(desk.factsOf('ClockJumped')).toHaveLength(2);
   });
 });
 
