@@ -18,9 +18,10 @@ export function actsOf(desk: Desk): DeskActs {
 
   async function issue(commandId: string, command: OperatorCommand, by: Caller): Promise<ActOutcome> {
     const outcome = await parts.issue({ commandId, at: parts.clock.now(), by, command });
+    const again = outcome.repeated ? { repeated: true as const } : {};
     return outcome.kind === 'done'
-      ? { kind: 'done', message: outcome.message, ids: outcome.ids, reasons: [] }
-      : { kind: 'refused', message: outcome.message, ids: [], reasons: outcome.reasons };
+      ? { kind: 'done', message: outcome.message, ids: outcome.ids, reasons: [], ...again }
+      : { kind: 'refused', message: outcome.message, ids: [], reasons: outcome.reasons, ...again };
   }
 
   const live = liveDesk(desk, issue);

@@ -74,10 +74,14 @@ export interface IssuedCommand {
 }
 
 /** What became of a command; a refusal is an answer with its numbers, not an error. */
-export type CommandOutcome =
+export type CommandOutcome = (
   | { readonly kind: 'done'; readonly message: string; readonly ids: readonly string[] }
   | {
       readonly kind: 'refused';
       readonly reasons: readonly import('#domain/decisions/decision').GateResult[];
       readonly message: string;
-    };
+    }
+) & {
+  /** The command came before under this id and was answered then: nothing was done now. */
+  readonly repeated?: true;
+};

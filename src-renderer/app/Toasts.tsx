@@ -1,7 +1,7 @@
 import { GateTable } from '../components/GateTable.tsx';
 import { dismissToast, useToasts } from '../stores/toasts.ts';
 
-const MARK = { done: '✓', refused: '✕', failed: '!', news: '•' } as const;
+const MARK = { done: '✓', repeated: '⚠', refused: '✕', failed: '!', news: '•' } as const;
 
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);

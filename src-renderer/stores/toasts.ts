@@ -3,10 +3,10 @@ import type { ActOutcome } from '#contract/desk';
 import type { GateResult } from '#domain/decisions/decision';
 import type { CallFailure } from '../connection/desk.ts';
 
-/** A short message that leaves by itself; refusals and failures stay until they are dismissed. */
+/** A short message that leaves by itself; refusals, failures and repeated presses stay until they are dismissed. */
 export interface Toast {
   readonly id: number;
-  readonly tone: 'done' | 'refused' | 'failed' | 'news';
+  readonly tone: 'done' | 'repeated' | 'refused' | 'failed' | 'news';
   readonly title: string;
   readonly body: string;
   /** Gates that refused, with the numbers compared. */
@@ -37,9 +37,9 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
 /** Tells the owner what became of an act. */
 export function showOutcome(what: string, outcome: ActOutcome): void {
   const refused = outcome.kind === 'refused';
-  const title = refused ? `${what}: refused` : what;
+  const title = outcome.repeated ? `${what}: nothing new was sent` : refused ? `${what}: refused` : what;
   showToast({
-    tone: refused ? 'refused' : 'done',
+    tone: outcome.repeated ? 'repeated' : refused ? 'refused' : 'done',
     title,
     body: outcome.message,
     reasons: outcome.reasons.filter((gate) => !gate.passed),

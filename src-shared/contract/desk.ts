@@ -11,6 +11,8 @@ export interface ActOutcome {
   readonly message: string;
   readonly ids: readonly string[];
   readonly reasons: readonly import('../domain/decisions/decision.ts').GateResult[];
+  /** The same press was answered before, as told: nothing was done now. */
+  readonly repeated?: true;
 }
 
 export interface ConnectionView {

@@ -224,7 +224,11 @@ describe('a day at the desk', () => {
     const press = { commandId: 'story-open-1', legs: spread.legs, contracts: 1, netLimit: spread.limit, note: 'by hand' };
     const [first, second] = await Promise.all([client.command('order.open', press), client.command('order.open', press)]);
     expect(first, first.message).toMatchObject({ kind: 'done' });
-    expect(second).toEqual(first);
+    expect(second).toEqual({
+      ...first,
+      message: `This press was answered before: nothing new was sent. ${first.message}`,
+      repeated: true,
+    });
     const sent = await until(client, 'orders.list', {}, (orders) => orders.some(({ strategyId }) => strategyId === 'manual'));
     expect(sent.filter(({ strategyId }) => strategyId === 'manual')).toHaveLength(1);
 

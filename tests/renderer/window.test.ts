@@ -213,7 +213,8 @@ describe('the desk in a browser, under the strict content security policy', () =
     await page.getByText(/no answer, it may have acted.*acts at most once/).waitFor();
     await page.getByText(/^● Window current/).waitFor({ timeout: 5_000 });
     await press();
-    await page.getByText('P-101: closing all.').waitFor();
+    await page.getByText('Close: nothing new was sent').waitFor();
+    await page.getByText('nothing new was sent. P-101: closing all.').waitFor();
     const ids = (await sentInputs('position.close')).map((input) => JSON.stringify(input));
     expect(ids).toHaveLength(2);
     expect(ids[1]).toBe(ids[0]);

@@ -21,10 +21,15 @@ import { openStructure } from './openStructure.ts';
 /** Does what the owner says, once per command id, through the same gate as everything else, and journals what became of it. */
 export function takeCommand(turn: Turn, issued: IssuedCommand): void {
   const known = turn.state.answered.get(issued.commandId);
-  if (known) return turn.act({ kind: 'answerCommand', commandId: issued.commandId, outcome: known });
+  if (known) return turn.act({ kind: 'answerCommand', commandId: issued.commandId, outcome: repeated(known) });
   const outcome = carryOut(turn, issued, issued.command);
   turn.emit({ kind: 'CommandAnswered', issued, outcome });
   turn.act({ kind: 'answerCommand', commandId: issued.commandId, outcome });
+}
+
+/** What was answered before must not read as if it had been done now: what is held may have changed since. */
+function repeated(known: CommandOutcome): CommandOutcome {
+  return { ...known, message: `This press was answered before: nothing new was sent. ${known.message}`, repeated: true };
 }
 
 export function done(message: string, ids: readonly string[] = []): CommandOutcome {

@@ -191,7 +191,7 @@ const ORDER_CONTROLS: readonly Draft[] = [
   },
   {
     title: 'Rate limits',
-    how: 'One budget a key, with a lane that exits and cancels always have.',
+    how: 'One budget a key at each host, with a lane that exits and cancels always have.',
     setting: 'broker.requestsPerMinute',
     tests: ['tests/adapters/alpaca/scheduler.test.ts'],
   },

@@ -31,9 +31,9 @@ export const brokerSettings = z.object({
     10_000,
     180,
     'requests',
-    'Requests a minute with one key, cancels and exits included (Alpaca allows 200)',
+    'Requests a minute with one key at each of the two hosts (trading, data), cancels and exits included (Alpaca allows 200 each)',
   ),
-  reservedRequests: whole(0, 1_000, 20, 'requests', 'Of these, so many are kept for cancels and exits'),
+  reservedRequests: whole(0, 1_000, 20, 'requests', 'Of these, so many at each host are kept for cancels and exits'),
   requestSeconds: whole(
     1,
     120,

@@ -32,11 +32,17 @@ export function CloseForm({ view }: { view: PositionView }) {
   useEffect(() => setAsked(null), [positionId, chosen, position.units, limit, isToCorrect]);
 
   function ask(kind: PositionAct['kind']) {
-    if (kind === 'roll') return setAsked({ what: { kind, positionId }, sentence: 'Roll out for a credit' });
+    if (kind === 'roll') return setAsked({ what: { kind, positionId, held: position.units }, sentence: 'Roll out for a credit' });
     if (limit === null) return;
     const price = limit === 'ladder' ? 'worked by the exit ladder' : `at ${netPrice(limit)}`;
     setAsked({
-      what: { kind, positionId, contracts: isPart ? chosen : null, netLimit: limit === 'ladder' ? null : limit },
+      what: {
+        kind,
+        positionId,
+        held: position.units,
+        contracts: isPart ? chosen : null,
+        netLimit: limit === 'ladder' ? null : limit,
+      },
       sentence: `${isPart ? `Reduce by ${chosen}` : `Close all ${position.units}`}, ${price}`,
     });
   }
@@ -99,9 +105,12 @@ export function CloseForm({ view }: { view: PositionView }) {
           </div>
         ) : null}
       </div>
-      {(sending ? [] : lostOf(lost, positionId)).map((words) => (
-        <p key={words} className="outcome outcome-refused" role="alert">
-          “{words}”: no answer, it may have acted. Look at Orders first; pressing again as it is acts at most once.
+      {(sending ? [] : lostOf(lost, positionId)).map(({ words, held }) => (
+        <p key={`${words} of ${held}`} className="outcome outcome-refused" role="alert">
+          “{words}”: no answer, it may have acted. Look at Orders first;{' '}
+          {held === position.units
+            ? 'pressing again as it is acts at most once.'
+            : `${held} were held then, ${position.units} are now: pressing again is a new order.`}
         </p>
       ))}
       {asked === null ? (

@@ -45,6 +45,24 @@ describe('the budget of one key', () => {
     expect(sent.slice(10).map(({ name }) => name)).toEqual(['urgent 3', 'urgent 4', 'chain 7', 'chain 8']);
   });
 
+  it('lets a cancel leave at once after a minute of quotes for exits: the data host has a budget of its own', async () => {
+    const { clock, sent, ask, settle } = scheduling({ perMinute: 180, reserved: 20, maxConcurrent: 8, reservedConcurrent: 4 });
+    for (let n = 0; n < 160; n += 1) void ask('market', `chain ${n}`, false, 'data');
+    await settle();
+    while (sent.length < 160) await settle();
+    for (let n = 0; n < 20; n += 1) void ask('exit', `quotes ${n}`, false, 'data');
+    while (sent.length < 180) await settle();
+    void ask('exit', 'quotes 20', false, 'data');
+    void ask('cancel', 'cancel');
+    void ask('exit', 'exit');
+    void ask('account', 'account');
+    await settle();
+    expect(sent.slice(180)).toEqual(['cancel', 'exit', 'account'].map((name) => ({ name, after: 0 })));
+    clock.advance(60_000);
+    await settle();
+    expect(sent.slice(183)).toEqual([{ name: 'quotes 20', after: 60 }]);
+  });
+
   it('lets slow chains never hold up a cancel', async () => {
     const { sent, open, ask, settle } = scheduling();
     for (let n = 0; n < 6; n += 1) void ask('market', `chain ${n}`, true);
@@ -151,12 +169,20 @@ describe('the budget of one key', () => {
     const lanes: readonly Lane[] = ['cancel', 'exit', 'entry', 'account', 'market'];
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom(...lanes), fc.integer({ min: 0, max: 20_000 }), fc.boolean()), { maxLength: 60 }),
+        fc.array(
+          fc.tuple(
+            fc.constantFrom(...lanes),
+            fc.integer({ min: 0, max: 20_000 }),
+            fc.boolean(),
+            fc.constantFrom<Host>('trading', 'data'),
+          ),
+          { maxLength: 60 },
+        ),
         async (steps) => {
           const { clock, begun, scheduler, sent, ask, settle } = scheduling({ maxConcurrent: 1_000, reservedConcurrent: 0 });
-          for (const [index, [lane, ms, is429]] of steps.entries()) {
-            if (is429 && index % 7 === 0) scheduler.refused('trading', instant(clock.now() + 5_000));
-            void ask(lane, `${lane}`);
+          for (const [index, [lane, ms, is429, host]] of steps.entries()) {
+            if (is429 && index % 7 === 0) scheduler.refused(host, instant(clock.now() + 5_000));
+            void ask(lane, host, false, host);
             await settle();
             clock.advance(ms);
             await settle();
@@ -166,9 +192,11 @@ describe('the budget of one key', () => {
             await settle();
           }
           expect(sent).toHaveLength(steps.length);
-          const times = sent.map(({ after }) => after * 1000 + begun);
-          for (const [index, at] of times.entries())
-            expect(times.slice(index).filter((other) => other - at < 60_000).length).toBeLessThanOrEqual(10);
+          for (const host of ['trading', 'data']) {
+            const times = sent.filter(({ name }) => name === host).map(({ after }) => after * 1000 + begun);
+            for (const [index, at] of times.entries())
+              expect(times.slice(index).filter((other) => other - at < 60_000).length).toBeLessThanOrEqual(10);
+          }
         },
       ),
       { numRuns: 150 },

@@ -14,15 +14,21 @@ describe('an entry', () => {
     expect(desk.book()).toEqual({ [SHORT]: -1, [LONG]: 1 });
   });
 
-  it('pressed twice is one order with one answer', () => {
+  it('pressed twice is one order with one answer, and the second press is told that it did nothing', () => {
     const desk = quietDesk();
     const first = sellSpread(desk, 1, 'press');
-    const second = sellSpread(desk, 1, 'press');
-    expect(second).toEqual(first);
+    expect(first).not.toHaveProperty('repeated');
+    const again = {
+      ...first,
+      message: `This press was answered before: nothing new was sent. ${first.message}`,
+      repeated: true,
+    };
+    expect(sellSpread(desk, 1, 'press')).toEqual(again);
     expect(desk.orders.size).toBe(1);
     desk.start();
-    expect(sellSpread(desk, 1, 'press')).toEqual(first);
+    expect(sellSpread(desk, 1, 'press')).toEqual(again);
     expect(desk.orders.size).toBe(1);
+    expect(desk.factsOf('CommandAnswered').map(({ outcome }) => outcome)).toEqual([first]);
   });
 
   it('that filled 1 of 4 and was taken back is closed again', () => {

@@ -1,3 +1,4 @@
+import type { ActOutcome } from '#contract/desk';
 import { connect } from '#wire/client';
 import { type Handlers, serve } from '#wire/host';
 import { memoryPipes } from '#wire/memoryPipe';
@@ -34,8 +35,9 @@ function handlersOf(script: Script, live: Set<() => void>): unknown {
     (input: never) => {
       window.scriptedCommands?.push({ name, input });
       const { commandId } = idOf(input);
-      const outcome = script.acted.get(commandId) ?? act(input);
-      script.acted.set(commandId, outcome);
+      const known = script.acted.get(commandId);
+      const outcome = known ? repeated(known) : act(input);
+      if (!known) script.acted.set(commandId, outcome);
       for (const push of live) push();
       if (window.loseNextAnswer) {
         window.loseNextAnswer = false;
@@ -45,6 +47,10 @@ function handlersOf(script: Script, live: Set<() => void>): unknown {
     },
   ]);
   return { ...script.queries, ...Object.fromEntries(feeds), ...Object.fromEntries(commands) };
+}
+
+function repeated(known: ActOutcome): ActOutcome {
+  return { ...known, message: `This press was answered before: nothing new was sent. ${known.message}`, repeated: true };
 }
 
 function idOf(input: { readonly commandId: string }): { readonly commandId: string } {

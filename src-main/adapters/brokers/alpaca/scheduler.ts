@@ -6,10 +6,11 @@ export type Lane = 'cancel' | 'exit' | 'entry' | 'account' | 'market';
 /** Who is asked: the trading API and the data API have a budget each, and refuse each for itself. */
 export type Host = 'trading' | 'data';
 
+const HOSTS: readonly Host[] = ['trading', 'data'];
 const LANES: readonly Lane[] = ['cancel', 'exit', 'entry', 'account', 'market'];
 
 export interface SchedulerSettings {
-  /** Requests a minute for one key; null = neither limited nor paused (the embedded exchange in simulated time). */
+  /** Requests a minute of one key at each host; null = neither limited nor paused (the embedded exchange in simulated time). */
   readonly perMinute: number | null;
   /** Requests of the budget that only cancels and exits may use. */
   readonly reserved: number;
@@ -62,15 +63,15 @@ const FIRST_PAUSE_MS = 1_000;
 const LEAST_SPREAD_MS = 1_000;
 
 /**
- * One budget for one key, cancels included. Requests wait in lanes; the reset that a host names after a 429 is honoured for
+ * One key has a budget a minute at each host, cancels included: what was asked of one counts nothing at the other. Requests wait in lanes; the reset that a host names after a 429 is honoured for
  * every lane that asks this host: cancels and exits go again at that moment, everything else a chance time later, so that they find
- * room and several programs with one key do not return as one. Quotes that were refused hold up no cancel. Nothing is ever sent twice
+ * room and several programs with one key do not return as one. Quotes, refused or many, hold up no cancel. Nothing is ever sent twice
  * from here.
  */
 export function createScheduler(clock: Clock, settings: SchedulerSettings, jitter: () => number) {
   const lanes = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const { perMinute } = settings;
-  let sent: Instant[] = [];
+  const sent: Record<Host, Instant[]> = { trading: [], data: [] };
   let running = 0;
   const pauses: Readonly<Record<Host, Pause>> = { trading: noPause(), data: noPause() };
   let cancelWake: Cancel = () => {};
@@ -81,14 +82,14 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
   function budgetAt(lane: Lane, limit: number, host: Host): Instant {
     const cap = Math.max(1, limit - (isUrgent(lane) ? 0 : settings.reserved));
     const paused = isUrgent(lane) ? pauses[host].urgent : pauses[host].rest;
-    const blocking = sent[sent.length - cap];
+    const blocking = sent[host].at(-cap);
     return instant(Math.max(paused, blocking === undefined ? 0 : blocking + MINUTE_MS));
   }
 
   function pump(): void {
     cancelWake();
     const now = clock.now();
-    sent = sent.filter((at) => now - at < MINUTE_MS);
+    for (const host of HOSTS) sent[host] = sent[host].filter((at) => now - at < MINUTE_MS);
     let next = Number.POSITIVE_INFINITY;
     for (const lane of LANES) {
       const queue = lanes.get(lane) ?? [];
@@ -102,7 +103,7 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
           blocked += 1;
           continue;
         }
-        if (perMinute !== null) sent.push(now);
+        if (perMinute !== null) sent[head.host].push(now);
         running += 1;
         queue.splice(blocked, 1);
         head.run();
