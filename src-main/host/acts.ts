@@ -2,9 +2,10 @@ import type { ActOutcome } from '#contract/desk';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { actorName, type OperatorCommand } from '#ports/commands';
 import { strategyBlock } from '#ports/settings/settings';
+import { RUNGS } from '#ports/settings/trustSettings';
 import type { Caller, CommandHandlers, QueryHandlers } from '#wire/host';
 import type { Desk } from './desk.ts';
-import { NEEDS_PROOF } from './freshProof.ts';
+import { needsProof } from './freshProof.ts';
 import { liveDesk } from './live/liveActs.ts';
 import { loosens, notFlat, valueAt } from './loosening.ts';
 import { createReleaseHold } from './releaseHold.ts';
@@ -22,6 +23,17 @@ export function actsOf(desk: Desk): DeskActs {
     return outcome.kind === 'done'
       ? { kind: 'done', message: outcome.message, ids: outcome.ids, reasons: [], ...again }
       : { kind: 'refused', message: outcome.message, ids: [], reasons: outcome.reasons, ...again };
+  }
+
+  /** What loosens is done for a browser only with a fresh proof. */
+  async function provedIf(
+    loosening: boolean,
+    proof: string | undefined,
+    by: Caller,
+    act: () => Promise<ActOutcome>,
+  ): Promise<ActOutcome> {
+    const unproved = loosening ? await desk.freshProof(proof, by) : null;
+    return unproved === null ? act() : needsProof(unproved);
   }
 
   const live = liveDesk(desk, issue);
@@ -59,10 +71,8 @@ export function actsOf(desk: Desk): DeskActs {
       return issue(commandId, { kind: 'releaseKillSwitch', word, heldMs: held, reason }, by);
     },
     'alert.acknowledge': ({ commandId, alertId }, by) => issue(commandId, { kind: 'acknowledgeAlert', alertId }, by),
-    'breaker.reset': async ({ commandId, breaker, reason, proof }, by) => {
-      const unproved = await desk.freshProof(proof, by);
-      return unproved === null ? issue(commandId, { kind: 'resetBreaker', breaker, reason }, by) : needsProof(unproved);
-    },
+    'breaker.reset': ({ commandId, breaker, reason, proof }, by) =>
+      provedIf(true, proof, by, () => issue(commandId, { kind: 'resetBreaker', breaker, reason }, by)),
     'order.open': async ({ commandId, legs, contracts, netLimit, note }, by) => {
       // The gate asks for a fresh price of the underlying too.
       const underlyings = legs.flatMap(({ symbol }) => parseOccSymbol(symbol)?.root ?? []);
@@ -70,10 +80,10 @@ export function actsOf(desk: Desk): DeskActs {
       return issue(commandId, { kind: 'openStructure', legs, contracts, netLimit, note }, by);
     },
     'order.cancel': ({ commandId, intentId }, by) => issue(commandId, { kind: 'cancelOrder', intentId }, by),
-    'symbol.pause': ({ commandId, underlying, paused }, by) =>
+    'symbol.pause': ({ commandId, underlying, paused, proof }, by) =>
       !paused && by.role !== 'owner'
         ? ownersOnly('open a symbol again')
-        : issue(commandId, { kind: 'pauseSymbol', underlying, paused }, by),
+        : provedIf(!paused, proof, by, () => issue(commandId, { kind: 'pauseSymbol', underlying, paused }, by)),
     'position.close': ({ commandId, positionId, contracts, netLimit }, by) =>
       issue(commandId, { kind: 'closePosition', positionId, contracts, netLimit }, by),
     'position.roll': ({ commandId, positionId }, by) => issue(commandId, { kind: 'rollPosition', positionId }, by),
@@ -83,14 +93,16 @@ export function actsOf(desk: Desk): DeskActs {
       issue(commandId, { kind: 'setExitPlan', positionId, exitPlan }, by),
     'proposal.answer': ({ commandId, decisionId, approve }, by) =>
       issue(commandId, { kind: approve ? 'approveProposal' : 'declineProposal', decisionId }, by),
-    'strategy.setMode': ({ commandId, strategyId, mode }, by) =>
-      by.role !== 'owner' && FREEDOM[mode] > FREEDOM[desk.view().strategyModes.get(strategyId) ?? 'off']
-        ? ownersOnly('give a strategy more freedom')
-        : parts.catalog.some(({ id }) => id === strategyId)
-          ? issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by)
-          : refused(`There is no strategy ${strategyId}.`),
-    'strategy.setTrust': ({ commandId, strategyId, rung, reason }, by) =>
-      issue(commandId, { kind: 'setTrust', strategyId, rung, reason }, by),
+    'strategy.setMode': ({ commandId, strategyId, mode, proof }, by) => {
+      const isFreer = FREEDOM[mode] > FREEDOM[desk.view().strategyModes.get(strategyId) ?? 'off'];
+      if (isFreer && by.role !== 'owner') return ownersOnly('give a strategy more freedom');
+      if (!parts.catalog.some(({ id }) => id === strategyId)) return refused(`There is no strategy ${strategyId}.`);
+      return provedIf(isFreer, proof, by, () => issue(commandId, { kind: 'setStrategyMode', strategyId, mode }, by));
+    },
+    'strategy.setTrust': ({ commandId, strategyId, rung, reason, proof }, by) => {
+      const isUp = RUNGS.indexOf(rung) > RUNGS.indexOf(desk.view().trust.get(strategyId)?.rung ?? 'observe');
+      return provedIf(isUp, proof, by, () => issue(commandId, { kind: 'setTrust', strategyId, rung, reason }, by));
+    },
     'strategy.configure': (input, by) => configureStrategy(desk, input, by),
     'journal.editNote': ({ commandId, tradeId, notes }, by) => issue(commandId, { kind: 'editNote', tradeId, notes }, by),
     'journal.backup': async () => {
@@ -191,10 +203,6 @@ function done(message: string): ActOutcome {
 }
 
 const MOVED_MEANWHILE = 'The kill switch was moved while the button was held: look again, then hold it again.';
-
-function needsProof(message: string): ActOutcome {
-  return { ...refused(message), ids: [NEEDS_PROOF] };
-}
 
 function refused(message: string): ActOutcome {
   return { kind: 'refused', message, ids: [], reasons: [] };

@@ -1,10 +1,15 @@
+import type { ActOutcome } from '#contract/desk';
 import { actorName } from '#ports/commands';
 import type { Caller } from '#wire/host';
 import type { CodeLock } from './codeLock.ts';
 import type { OneTimeCodes } from './live/codes.ts';
 
 /** Named as the one id of a refusal that a proof would turn: the window then asks for it and sends the wish again. */
-export const NEEDS_PROOF = 'proof';
+const NEEDS_PROOF = 'proof';
+
+export function needsProof(message: string): ActOutcome {
+  return { kind: 'refused', message, ids: [NEEDS_PROOF], reasons: [] };
+}
 
 /**
  * From a browser the kill switch is released and a limit is loosened only by somebody who proves anew that he is the owner: a

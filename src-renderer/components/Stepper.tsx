@@ -38,14 +38,18 @@ export function Stepper({ label, value, step, min, max, digits = 0, onChange, on
     setDraft(text);
     const read = boundedNumberIn(text, bounds);
     judge('must' in read ? read.must : null);
-    if ('value' in read && read.value !== (value === null ? null : Number(shown))) onChange(read.value);
+    // A typed number counts though the field showed the same: what follows the market stands still from here on.
+    if ('value' in read) onChange(read.value);
   }
 
   function move(by: number) {
-    const next = Math.min(max, Math.max(min, Math.round(((value ?? 0) + by * step) / step) * step)).toFixed(digits);
+    // From what stands in the field, which may be older than the value.
+    const read = draft === null ? null : boundedNumberIn(draft, bounds);
+    const from = read !== null && 'value' in read ? read.value : (value ?? 0);
+    const next = Math.min(max, Math.max(min, Math.round((from + by * step) / step) * step)).toFixed(digits);
     setDraft(isFocused ? next : null);
     judge(null);
-    if (value === null || Number(next) !== value) onChange(Number(next));
+    onChange(Number(next));
   }
 
   function leave() {

@@ -1,7 +1,7 @@
 import { connect } from '#wire/client';
 import { messagePortPipe } from './messagePortPipe.ts';
 import { type OpenLink, SignInRequired } from './session.ts';
-import { rememberedToken, rememberToken } from './token.ts';
+import { forgetToken, rememberedToken, rememberToken } from './token.ts';
 import { webSocketPipe } from './webSocketPipe.ts';
 
 /** What the desktop shell's preload hands over: a request, answered by a window message that carries the port. */
@@ -49,5 +49,6 @@ export const openLink: OpenLink = async () => {
   const token = rememberedToken();
   if (token === null) throw new SignInRequired('This desk is protected by a token.');
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return connect(await webSocketPipe(new WebSocket(`${scheme}://${location.host}${SOCKET_PATH}`), token, rememberToken));
+  const socket = new WebSocket(`${scheme}://${location.host}${SOCKET_PATH}`);
+  return connect(await webSocketPipe(socket, token, { keep: rememberToken, forget: forgetToken }));
 };

@@ -15,6 +15,11 @@ export function rememberedToken(): string | null {
   return sessionStorage.getItem(KEY);
 }
 
+/** Forgets a token that was refused: sent again by every reload it would only count as a wrong one. */
+export function forgetToken(token: string): void {
+  if (sessionStorage.getItem(KEY) === token) sessionStorage.removeItem(KEY);
+}
+
 export function rememberToken(token: string): void {
   sessionStorage.setItem(KEY, token);
 }

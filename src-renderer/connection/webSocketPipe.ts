@@ -32,9 +32,13 @@ function parsed(text: unknown): unknown {
 /**
  * Opens a WebSocket and authenticates in its first message, never in the address: `{kind: 'authenticate', token}` is
  * answered by `{kind: 'authenticated', token}` or by close code 4401. Rejects with {@link SignInRequired} for the latter. The
- * session's own token goes to `keep`: a link's code works only once.
+ * session's own token goes to `keep`: a link's code works only once. A refused token goes to `forget`.
  */
-export function webSocketPipe(socket: SocketLike, token: string, keep: (token: string) => void = () => {}): Promise<Pipe> {
+export function webSocketPipe(
+  socket: SocketLike,
+  token: string,
+  { keep, forget }: { readonly keep?: (token: string) => void; readonly forget?: (token: string) => void } = {},
+): Promise<Pipe> {
   const frameListeners = new Set<(frame: unknown) => void>();
   const closeListeners = new Set<(reason: string) => void>();
   let goneBecause: string | null = null;
@@ -85,12 +89,13 @@ export function webSocketPipe(socket: SocketLike, token: string, keep: (token: s
       if (session === null) return;
       welcomed = true;
       clearTimeout(timer);
-      if (session !== '') keep(session);
+      if (session !== '') keep?.(session);
       resolve(pipe);
     });
     socket.addEventListener('close', (event) => {
       end(event.reason || 'The engine closed the line or stopped.');
       if (welcomed) return;
+      if (event.code === NOT_ACCEPTED) forget?.(token);
       reject(
         event.code === NOT_ACCEPTED
           ? new SignInRequired(REASONS.find(([sign]) => sign.test(event.reason))?.[1] ?? 'This token was not accepted.')

@@ -1,4 +1,4 @@
-import type { CommandName, InputOf } from '#contract/contract';
+import type { CommandName, InputOf, OutputOf } from '#contract/contract';
 import type { ActOutcome } from '#contract/desk';
 import { desk, newCommandId, settled } from '../connection/current.ts';
 import { askForProof } from './proof.ts';
@@ -22,7 +22,7 @@ export async function act<Name extends CommandName>(
   what: string,
   input: InputWithoutId<Name>,
   commandId: string = newCommandId(),
-): Promise<ActOutcome | null> {
+): Promise<(OutputOf<Name> & ActOutcome) | null> {
   let proof: string | null = null;
   for (;;) {
     const whole = { ...input, commandId, ...(proof === null ? {} : { proof }) };
@@ -33,7 +33,7 @@ export async function act<Name extends CommandName>(
       return null;
     }
     const outcome = result.answer;
-    if (!isOutcome(outcome)) {
+    if (!isOutcome(name, outcome)) {
       showNoAnswer(what, { code: 'badAnswer', message: 'The engine’s answer could not be read.', retryable: false });
       return null;
     }
@@ -46,7 +46,7 @@ export async function act<Name extends CommandName>(
   }
 }
 
-function isOutcome(answer: unknown): answer is ActOutcome {
+function isOutcome<Name extends CommandName>(_name: Name, answer: unknown): answer is OutputOf<Name> & ActOutcome {
   return typeof answer === 'object' && answer !== null && 'kind' in answer && 'message' in answer;
 }
 

@@ -74,12 +74,16 @@ export const flipTicket = () => editLegs(flipped(useTicket.getState().legs));
 export const clearTicket = () => edit({ ...EMPTY });
 export const setNote = (note: string) => edit({ note });
 
+/** The number that is in force already changes nothing. */
 export function setContracts(contracts: number): void {
+  if (contracts === useTicket.getState().contracts) return;
   edit({ contracts, previewIsOld: true });
   void refreshPreview();
 }
 
+/** A number, the mid's too, pins the limit; null follows the mid. */
 export function setLimit(chosenLimit: number | null): void {
+  if (chosenLimit !== null && chosenLimit === useTicket.getState().chosenLimit) return;
   edit({ chosenLimit, previewIsOld: true });
   void refreshPreview();
 }

@@ -10,6 +10,7 @@ import {
   legsField,
   netPriceField,
   noInput,
+  proofField,
   symbolField,
   underlyingField,
 } from './fields.ts';
@@ -151,6 +152,6 @@ export const chain = {
     }),
   ),
   'symbol.pause': command<ActOutcome>('operator')(
-    z.strictObject({ commandId, underlying: underlyingField, paused: z.boolean() }),
+    z.strictObject({ commandId, underlying: underlyingField, paused: z.boolean(), proof: proofField }),
   ),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GateResult } from '../domain/decisions/decision.ts';
 import type { Instant } from '../domain/units.ts';
 import type { ActOutcome } from './desk.ts';
-import { commandId, noInput, reasonField } from './fields.ts';
+import { commandId, noInput, proofField, reasonField } from './fields.ts';
 import { command, query } from './verbs.ts';
 
 /** The way to real money: every criterion with its value, and every step with where it stands. */
@@ -25,11 +25,11 @@ const code = z.string().regex(/^\d{6}$/, 'six digits');
 
 export const live = {
   'live.view': query<LiveView>()(noInput),
-  /** Draws a new secret for one-time codes. A confirmed one is replaced only with a code of it. */
+  /** Draws a new secret for one-time codes. A confirmed one is replaced only with a code of it; the first needs the owner's token. */
   'live.setUpCode': command<ActOutcome & { readonly uri: string; readonly qrSvg: string }>()(
-    z.strictObject({ commandId, code: code.nullable() }),
+    z.strictObject({ commandId, code: code.nullable(), proof: proofField }),
   ),
-  'live.confirmCode': command<ActOutcome>()(z.strictObject({ commandId, code })),
+  'live.confirmCode': command<ActOutcome>()(z.strictObject({ commandId, code, proof: proofField })),
   'live.arm': command<ActOutcome>()(
     z.strictObject({
       commandId,

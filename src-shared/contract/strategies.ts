@@ -51,7 +51,7 @@ export interface StrategyView {
 export const strategies = {
   'strategies.list': feed<readonly StrategyView[]>()(noInput),
   'strategy.setMode': command<ActOutcome>('operator')(
-    z.strictObject({ commandId, strategyId: idField, mode: z.enum(['auto', 'approve', 'observe', 'off']) }),
+    z.strictObject({ commandId, strategyId: idField, mode: z.enum(['auto', 'approve', 'observe', 'off']), proof: proofField }),
   ),
   /** Down at once; up by one rung and only with its evidence. */
   'strategy.setTrust': command<ActOutcome>()(
@@ -60,6 +60,7 @@ export const strategies = {
       strategyId: idField,
       rung: z.enum(['observe', 'propose', 'autoSmall', 'autoFull']),
       reason: reasonField,
+      proof: proofField,
     }),
   ),
   'strategy.configure': command<ActOutcome>()(

@@ -141,14 +141,18 @@ describe('the desk with real money', () => {
         kind: 'refused',
         message: 'One-time codes are not confirmed.',
       });
-      const drawn = await client.command('live.setUpCode', { commandId: 'live-code-0001', code: null });
+      // A session alone makes no code that would then prove its owner.
+      const alone = await client.command('live.setUpCode', { commandId: 'live-code-0000', code: null });
+      expect(alone).toMatchObject({ kind: 'refused', ids: ['proof'], uri: '', qrSvg: '' });
+      const PROOF = { proof: desk.token };
+      const drawn = await client.command('live.setUpCode', { commandId: 'live-code-0001', code: null, ...PROOF });
       const secret = new URL(drawn.uri).searchParams.get('secret') ?? '';
       expect(drawn.qrSvg).toMatch(/^<svg /);
       const present = (): number => Math.floor(Date.now() / 30_000);
       const first = codeAt(secret, present());
-      expect(await client.command('live.confirmCode', { commandId: 'live-code-0002', code: first })).toMatchObject({
-        kind: 'done',
-      });
+      const confirming = { commandId: 'live-code-0002', code: first };
+      expect(await client.command('live.confirmCode', confirming)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      expect(await client.command('live.confirmCode', { ...confirming, ...PROOF })).toMatchObject({ kind: 'done' });
       const next = codeAt(secret, present() + 1);
       const other = { ...wish, account: '512345679' };
       expect(await client.command('live.arm', { commandId: 'live-arm-0002', ...other, code: next })).toMatchObject({

@@ -410,6 +410,22 @@ describe('a limit in a browser', () => {
       expect(await condor(99, served.token)).toMatchObject({ kind: 'done' });
       const reset = { commandId: 'proof-story-reset', breaker: 'dailyLoss', reason: 'story' };
       expect(await owner.command('breaker.reset', reset)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      const mode = { commandId: 'proof-story-mode1', strategyId: 'iron_condor' };
+      expect(await owner.command('strategy.setMode', { ...mode, mode: 'off' })).toMatchObject({ kind: 'done' });
+      const freer = { ...mode, commandId: 'proof-story-mode2', mode: 'approve' } as const;
+      expect(await owner.command('strategy.setMode', freer)).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      expect(await owner.command('strategy.setMode', { ...freer, proof: served.token })).toMatchObject({ kind: 'done' });
+      const trust = { commandId: 'proof-story-trust', strategyId: 'iron_condor', reason: 'story' };
+      expect(await owner.command('strategy.setTrust', { ...trust, rung: 'observe' })).toMatchObject({ kind: 'done' });
+      expect(
+        await owner.command('strategy.setTrust', { ...trust, commandId: 'proof-story-trust2', rung: 'propose' }),
+      ).toMatchObject({ kind: 'refused', ids: ['proof'] });
+      const symbol = { commandId: 'proof-story-pause1', underlying: 'KO' };
+      expect(await owner.command('symbol.pause', { ...symbol, paused: true })).toMatchObject({ kind: 'done' });
+      expect(await owner.command('symbol.pause', { ...symbol, commandId: 'proof-story-pause2', paused: false })).toMatchObject({
+        kind: 'refused',
+        ids: ['proof'],
+      });
       for (let turn = 0; turn < 4; turn++)
         expect(await positions(8, 'wrong')).toMatchObject({ kind: 'refused', message: expect.stringMatching(/not the owner’s/) });
       expect(await positions(8, served.token)).toMatchObject({ kind: 'done' });

@@ -58,6 +58,19 @@ describe('a session', () => {
     expect(sessions.known(owner)).not.toBeNull();
   });
 
+  it('of a former start, or a link of it, is over and no guess; whatever else names this start is one', () => {
+    const before = door().sessions;
+    const { sessions } = door();
+    const old = tokenOf(before.enter(before.newLink()));
+    expect(sessions.enter(old)).toEqual({ kind: 'over', why: 'the session is over: the desk was started anew' });
+    expect(sessions.enter(before.newLink())).toMatchObject({ kind: 'over' });
+    expect(sessions.known(old)).toBeNull();
+    const [start] = sessions.newLink().split('.');
+    const [, chance] = old.split('.');
+    for (const guess of [`${start}.${chance}`, `${old}x`, `.${chance}`, chance ?? ''])
+      expect(sessions.enter(guess)).toEqual({ kind: 'wrong' });
+  });
+
   it('cannot be guessed from anything near it', () => {
     const { sessions, tokens } = door();
     const token = tokenOf(sessions.enter(tokens.owner));

@@ -244,6 +244,19 @@ describe('the desk in a browser, under the strict content security policy', () =
     expect(await sentInputs('order.open')).toMatchObject([{ netLimit: -1.45 }]);
   });
 
+  it('holds a limit typed equal to the mid while the mid moves on, and steps from the number in the field', async () => {
+    await openDesk('still');
+    await page.getByRole('button', { name: /^Sell SPY 18 Dec 525 put/ }).click();
+    await page.getByRole('button', { name: /^Buy SPY 18 Dec 520 put/ }).click();
+    await page.getByText('passes every gate').waitFor();
+    const limit = page.getByRole('textbox', { name: 'Net limit' });
+    const shown = await limit.inputValue();
+    await limit.fill(shown.replace('.', ','));
+    expect(await page.getByRole('button', { name: /^Mid/ }).getAttribute('aria-pressed')).toBe('false');
+    await limit.press('ArrowUp');
+    expect(Number(await limit.inputValue())).toBeCloseTo(Number(shown) + 0.01, 6);
+  });
+
   it('keeps following the mid when its field was looked at and left, and says how much of an order would go', async () => {
     await openDesk('still');
     await page.getByRole('button', { name: /^Sell SPY 18 Dec 525 put/ }).click();

@@ -8,6 +8,7 @@ import type { LiveStep } from '#ports/arming';
 import { actorName, type OperatorCommand } from '#ports/commands';
 import type { Caller, CommandHandlers } from '#wire/host';
 import type { Desk } from '../desk.ts';
+import { needsProof } from '../freshProof.ts';
 import type { CodeAnswer } from './codes.ts';
 import { paperRecordOf } from './paperRecord.ts';
 import { uriOf } from './totp.ts';
@@ -46,11 +47,18 @@ export function liveDesk(
     return { kind: 'refused', message, ids: [], reasons };
   }
 
+  /** While no code is confirmed, only the owner's token makes one: a code is itself a proof, which no session may give to itself. */
+  async function unprovedFirst(proof: string | undefined, by: Caller): Promise<string | null> {
+    return (await codes.state()) === 'confirmed' ? null : desk.freshProof(proof, by);
+  }
+
   const acts: LiveActs = {
-    'live.setUpCode': async ({ code }, by) => {
+    'live.setUpCode': async ({ code, proof }, by) => {
       const nothing = (message: string) => ({ ...refused(message), uri: '', qrSvg: '' });
       const problem = storeProblem(desk);
       if (problem) return nothing(problem);
+      const unproved = await unprovedFirst(proof, by);
+      if (unproved !== null) return { ...nothing(unproved), ...needsProof(unproved) };
       if ((await codes.state()) === 'confirmed') {
         const answer = code === null ? 'wrong' : await codes.prove(code, actorName(by));
         if (answer !== 'accepted') return nothing(`To replace the codes, type one of the present ones. ${ANSWERS[answer]}`);
@@ -59,7 +67,9 @@ export function liveDesk(
       step('codeSetUp', 'a new secret was drawn; it counts once a code of it was typed', by);
       return { ...done('Scan the picture, then type a code to confirm.'), uri, qrSvg: renderSVG(uri, { border: 2 }) };
     },
-    'live.confirmCode': async ({ code }, by) => {
+    'live.confirmCode': async ({ code, proof }, by) => {
+      const unproved = await unprovedFirst(proof, by);
+      if (unproved !== null) return needsProof(unproved);
       const answer = await codes.prove(code, actorName(by));
       if (answer !== 'accepted') return refused(ANSWERS[answer]);
       step('codeConfirmed', 'a code of the authenticator was right', by);

@@ -12,7 +12,7 @@ export interface Session {
   readonly until: number;
 }
 
-/** `over`: it was right once, and is no guess. */
+/** `over`: it was right once, or names another start and opens nothing here whatever it is: no guess. */
 export type Entry =
   | { readonly kind: 'session'; readonly session: Session; readonly isNew: boolean }
   | { readonly kind: 'over'; readonly why: string }
@@ -29,6 +29,9 @@ export interface Sessions {
 
 export const LINK_OVER = 'this link was used before or is too old';
 export const SESSION_OVER = 'the session is over';
+const OF_OTHER_START = 'the session is over: the desk was started anew';
+/** Secrets of sessions and links: the start that made them, and chance. */
+const SECRET = /^(?<start>[0-9a-f]{16})\.[A-Za-z0-9_-]{43}$/;
 /** Sessions of one role that are remembered; the oldest is forgotten and signs in again. */
 const MOST_SESSIONS = 64;
 
@@ -43,11 +46,15 @@ export function createSessions(parts: {
   // By the hash of the secret: what a look-up takes tells nothing of it.
   const links = new Map<string, { until: number }>();
   const sessions = new Map<string, Session>();
+  // Each secret says which start made it: a window of an earlier one is no guesser, and must lock nobody out.
+  const start = randomBytes(8).toString('hex');
+  const newSecret = (): string => `${start}.${newToken()}`;
+  const isOfOtherStart = (token: string): boolean => SECRET.exec(token)?.groups?.['start'] !== start && SECRET.test(token);
   const keyOf = (token: string): string => digestOf(token).toString('hex');
 
   function open(role: Role): Session {
     const name = `session ${randomBytes(4).toString('hex')}`;
-    const session = { role, name, token: newToken(), until: elapsedMs() + parts.sessionMs };
+    const session = { role, name, token: newSecret(), until: elapsedMs() + parts.sessionMs };
     const same = [...sessions].filter(([, other]) => other.role === role);
     if (same.length >= MOST_SESSIONS) sessions.delete(same[0]?.[0] ?? '');
     sessions.set(keyOf(session.token), session);
@@ -61,7 +68,7 @@ export function createSessions(parts: {
 
   return {
     newLink() {
-      const code = newToken();
+      const code = newSecret();
       links.set(keyOf(code), { until: elapsedMs() + parts.linkMs });
       return code;
     },
@@ -78,7 +85,8 @@ export function createSessions(parts: {
       }
       const session = known(token);
       if (session) return { kind: 'session', session, isNew: false };
-      return sessions.has(key) ? { kind: 'over', why: SESSION_OVER } : { kind: 'wrong' };
+      if (sessions.has(key)) return { kind: 'over', why: SESSION_OVER };
+      return isOfOtherStart(token) ? { kind: 'over', why: OF_OTHER_START } : { kind: 'wrong' };
     },
   };
 }

@@ -2,9 +2,7 @@ import { useState } from 'react';
 import type { LiveView } from '#contract/live';
 import { Badge } from '../../components/Badge.tsx';
 import { Button } from '../../components/Button.tsx';
-import { desk, newCommandId, settled } from '../../connection/current.ts';
 import { act } from '../../stores/act.ts';
-import { showFailure, showOutcome } from '../../stores/toasts.ts';
 
 const STATES = { none: 'not set up', unconfirmed: 'not confirmed yet', confirmed: '✓ confirmed' } as const;
 const isCode = (text: string): boolean => /^\d{6}$/.test(text);
@@ -16,11 +14,10 @@ export function OneTimeCode({ view, onChange }: { view: LiveView; onChange: () =
 
   async function setUp() {
     const present = view.code === 'confirmed' ? code : null;
-    const result = await settled(desk.command('live.setUpCode', { commandId: newCommandId(), code: present }));
+    const outcome = await act('live.setUpCode', 'One-time codes', { code: present });
     setCode('');
-    if (!result.ok) return showFailure('One-time codes', result.failure);
-    showOutcome('One-time codes', result.answer);
-    setDrawn(result.answer.uri === '' ? null : result.answer);
+    if (!outcome) return;
+    setDrawn(outcome.uri === '' ? null : outcome);
     onChange();
   }
 

@@ -262,12 +262,12 @@ describe('the phone', () => {
     expect((await answer('APPROVE this? Type the six digits within 60 s')).text).toContain(`${decisionId}: `);
     telegram.says('123456');
     await answer('Not done\nOne-time codes are not set up');
-    const { uri } = await client.command('live.setUpCode', { commandId: commandId(), code: null });
+    const proof = desk.token;
+    const { uri } = await client.command('live.setUpCode', { commandId: commandId(), code: null, proof });
     const secret = new URL(uri).searchParams.get('secret') ?? '';
     const step = Math.floor(Date.now() / STEP_MS);
-    expect(await client.command('live.confirmCode', { commandId: commandId(), code: codeAt(secret, step) })).toMatchObject({
-      kind: 'done',
-    });
+    const confirming = { commandId: commandId(), code: codeAt(secret, step), proof };
+    expect(await client.command('live.confirmCode', confirming)).toMatchObject({ kind: 'done' });
     const wrong = codeAt(secret, step + 50);
     let from = telegram.sent.length;
     telegram.says(`/approve ${decisionId}`);

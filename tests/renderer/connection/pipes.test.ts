@@ -54,21 +54,25 @@ describe('the WebSocket pipe', () => {
 
   it('asks for another token when the host closes with its code, and only then', async () => {
     const refused = new FakeSocket();
-    const first = webSocketPipe(refused, 'wrong');
+    const forgotten: string[] = [];
+    const forget = (token: string) => forgotten.push(token);
+    const first = webSocketPipe(refused, 'wrong', { forget });
     refused.open();
     refused.end(NOT_ACCEPTED);
     await expect(first).rejects.toBeInstanceOf(SignInRequired);
 
     const away = new FakeSocket();
-    const second = webSocketPipe(away, 'right');
+    const second = webSocketPipe(away, 'right', { forget });
     away.end(1006);
     await expect(second).rejects.toThrow('The engine cannot be reached.');
+    // Only what was refused: a reload would send it again.
+    expect(forgotten).toEqual(['wrong']);
   });
 
   it('keeps the session’s token instead of what it signed in with, and tells why a link opens nothing', async () => {
     const socket = new FakeSocket();
     const kept: string[] = [];
-    const opening = webSocketPipe(socket, 'code of a link', (token) => kept.push(token));
+    const opening = webSocketPipe(socket, 'code of a link', { keep: (token) => kept.push(token) });
     socket.open();
     socket.receive({ kind: 'authenticated', role: 'owner', token: 'of the session' });
     await opening;
@@ -76,7 +80,7 @@ describe('the WebSocket pipe', () => {
     expect(kept).toEqual(['of the session']);
 
     const again = new FakeSocket();
-    const second = webSocketPipe(again, 'code of a link', (token) => kept.push(token));
+    const second = webSocketPipe(again, 'code of a link', { keep: (token) => kept.push(token) });
     again.open();
     again.end(NOT_ACCEPTED, 'this link was used before or is too old');
     await expect(second).rejects.toThrow(/^This link was used before or is too old\. Type the token/);

@@ -86,6 +86,17 @@ describe('sending a ticket', () => {
     expect(limitOf(useTicket.getState())).toBe(1.25);
   });
 
+  it('a limit typed equal to the mid stands when the mid moves; the size that is there changes nothing', async () => {
+    figures = () => Promise.resolve({ ...preview, midCredit: 1.31 });
+    setLimit(1.22);
+    await vi.waitFor(() => expect(useTicket.getState().preview?.midCredit).toBe(1.31));
+    expect(limitOf(useTicket.getState())).toBe(1.22);
+    const { commandId } = useTicket.getState();
+    setContracts(1);
+    setLimit(1.22);
+    expect(useTicket.getState().commandId).toBe(commandId);
+  });
+
   it('a double press is one command', async () => {
     answer = () => Promise.resolve(done);
     await Promise.all([sendTicket(), sendTicket(), sendTicket()]);
