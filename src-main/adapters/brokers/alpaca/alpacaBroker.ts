@@ -44,6 +44,9 @@ export interface AlpacaBrokerParts {
   readonly framesSent?: () => number;
 }
 
+/** How often an order may have been changed by another hand before what stands in its place is left to the next look. */
+const MOST_SUCCESSORS = 20;
+
 /** Rank of a report within one instant, whichever way it came. */
 const RANK: Readonly<Record<BrokerReport['kind'], number>> = {
   orderAccepted: 0,
@@ -129,14 +132,19 @@ export function createAlpacaBroker(parts: AlpacaBrokerParts): Broker & Deliverab
       });
   }
 
-  /** An order from elsewhere, or changed there: asked for in full, since the update does not carry every field. */
-  function external(brokerOrderId: string): void {
+  /**
+   * An order from elsewhere, or changed there: asked for in full, since the update does not carry every field, and so is what stands
+   * in its place now. `before` are those that led here: an answer that leads back to one of them, or on without an end, is not followed.
+   */
+  function external(brokerOrderId: string, before: readonly string[] = []): void {
     tell(
       gateway.call('account', (api) => api.trading.orders.getOrderByOrderIDRaw({ orderId: brokerOrderId, nested: true })),
       (body) => {
         const order = orderOf(body);
         const { clientOrderId } = order;
-        if (order.replacedBy !== undefined) external(order.replacedBy);
+        const path = [...before, brokerOrderId];
+        if (order.replacedBy !== undefined && !path.includes(order.replacedBy) && path.length < MOST_SUCCESSORS)
+          external(order.replacedBy, path);
         return isOurs(clientOrderId)
           ? { kind: 'orderLookedUp', clientOrderId, order, at: clock.now() }
           : { kind: 'externalOrderSeen', order, at: clock.now() };
