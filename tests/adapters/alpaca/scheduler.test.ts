@@ -45,6 +45,18 @@ describe('the budget of one key', () => {
     expect(sent.slice(10).map(({ name }) => name)).toEqual(['urgent 3', 'urgent 4', 'chain 7', 'chain 8']);
   });
 
+  it('lets a cancel leave at once though quotes for exits hang on every line of the data host', async () => {
+    const { sent, open, ask, settle } = scheduling({ maxConcurrent: 4, perMinute: 100 });
+    for (let n = 0; n < 9; n += 1) void ask('exit', `quotes ${n}`, true, 'data');
+    void ask('cancel', 'cancel');
+    void ask('exit', 'exit');
+    await settle();
+    expect(sent.map(({ name }) => name)).toEqual(['quotes 0', 'quotes 1', 'quotes 2', 'quotes 3', 'cancel', 'exit']);
+    open[0]?.();
+    await settle();
+    expect(sent.at(-1)?.name).toBe('quotes 4');
+  });
+
   it('lets a cancel leave at once after a minute of quotes for exits: the data host has a budget of its own', async () => {
     const { clock, sent, ask, settle } = scheduling({ perMinute: 180, reserved: 20, maxConcurrent: 8, reservedConcurrent: 4 });
     for (let n = 0; n < 160; n += 1) void ask('market', `chain ${n}`, false, 'data');

@@ -14,6 +14,7 @@ export interface SchedulerSettings {
   readonly perMinute: number | null;
   /** Requests of the budget that only cancels and exits may use. */
   readonly reserved: number;
+  /** Requests under way at once at each host. */
   readonly maxConcurrent: number;
   /** Of these, so many that only cancels and exits may use: a slow chain never holds up a cancel. */
   readonly reservedConcurrent: number;
@@ -63,16 +64,16 @@ const FIRST_PAUSE_MS = 1_000;
 const LEAST_SPREAD_MS = 1_000;
 
 /**
- * One key has a budget a minute at each host, cancels included: what was asked of one counts nothing at the other. Requests wait in lanes; the reset that a host names after a 429 is honoured for
- * every lane that asks this host: cancels and exits go again at that moment, everything else a chance time later, so that they find
- * room and several programs with one key do not return as one. Quotes, refused or many, hold up no cancel. Nothing is ever sent twice
- * from here.
+ * One key has a budget a minute, and lines, at each host, cancels included: what was asked of one counts nothing at the other.
+ * Requests wait in lanes; the reset that a host names after a 429 is honoured for every lane that asks this host: cancels and exits go
+ * again at that moment, everything else a chance time later, so that they find room and several programs with one key do not return
+ * as one. Quotes, refused, slow or many, hold up no cancel. Nothing is ever sent twice from here.
  */
 export function createScheduler(clock: Clock, settings: SchedulerSettings, jitter: () => number) {
   const lanes = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const { perMinute } = settings;
   const sent: Record<Host, Instant[]> = { trading: [], data: [] };
-  let running = 0;
+  const running: Record<Host, number> = { trading: 0, data: 0 };
   const pauses: Readonly<Record<Host, Pause>> = { trading: noPause(), data: noPause() };
   let cancelWake: Cancel = () => {};
 
@@ -96,15 +97,16 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
       const lines = settings.maxConcurrent - (isUrgent(lane) ? 0 : settings.reservedConcurrent);
       let blocked = 0;
       // A request that ends pumps again: only the budget needs a clock. What waits for one host holds up nothing of the other.
-      for (let head = queue[0]; head && running < lines; head = queue[blocked]) {
-        const at = perMinute === null ? now : budgetAt(lane, perMinute, head.host);
-        if (at > now) {
-          next = Math.min(next, at);
+      for (let head = queue[0]; head; head = queue[blocked]) {
+        const { host } = head;
+        const at = perMinute === null ? now : budgetAt(lane, perMinute, host);
+        if (at > now || running[host] >= lines) {
+          if (at > now) next = Math.min(next, at);
           blocked += 1;
           continue;
         }
-        if (perMinute !== null) sent[head.host].push(now);
-        running += 1;
+        if (perMinute !== null) sent[host].push(now);
+        running[host] += 1;
         queue.splice(blocked, 1);
         head.run();
       }
@@ -120,7 +122,7 @@ export function createScheduler(clock: Clock, settings: SchedulerSettings, jitte
           request()
             .then(resolve, reject)
             .finally(() => {
-              running -= 1;
+              running[host] -= 1;
               pump();
             });
         };
