@@ -63,6 +63,7 @@ export function createEngine(parts: EngineParts): Engine {
   const state = emptyState();
   const present: Present = {
     quotes: new Map(),
+    shareQuotes: new Map(),
     histories: new Map(),
     connections: new Map(),
     marks: new Map(),
@@ -288,6 +289,7 @@ function clockWasSetBack(turn: Turn, from: Instant): void {
  */
 function forgetTheFuture({ present }: Turn): void {
   present.quotes.clear();
+  present.shareQuotes.clear();
   present.marks.clear();
   present.unmarkedSince.clear();
   present.nextExitTryAt.clear();

@@ -47,6 +47,8 @@ export interface EngineParts {
 /** What is known only now: asked for again after a restart. */
 export interface Present {
   readonly quotes: Map<string, Quote>;
+  /** By stock: its newest quote at which shares can be sold, be it too wide for a price. */
+  readonly shareQuotes: Map<string, Quote>;
   readonly histories: Map<string, UnderlyingHistory>;
   readonly connections: Map<string, 'connected' | 'disconnected' | 'stale'>;
   readonly marks: Map<string, Mark>;

@@ -321,6 +321,8 @@ export class EngineDesk {
   }
 
   private cancel(id: string): void {
+    const theirs = this.openElsewhere.findIndex(({ clientOrderId }) => clientOrderId === id);
+    if (theirs >= 0) return this.cancelElsewhere(theirs);
     const order = this.orders.get(id);
     if (this.cancels === 'refused') {
       const fault = { code: '422', message: 'not now', retryable: true };
@@ -335,6 +337,12 @@ export class EngineDesk {
       filledContracts: order.filled,
       at: this.now,
     });
+  }
+
+  private cancelElsewhere(index: number): void {
+    if (this.cancels !== 'confirmed') return;
+    for (const order of this.openElsewhere.splice(index, 1))
+      this.report({ kind: 'externalOrderSeen', order: { ...order, status: 'cancelled' }, at: this.now });
   }
 
   report(report: BrokerReport): void {

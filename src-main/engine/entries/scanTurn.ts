@@ -15,7 +15,7 @@ import { judge } from '../risk/judge.ts';
 import { scanMarket } from '../scanner/scan.ts';
 import type { Capacity, ScanInput, ScannedStrategy } from '../scanner/scanInput.ts';
 import type { RankedCandidate } from '../scanner/scanOutput.ts';
-import { isSpot } from '../spot.ts';
+import { takeStock } from '../spot.ts';
 import { entriesBlockedBy } from '../state/blocks.ts';
 import { underlyingsInDoubt } from '../state/doubt.ts';
 import { exposuresOf, freeSharesOf, haltedSymbols, riskBookOf } from '../state/riskBook.ts';
@@ -57,8 +57,7 @@ function widest(strategies: readonly ScannedStrategy[]): ChainWindow {
 export function takeChains(turn: Turn, answer: ChainAnswer): void {
   if (answer.chains.length === 0) return;
   turn.present.dataAt = turn.now;
-  for (const { underlying, spot } of answer.chains)
-    if (isSpot(spot, turn.settings.scanner)) turn.present.quotes.set(underlying, spot);
+  for (const { underlying, spot } of answer.chains) takeStock(turn, underlying, spot);
   const input = scanInputOf(turn, answer);
   const output = scanMarket(input);
   turn.present.scan = { input, output };

@@ -7,6 +7,7 @@ import { openRolled } from '../positions/roll.ts';
 import { unitGreeks } from '../positions/unitGreeks.ts';
 import { worstClosePrice } from '../positions/worstClose.ts';
 import { combinationQuote, symbolOf } from '../risk/combinationQuote.ts';
+import { leavingQuoteOf } from '../spot.ts';
 import type { OrderRecord } from '../state/orderRecord.ts';
 import { notify, type Turn } from '../turn.ts';
 import { takeBackExcess } from './excess.ts';
@@ -123,7 +124,9 @@ function stuck(turn: Turn, spec: WorkSpec, refused: readonly GateResult[]): void
 }
 
 function stageSpec(turn: Turn, spec: WorkSpec, stage: Stage, later: readonly Stage[]): WorkSpec | null {
-  const quote = combinationQuote(stage.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  const quote = combinationQuote(stage.legs, (symbol) =>
+    spec.purpose === 'close' ? leavingQuoteOf(turn.present, symbol) : (turn.present.quotes.get(symbol) ?? null),
+  );
   if (!quote) {
     notify(turn, 'error', 'The next leg has no usable quote', stage.legs.map(symbolOf).join(', '), true);
     return null;

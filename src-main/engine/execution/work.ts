@@ -5,6 +5,7 @@ import type { EntryTerms, JournalFact } from '#ports/facts';
 import { askManaging } from '../positions/askManaging.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
+import { leavingQuoteOf, type TakenQuotes } from '../spot.ts';
 import { isOver, keyOf, type OrderRecord, type Work } from '../state/orderRecord.ts';
 import { riskBookOf } from '../state/riskBook.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
@@ -143,7 +144,9 @@ export function attemptOver(turn: Turn, record: OrderRecord, how: 'notFilled' | 
   const { intentId, attempt } = record.request;
   const work = turn.state.works.get(intentId);
   if (!work || work.outcome !== null || work.attempt !== attempt) return;
-  const quote = combinationQuote(record.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  const quote = combinationQuote(record.legs, (symbol) =>
+    record.request.purpose === 'close' ? leavingQuoteOf(turn.present, symbol) : (turn.present.quotes.get(symbol) ?? null),
+  );
   turn.emit({
     kind: 'RungEnded',
     intentId,
@@ -225,15 +228,18 @@ function symbolsOf(spec: WorkSpec): string[] {
 }
 
 /** Every leg, and for an entry the underlying, came with this answer, or are as young as an entry asks. */
-function isQuoted(turn: Turn, spec: WorkSpec, arrived: ReadonlySet<string>): boolean {
-  const oldest = turn.now - turn.settings.scanner.maxQuoteAgeSeconds * 1000;
+function isQuoted({ now, settings, present }: Turn, spec: WorkSpec, { priced, shares }: TakenQuotes): boolean {
+  const oldest = now - settings.scanner.maxQuoteAgeSeconds * 1000;
+  if (spec.purpose === 'open')
+    return symbolsOf(spec).every((symbol) => priced.has(symbol) || (present.quotes.get(symbol)?.at ?? 0) >= oldest);
   // An exit goes on at its legs' prices: a stock whose quote cannot be believed holds back entries only.
-  const legs = spec.purpose === 'close' ? spec.stage.legs.map(symbolOf) : symbolsOf(spec);
-  return legs.every((symbol) => arrived.has(symbol) || (turn.present.quotes.get(symbol)?.at ?? 0) >= oldest);
+  return spec.stage.legs
+    .map(symbolOf)
+    .every((symbol) => priced.has(symbol) || shares.has(symbol) || (leavingQuoteOf(present, symbol)?.at ?? 0) >= oldest);
 }
 
 /** Fresh quotes are here: the next price of every work that waited for them. Others go on waiting. */
-export function continueWorks(turn: Turn, arrived: ReadonlySet<string>): void {
+export function continueWorks(turn: Turn, arrived: TakenQuotes): void {
   for (const intentId of [...turn.present.waitingForQuotes]) {
     const waiting = turn.present.specs.get(intentId);
     if (waiting && !isQuoted(turn, waiting, arrived)) continue;

@@ -7,8 +7,10 @@ import { activeWorks, currentRecord, dropWaiting, isBeingWorked, requestCancel, 
 import { closePosition } from '../positions/close.ts';
 import { coversAnother } from '../positions/coversAnother.ts';
 import { makeWay } from '../positions/makeWay.ts';
+import { tellRefusal } from '../positions/tellRefusal.ts';
 import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { ownRecord, unrecordedOrderNoted, whoseOrder } from '../reconcile/whoseOrder.ts';
+import { leavingQuoteOf } from '../spot.ts';
 import { opens } from '../state/externalExposures.ts';
 import { isOver } from '../state/orderRecord.ts';
 import { notify, type Turn, wakeIn } from '../turn.ts';
@@ -177,11 +179,12 @@ function flattenOne(turn: Turn, position: Position): void {
   const pause = turn.settings.execution.exitRetrySeconds * 1000;
   turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
   wakeIn(turn, pause, 'retry', position.positionId);
-  closePosition(turn, position, Math.max(position.units, 1), {
+  const refused = closePosition(turn, position, Math.max(position.units, 1), {
     reason: 'killSwitch',
     rule: { gate: 'flatten', passed: false, value: position.units, limit: 0, unit: 'contracts' },
     flattening: true,
   });
+  tellRefusal(turn, position, refused);
 }
 
 /** While flattening: positions that could not be closed yet are tried again; when all are flat the latch stays, HALTED. */
@@ -236,7 +239,7 @@ function flattenProgress(turn: Turn): string {
   const open = [...turn.state.positions.values()];
   const working = open.filter((position) => activeWorks(turn).some((work) => work.positionId === position.positionId)).length;
   const without = open.filter((position) =>
-    position.legs.some((leg) => !((turn.present.quotes.get(leg.symbol)?.bid ?? 0) > 0)),
+    position.legs.some((leg) => !((leavingQuoteOf(turn.present, leg.symbol)?.bid ?? 0) > 0)),
   ).length;
   return `${open.length} left, ${working} working, ${without} without a bid`;
 }

@@ -11,9 +11,11 @@ import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { leavingQuoteOf } from '../spot.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait, isResumed } from './calm.ts';
+import { closedElsewhere, closingElsewhere, takeBackElsewhere } from './closingElsewhere.ts';
 import { undoing } from './legs.ts';
 import { refusedLimit, takesOwnLimit } from './ownLimit.ts';
 import { worstClosePrice } from './worstClose.ts';
@@ -43,7 +45,7 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   if (!first) return null;
   const notTaken = refusedLimit(wish.netLimit, stages, closing);
   if (notTaken) return [notTaken];
-  const quote = combinationQuote(first.legs, (symbol) => turn.present.quotes.get(symbol) ?? null);
+  const quote = combinationQuote(first.legs, (symbol) => leavingQuoteOf(turn.present, symbol));
   const spotQuote = turn.present.quotes.get(position.underlying) ?? null;
   if (!quote) {
     retryLater(turn, position.positionId);
@@ -78,6 +80,9 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     wish.commandId === undefined
       ? { kind: 'exit', reason: wish.reason, rule: wish.rule, ...(wish.step === undefined ? {} : { step: wish.step }) }
       : { kind: 'command', commandId: wish.commandId };
+  const elsewhere = closingElsewhere(turn, position.positionId, undoing(position, closing));
+  const canBeTakenBack = wish.commandId === undefined && !calm;
+  if (elsewhere.length > 0 && !canBeTakenBack) return [closedElsewhere(elsewhere, false)];
   const crossed = entriesAgainst(turn, position.underlying, first.legs);
   takeBack(turn, crossed);
   const waits = crossed.length > 0;
@@ -88,12 +93,14 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   const triggered = { kind: 'ExitTriggered', positionId: position.positionId, reason, rule, contracts: closing } as const;
   // A rule that fired is on record whether the gate lets its order out or not: it is tried again. The owner's wish is his to repeat.
   const isOwners = wish.commandId !== undefined && !isResumed(reason);
-  if (!isOwners) turn.emit(triggered);
-  if (waits) {
+  const goesOn = elsewhere.length > 0 && position.status === 'closing' && position.exitReason === reason;
+  if (!isOwners && !goesOn) turn.emit(triggered);
+  takeBackElsewhere(turn, position.positionId, elsewhere);
+  if (waits || elsewhere.length > 0) {
     const pause = execution.giveWaySeconds * 1000;
     turn.present.nextExitTryAt.set(position.positionId, plusMs(turn.now, pause));
     wakeIn(turn, pause, 'retry', position.positionId);
-    return null;
+    return elsewhere.length > 0 ? [closedElsewhere(elsewhere, true)] : null;
   }
   const refused = startWork(
     turn,

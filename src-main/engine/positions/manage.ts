@@ -1,15 +1,13 @@
-import type { GateResult } from '#domain/decisions/decision';
 import { civilDate, sessionAt } from '#domain/market/calendar';
 import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts } from '#domain/structures/coverage';
 import { cents, plusMs } from '#domain/units';
-import type { Fault } from '#ports/broker';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
 import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
-import { notify, type Turn, wakeIn } from '../turn.ts';
+import { type Turn, wakeIn } from '../turn.ts';
 import { canWait, isCalm, isResumed } from './calm.ts';
 import { closePosition } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
@@ -18,6 +16,7 @@ import { heldLegs } from './legs.ts';
 import { makeWay } from './makeWay.ts';
 import { markOf } from './mark.ts';
 import { rollTargetOf } from './roll.ts';
+import { tellRefusal } from './tellRefusal.ts';
 
 /** New extremes are journalled when they differ by this much, so that an uneventful minute writes nothing. */
 const MARK_STEP_CENTS = 1_000;
@@ -85,23 +84,7 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
   if (!calm) wakeIn(turn, pause, 'retry', position.positionId);
   const { reason, rule, step } = signal;
   const refused = closePosition(turn, position, signal.units, { reason, rule, step, rollTo });
-  if (signal.urgent) tellRefusal(turn, position, refused);
-}
-
-/** Told once for each reason: it is tried again every minute, and an owner who is told every minute stops listening. */
-function tellRefusal(turn: Turn, { positionId, underlying }: Position, refused: readonly GateResult[] | null): void {
-  const told = turn.present.exitRefusalsTold;
-  if (refused === null) {
-    told.delete(positionId);
-    return;
-  }
-  const why = refused.map(({ gate, note }) => (gate === 'uncoveredShort' && note ? `${gate}: ${note}` : gate)).join(', ');
-  if (told.get(positionId) === why) return;
-  told.set(positionId, why);
-  // What held it back is on record, too: who reads later asks why nothing was sent.
-  const fault: Fault = { code: 'exitNotSent', message: `${positionId}: ${why}`, retryable: true };
-  turn.emit({ kind: 'FaultRecorded', where: 'exit', severity: 'low', fault });
-  notify(turn, 'error', `${underlying}: an urgent exit was not sent`, why, true);
+  if (signal.urgent || refused?.some(({ gate }) => gate === 'reduceOnly')) tellRefusal(turn, position, refused, signal.urgent);
 }
 
 /** An exit that was triggered before (and not filled, or cut off by a restart) goes on without asking the rule again. */

@@ -75,6 +75,7 @@ export function closeDay(turn: Turn): void {
     orders: day.orders,
   });
   present.quotes.clear();
+  present.shareQuotes.clear();
   present.closingLook = null;
 }
 

@@ -10,10 +10,17 @@ export function noteExternalOrders(turn: Turn, snapshot: AccountSnapshot): void 
     if (!ownRecord(turn, order.clientOrderId)) externalOrders.set(order.brokerOrderId, order);
 }
 
-/** One of them, heard of between two looks at the account. */
-export function noteExternalOrder(turn: Turn, order: BrokerOrder): void {
-  if (mayFill(order)) turn.present.externalOrders.set(order.brokerOrderId, order);
-  else turn.present.externalOrders.delete(order.brokerOrderId);
+/**
+ * One of them, heard of between two looks at the account. What it filled since the last look is in no position here yet: until the
+ * next one it counts as still to come, an order that is over too. An exit sent meanwhile would close what is gone.
+ */
+export function noteExternalOrder({ present: { externalOrders } }: Turn, order: BrokerOrder): void {
+  const { brokerOrderId } = order;
+  const filledContracts = externalOrders.get(brokerOrderId)?.filledContracts ?? 0;
+  if (mayFill(order)) externalOrders.set(brokerOrderId, { ...order, filledContracts });
+  else if (order.filledContracts > filledContracts)
+    externalOrders.set(brokerOrderId, { ...order, filledContracts, status: 'pendingCancel' });
+  else externalOrders.delete(brokerOrderId);
 }
 
 function mayFill({ status }: BrokerOrder): boolean {

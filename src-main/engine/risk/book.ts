@@ -68,6 +68,8 @@ export interface RiskBook {
   earningsOf(underlying: string): readonly IsoDate[] | null;
   /** Freshest quote per symbol known to the engine (legs and underlyings). */
   quoteOf(symbol: string): Quote | null;
+  /** What a leg can be left at; absent: as `quoteOf`. */
+  leavingQuoteOf?(symbol: string): Quote | null;
   /** Our own theoretical price of an option, from its neighbours' volatilities; null where there is none. */
   theoryOf(contract: OptionContract): Price | null;
   sectorOf(underlying: string): string;

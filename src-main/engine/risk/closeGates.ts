@@ -10,6 +10,7 @@ import type { RiskBook, RiskRequest } from './book.ts';
 import { combinationQuote, combinationTick, symbolOf } from './combinationQuote.ts';
 import { coverGate, netted, sizeOf } from './cover.ts';
 import { atLeast, atMost, holds } from './gates.ts';
+import { takenTwice } from './takenTwice.ts';
 
 /** What protects a closing order whatever its size: never stopped by loss limits, counts or throttles. */
 export function closeGates(request: RiskRequest, book: RiskBook, limits: RiskSettings): GateResult[] {
@@ -30,12 +31,13 @@ export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts:
   const closing = request.positionId === null ? 0 : (book.closingUnits?.get(request.positionId) ?? 0);
   const working = request.replacing === true ? 0 : closing;
   const taken = scaled(request.legs, contracts + working);
+  const others = takenByOthers(request, book);
   return [
     holds('wholeContracts', Number.isInteger(contracts)),
     holds(
       'reduceOnly',
-      taken.every((leg) => reduces(leg, held)),
-      `${working} units in working closing orders`,
+      taken.every((leg) => reduces(leg, held)) && takenTwice(taken, heldInAll(book), others).length === 0,
+      `${working} units in working closing orders${others.length === 0 ? '' : ', and orders of other positions or hands'}`,
     ),
     atMost('uncoveredShort', uncoveredOf([...held, ...taken]), uncoveredOf(held), 'contracts'),
     coverGate(request, book, taken),
@@ -48,6 +50,17 @@ function heldLegs({ positionId, underlying }: RiskRequest, book: RiskBook): Leg[
     .filter((exposure) => exposure.source === 'position' && exposure.underlying === underlying)
     .filter((exposure) => positionId === null || exposure.positionId === positionId)
     .flatMap((exposure) => scaled(exposure.legs, exposure.units));
+}
+
+function heldInAll({ exposures }: RiskBook): Leg[] {
+  return exposures.filter(({ source }) => source === 'position').flatMap(({ legs, units }) => scaled(legs, units));
+}
+
+/** What working closing orders of other positions and of other hands may still take. */
+function takenByOthers({ positionId, underlying }: RiskRequest, { closingOrders }: RiskBook): Leg[] {
+  return (closingOrders ?? [])
+    .filter((order) => order.underlying === underlying && order.positionId !== positionId)
+    .flatMap(({ legs }) => legs);
 }
 
 /** No closing order can be of more units than the largest leg held, whatever it asks for. */
@@ -76,7 +89,7 @@ function closePriceGates(request: RiskRequest, book: RiskBook, limits: RiskSetti
   const tick = combinationTick(legs, netLimit);
   const ceiling = mostItCanBeWorth(legs);
   if (ceiling !== null) gates.push(atLeast('worstPrice', netLimit, -(ceiling + tick), 'dollars'));
-  const quote = combinationQuote(legs, (symbol) => book.quoteOf(symbol));
+  const quote = combinationQuote(legs, (symbol) => book.leavingQuoteOf?.(symbol) ?? book.quoteOf(symbol));
   if (quote !== null) {
     const room = limits.exitCollarFraction * quote.width + limits.exitCollarTicks * tick;
     gates.push(atMost('priceCollar', Math.round((quote.mid - netLimit) * 1e4) / 1e4, Math.round(room * 1e4) / 1e4, 'dollars'));

@@ -10,6 +10,7 @@ import { isResumed } from '../positions/calm.ts';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { ClosingOrder, Exposure, RiskBook } from '../risk/book.ts';
 import { theoreticalPrice } from '../scanner/theory.ts';
+import { leavingQuoteOf } from '../spot.ts';
 import { effectiveMode, sizeCapOf } from '../trust/trust.ts';
 import type { Turn } from '../turn.ts';
 import { entriesBlockedBy } from './blocks.ts';
@@ -56,6 +57,7 @@ export function riskBookOf(turn: Turn): RiskBook {
     closingSides: closingSidesOf(turn),
     earningsOf: (underlying: string) => present.histories.get(underlying)?.earnings.map(({ date }) => date) ?? null,
     quoteOf: (symbol: string): Quote | null => present.quotes.get(symbol) ?? null,
+    leavingQuoteOf: (symbol: string): Quote | null => leavingQuoteOf(present, symbol),
     theoryOf: (contract) =>
       theoreticalPrice(
         contract,
@@ -179,7 +181,7 @@ function isBeingLeft({ state }: Turn, { positionId, status, exitReason }: Positi
 }
 
 /** What working closing orders may still take away, ours and those of other hands. */
-function closingOrdersOf(turn: Turn): ClosingOrder[] {
+export function closingOrdersOf(turn: Turn): ClosingOrder[] {
   const ours = [...turn.state.orders.values()]
     .filter(({ status, request }) => !isOver(status) && request.purpose === 'close')
     .map(({ positionId, request, legs, filled }) => ({

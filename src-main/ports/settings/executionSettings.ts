@@ -42,6 +42,12 @@ export const executionSettings = z.object({
     'Pause of an exit whose legs an entry of ours crosses: the entry is cancelled, then the exit is tried again',
   ),
   exitWaitsForCancelSeconds: seconds(1, 120, 10, 'Longest that an exit waits for such a cancel; then it goes all the same'),
+  maxShareSpreadFraction: fraction(
+    0.0005,
+    1,
+    0.1,
+    'Widest bid/ask, as a fraction of its middle, at which shares held are still sold though it is too wide for a price',
+  ),
   ownLimitRestMinutes: minutes(1, 1_440, 390, 'How long an order rests that you priced yourself (390: a whole session)'),
   absentProofSpacingSeconds: seconds(1, 60, 5, 'Look-ups nearer to each other than this count as one'),
 });

@@ -159,6 +159,7 @@ export const TIGHTER: Directions<Omit<AppSettings, 'strategies'>> = {
     exitRetrySeconds: 'down',
     giveWaySeconds: 'either',
     exitWaitsForCancelSeconds: 'either',
+    maxShareSpreadFraction: 'either',
     ownLimitRestMinutes: 'down',
     absentProofSpacingSeconds: 'up',
   },
