@@ -206,8 +206,7 @@ export function startWhenQuoted(turn: Turn, spec: WorkSpec): void {
 /** The pause of a work is over: quotes for its next attempt, or its end when none came the last time. */
 export function pauseOver(turn: Turn, spec: WorkSpec): void {
   if (turn.present.waitingForQuotes.has(spec.intentId)) {
-    const work = turn.state.works.get(spec.intentId);
-    return endWork(turn, spec.intentId, work ? outcomeOf(work) : 'notFilled', 'no fresh quotes came');
+    return endWaiting(turn, spec.intentId, 'no fresh quotes came');
   }
   const record = currentRecord(turn, spec.intentId);
   if (record && isOver(record.status)) waitForQuotes(turn, spec);
@@ -218,9 +217,16 @@ export function dropWaiting(turn: Turn, reason: string, concerns: (spec: WorkSpe
   for (const intentId of [...turn.present.waitingForQuotes]) {
     const spec = turn.present.specs.get(intentId);
     if (spec && !concerns(spec)) continue;
-    const work = turn.state.works.get(intentId);
-    endWork(turn, intentId, work ? outcomeOf(work) : 'notFilled', reason);
+    endWaiting(turn, intentId, reason);
   }
+}
+
+/** A work that waits for quotes ends; the new part of a roll that was never sent has nothing else to say so. */
+function endWaiting(turn: Turn, intentId: string, reason: string): void {
+  const spec = turn.present.specs.get(intentId);
+  const work = turn.state.works.get(intentId);
+  endWork(turn, intentId, work ? outcomeOf(work) : 'notFilled', reason);
+  if (!work && spec?.purpose === 'open') notReopened(turn, spec, reason);
 }
 
 function symbolsOf(spec: WorkSpec): string[] {
@@ -247,7 +253,7 @@ export function continueWorks(turn: Turn, arrived: TakenQuotes): void {
     const spec = turn.present.specs.get(intentId);
     if (spec && !turn.state.works.has(intentId)) {
       const refused = startWork(turn, spec);
-      if (refused) notReopened(turn, spec, refused);
+      if (refused) notReopened(turn, spec, namesOf(refused));
       continue;
     }
     const work = turn.state.works.get(intentId);
@@ -262,9 +268,12 @@ export function continueWorks(turn: Turn, arrived: TakenQuotes): void {
   }
 }
 
-/** The gate lets the new part of a roll not through: the position stays closed, on record and told. */
-function notReopened(turn: Turn, spec: WorkSpec, refused: readonly GateResult[]): void {
-  const why = refused.map(({ gate, note }) => (note === undefined ? gate : `${gate} (${note})`)).join(', ');
+function namesOf(refused: readonly GateResult[]): string {
+  return refused.map(({ gate, note }) => (note === undefined ? gate : `${gate} (${note})`)).join(', ');
+}
+
+/** The new part of a roll is not sent, by the gate or for want of quotes: the position stays closed, on record and told. */
+function notReopened(turn: Turn, spec: WorkSpec, why: string): void {
   const message = `${underlyingOf(spec)} was rolled out and is not opened again: ${why}`;
   const fault: Fault = { code: 'riskGate', message, retryable: false };
   turn.emit({ kind: 'FaultRecorded', where: `roll into ${spec.positionId}`, severity: 'low', fault });

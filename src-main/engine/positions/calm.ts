@@ -1,5 +1,6 @@
 import type { GateResult } from '#domain/decisions/decision';
 import type { ExitReason } from '#domain/portfolio/position';
+import type { KillState } from '#ports/latch';
 import type { ExecutionSettings } from '#ports/settings/settings';
 
 /** Reasons whose exits lose nothing by waiting for a fair price; a time stop only while it is fresh. */
@@ -13,6 +14,11 @@ export function isCalm(reason: ExitReason | null): boolean {
 /** True of an exit that goes on by itself once it was triggered; the owner's, a roll and a scale-out are decided anew. */
 export function isResumed(reason: ExitReason): boolean {
   return reason !== 'owner' && reason !== 'roll' && reason !== 'scaleOut';
+}
+
+/** True of an exit that goes on now: what the switch wanted ends when it no longer flattens, and the rules act again. */
+export function goesOn(reason: ExitReason, killState: KillState): boolean {
+  return isResumed(reason) && (reason !== 'killSwitch' || killState === 'FLATTENING');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { GateResult } from '#domain/decisions/decision';
+import { sessionAt } from '#domain/market/calendar';
 import { midOf } from '#domain/market/chain';
 import type { ExitReason, Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
@@ -80,7 +81,9 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     wish.commandId === undefined
       ? { kind: 'exit', reason: wish.reason, rule: wish.rule, ...(wish.step === undefined ? {} : { step: wish.step }) }
       : { kind: 'command', commandId: wish.commandId };
-  const elsewhere = closingElsewhere(turn, position.positionId, undoing(position, closing));
+  // What could not be sent now takes nothing back: the other hand's order may be all that leaves.
+  const mayBeSent = sessionAt(turn.now) !== null && turn.parts.latch.read().state !== 'HALTED';
+  const elsewhere = mayBeSent ? closingElsewhere(turn, position.positionId, undoing(position, closing)) : [];
   const canBeTakenBack = wish.commandId === undefined && !calm;
   if (elsewhere.length > 0 && !canBeTakenBack) return [closedElsewhere(elsewhere, false)];
   const crossed = entriesAgainst(turn, position.underlying, first.legs);

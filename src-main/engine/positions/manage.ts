@@ -3,12 +3,14 @@ import type { Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts } from '#domain/structures/coverage';
 import { cents, plusMs } from '#domain/units';
+import type { KillState } from '#ports/latch';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
 import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
+import { isBeingLeft } from '../state/riskBook.ts';
 import { type Turn, wakeIn } from '../turn.ts';
-import { canWait, isCalm, isResumed } from './calm.ts';
+import { canWait, goesOn, isCalm } from './calm.ts';
 import { closePosition } from './close.ts';
 import { type ExitSignal, type ExitView, firstExit, tooWide } from './exitRules.ts';
 import { exitViewOf } from './exitView.ts';
@@ -42,9 +44,9 @@ function manageOne(turn: Turn, positionId: string): void {
   const pausing = retryAt !== undefined && turn.now < retryAt;
   if (pausing && !isCalm(position.exitReason)) return;
   const { execution } = turn.settings;
-  const isFlattening = turn.parts.latch.read().state === 'FLATTENING';
+  const killState = turn.parts.latch.read().state;
   const signal =
-    orphanSignal(position) ?? incompleteSignal(turn, position) ?? exitDue({ ...view, position }, execution, isFlattening);
+    orphanSignal(position) ?? incompleteSignal(turn, position) ?? exitDue({ ...view, position }, execution, killState);
   // The pause after a calm try holds calm tries back, not a stop.
   if (pausing && (!signal || canWait(signal, execution))) return;
   if (!signal) {
@@ -56,8 +58,8 @@ function manageOne(turn: Turn, positionId: string): void {
 }
 
 /** What is to be done now: an exit that was begun goes on, but a stop overtakes one that could wait. */
-function exitDue(view: ExitView, execution: ExecutionSettings, isFlattening: boolean): ExitSignal | null {
-  const begun = resumed(view.position, isFlattening);
+function exitDue(view: ExitView, execution: ExecutionSettings, killState: KillState): ExitSignal | null {
+  const begun = resumed(view.position, killState);
   if (begun && !isCalm(begun.reason)) return begun;
   const due = firstExit(view);
   return due && (!begun || due.reason === begun.reason || !canWait(due, execution)) ? due : begun;
@@ -88,14 +90,12 @@ function leave(turn: Turn, position: Position, signal: ExitSignal): void {
 }
 
 /** An exit that was triggered before (and not filled, or cut off by a restart) goes on without asking the rule again. */
-function resumed(position: Position, isFlattening: boolean): ExitSignal | null {
+function resumed(position: Position, killState: KillState): ExitSignal | null {
   if (
     position.status !== 'closing' ||
     position.exitReason === null ||
-    // The owner's own order is his: when he takes it back or it does not fill, only the rules act again.
-    !isResumed(position.exitReason) ||
-    // The switch that wanted it is released, or stops everything: the rules act again, and nothing else.
-    (position.exitReason === 'killSwitch' && !isFlattening)
+    // The owner's own order is his, and so is a switch that he released: when it does not fill, only the rules act again.
+    !goesOn(position.exitReason, killState)
   )
     return null;
   return {
@@ -171,7 +171,7 @@ function noteExtremes(turn: Turn, position: Position, profit: number): void {
 /** The exit plans that apply now, as the strategies say; only a changed plan is journalled. The owner's own plan stands. */
 export function refreshExitPlans(turn: Turn, market: MarketView): void {
   for (const position of turn.state.positions.values()) {
-    if (position.tags.includes('ownPlan') || position.status !== 'open') continue;
+    if (position.tags.includes('ownPlan') || isBeingLeft(turn, position)) continue;
     const scanned = turn.present.strategies.find(({ strategy }) => strategy.id === position.strategyId);
     if (!scanned) continue;
     const exitPlan = scanned.strategy.manage(position, market);

@@ -31,13 +31,13 @@ export function reduceOnlyGates(request: RiskRequest, book: RiskBook, contracts:
   const closing = request.positionId === null ? 0 : (book.closingUnits?.get(request.positionId) ?? 0);
   const working = request.replacing === true ? 0 : closing;
   const taken = scaled(request.legs, contracts + working);
-  const others = takenByOthers(request, book);
+  const twice = takenTwice(taken, heldInAll(book), takenByOthers(request, book));
   return [
     holds('wholeContracts', Number.isInteger(contracts)),
     holds(
       'reduceOnly',
-      taken.every((leg) => reduces(leg, held)) && takenTwice(taken, heldInAll(book), others).length === 0,
-      `${working} units in working closing orders${others.length === 0 ? '' : ', and orders of other positions or hands'}`,
+      taken.every((leg) => reduces(leg, held)) && twice.length === 0,
+      `${working} units in working closing orders, ${twice.length} legs that others close too`,
     ),
     atMost('uncoveredShort', uncoveredOf([...held, ...taken]), uncoveredOf(held), 'contracts'),
     coverGate(request, book, taken),
@@ -57,10 +57,8 @@ function heldInAll({ exposures }: RiskBook): Leg[] {
 }
 
 /** What working closing orders of other positions and of other hands may still take. */
-function takenByOthers({ positionId, underlying }: RiskRequest, { closingOrders }: RiskBook): Leg[] {
-  return (closingOrders ?? [])
-    .filter((order) => order.underlying === underlying && order.positionId !== positionId)
-    .flatMap(({ legs }) => legs);
+function takenByOthers({ positionId }: RiskRequest, { closingOrders }: RiskBook): Leg[] {
+  return (closingOrders ?? []).filter((order) => order.positionId !== positionId).flatMap(({ legs }) => legs);
 }
 
 /** No closing order can be of more units than the largest leg held, whatever it asks for. */

@@ -2,15 +2,12 @@ import type { Leg } from '#domain/structures/leg';
 import { symbolOf } from './combinationQuote.ts';
 import { sizeOf } from './cover.ts';
 
-/**
- * Those of `taken` that, together with what `others` take of the same contract on the same side, take more than is held of it. A leg
- * that nobody else takes is not asked here.
- */
+/** Those of `taken` that, together with what `others` take of the same contract on the same side, take more than is held of it. */
 export function takenTwice(taken: readonly Leg[], held: readonly Leg[], others: readonly Leg[]): Leg[] {
   return taken.filter((leg) => {
     const side = Math.sign(sizeOf(leg));
     const theirs = sizeOn(others, leg, side);
-    return theirs > 0 && Math.abs(sizeOf(leg)) + theirs > sizeOn(held, leg, -side);
+    return Math.abs(sizeOf(leg)) + theirs > sizeOn(held, leg, -side);
   });
 }
 

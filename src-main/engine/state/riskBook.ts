@@ -6,7 +6,7 @@ import { scaled } from '#domain/structures/margin';
 import { profitBounds } from '#domain/structures/payoff';
 import { type Cents, cents } from '#domain/units';
 import type { TradingHalt } from '#ports/marketData';
-import { isResumed } from '../positions/calm.ts';
+import { goesOn } from '../positions/calm.ts';
 import { heldLegs, nearestExpiration } from '../positions/legs.ts';
 import type { ClosingOrder, Exposure, RiskBook } from '../risk/book.ts';
 import { theoreticalPrice } from '../scanner/theory.ts';
@@ -173,8 +173,8 @@ export function freeSharesOf(turn: Turn, underlying: string): number {
 }
 
 /** Its exit is being worked, or goes on after a pause. */
-function isBeingLeft({ state }: Turn, { positionId, status, exitReason }: Position): boolean {
-  if (status === 'closing' && exitReason !== null && isResumed(exitReason)) return true;
+export function isBeingLeft({ state, parts }: Turn, { positionId, status, exitReason }: Position): boolean {
+  if (status === 'closing' && exitReason !== null && goesOn(exitReason, parts.latch.read().state)) return true;
   return [...state.works.values()].some(
     (work) => work.positionId === positionId && work.purpose === 'close' && work.outcome === null,
   );

@@ -39,7 +39,7 @@ export const executionSettings = z.object({
     0.5,
     30,
     2,
-    'Pause of an exit whose legs an entry of ours crosses: the entry is cancelled, then the exit is tried again',
+    'Pause of an exit whose legs an entry of ours crosses, or that an order of another hand would do as well: that is cancelled, then the exit is tried again',
   ),
   exitWaitsForCancelSeconds: seconds(1, 120, 10, 'Longest that an exit waits for such a cancel; then it goes all the same'),
   maxShareSpreadFraction: fraction(

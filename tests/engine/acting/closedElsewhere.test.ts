@@ -147,3 +147,15 @@ describe('an order of another hand that closes a spread', () => {
     expect(desk.only().request.contracts).toBe(1);
   });
 });
+
+describe('a desk that is halted', () => {
+  it('leaves the other hand’s order alone: it could send nothing in its place', () => {
+    const desk = holdingSpread(2);
+    restsElsewhere(desk, 2);
+    desk.pass(61);
+    desk.command({ kind: 'throwKillSwitch', verb: 'freeze', reason: 'wait' });
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4).pass(300);
+    expect(desk.factsOf('ExitTriggered').at(-1)?.reason).toBe('stopLoss');
+    expect(desk.openElsewhere).toHaveLength(1);
+  });
+});

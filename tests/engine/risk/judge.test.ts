@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Leg } from '#domain/structures/leg';
 import { cents } from '#domain/units';
+import type { Exposure } from '#engine/risk/book';
 import { judge } from '#engine/risk/judge';
 import { sendKeyOf } from '#engine/risk/sendKey';
 import {
@@ -170,6 +172,34 @@ describe('closing', () => {
     expect(one.kind === 'refused' ? 0 : one.approved.contracts).toBe(1);
     const none = judge(closing({ contracts: 1 }), book({ exposures, closingUnits: new Map([['p1', 3]]) }), LIMITS, SCANNER);
     expect(none.reasons).toEqual(['reduceOnly']);
+  });
+
+  it('never what another hand closes already: of 3 held it buys back 1 spread, 2, 3 of the short alone, or another contract', () => {
+    const left = (closingOrders: readonly Leg[][], exposures: readonly Exposure[] = [held]) => {
+      const orders = closingOrders.map((legs) => ({ positionId: 'external:1', underlying: 'XYZ', legs }));
+      const verdict = judge(closing({ contracts: 3 }), book({ exposures, closingOrders: orders }), LIMITS, SCANNER);
+      return verdict.kind === 'refused' ? verdict.reasons : verdict.approved.contracts;
+    };
+    const back = (units: number) => [option('put', 95, units), option('put', 90, -units)];
+    expect([left([]), left([back(1)]), left([back(1), back(1)]), left([back(3)])]).toEqual([3, 2, 1, ['reduceOnly']]);
+    expect(left([[option('put', 95, 3)]])).toEqual(['reduceOnly']);
+    expect(left([[option('put', 85, 3)]])).toBe(3);
+    expect(left([[option('put', 95, -3)]])).toBe(3);
+    // Held twice, each hand has its own; what is only ordered is nothing to close.
+    expect(left([back(3)], [held, { ...held, positionId: 'p2' }])).toBe(3);
+    expect(left([back(3)], [held, { ...held, positionId: 'p2', source: 'workingOrder' }])).toEqual(['reduceOnly']);
+  });
+
+  it('its own working order counts once', () => {
+    const own = { positionId: 'p1', underlying: 'XYZ', legs: [option('put', 95, 1), option('put', 90, -1)] };
+    const closingUnits = new Map([['p1', 1]]);
+    const two = judge(
+      closing({ contracts: 2 }),
+      book({ exposures: [held], closingUnits, closingOrders: [own] }),
+      LIMITS,
+      SCANNER,
+    );
+    expect(two.kind).toBe('approved');
   });
 
   it('a working order to open is not held: there is nothing to close', () => {
