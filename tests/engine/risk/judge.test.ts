@@ -207,6 +207,12 @@ describe('closing', () => {
       'reduceOnly',
     );
     expect(judge(closing(), book(), LIMITS, SCANNER).reasons).toContain('reduceOnly');
+    // Nor what another position holds of it.
+    const exposures = [
+      { ...held, source: 'workingOrder' as const },
+      { ...held, positionId: 'p2' },
+    ];
+    expect(judge(closing(), book({ exposures }), LIMITS, SCANNER).reasons).toEqual(['reduceOnly']);
   });
 
   it('the wrong side is no close', () => {
