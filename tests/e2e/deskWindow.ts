@@ -23,7 +23,8 @@ export async function openDeskWindow(
   const home = await mkdtemp(join(tmpdir(), `strikedesk-${story}-`));
   const browser = await launchChromium();
   const desk = await startDesk(home, options);
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.setDefaultTimeout(options.patienceMs);
   page.on('pageerror', (error) => complaints.push(error.message));
