@@ -190,6 +190,13 @@ describe('closing', () => {
     expect(left([back(3)], [held, { ...held, positionId: 'p2', source: 'workingOrder' }])).toEqual(['reduceOnly']);
   });
 
+  it('takes no more of a leg than its own position holds, whatever another position holds of it', () => {
+    const uneven = { ...held, units: 1, legs: [option('put', 95, -3), option('put', 90, 1)] };
+    const other = { ...held, positionId: 'p2', units: 1, legs: [option('put', 90, 5)] };
+    const three = judge(closing({ contracts: 3 }), book({ exposures: [uneven, other] }), LIMITS, SCANNER);
+    expect(three.kind === 'refused' ? 0 : three.approved.contracts).toBe(1);
+  });
+
   it('its own working order counts once', () => {
     const own = { positionId: 'p1', underlying: 'XYZ', legs: [option('put', 95, 1), option('put', 90, -1)] };
     const closingUnits = new Map([['p1', 1]]);
