@@ -8,8 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openJournalReader } from '#adapters/journal/journal';
-import type { FeedName, ItemOf } from '#contract/contract';
+import type { ItemOf } from '#contract/contract';
 import { type DeskProcess, signIn, startDesk } from '#support/deskProcess';
+import { firstItem } from '#support/firstItem';
 import type { Client } from '#wire/client';
 
 let home = '';
@@ -42,27 +43,6 @@ afterAll(async () => {
   await desk.kill('SIGTERM');
   rmSync(home, { recursive: true, force: true });
 });
-
-/** The first item of a feed for which `when` holds. */
-function until<Name extends FeedName>(
-  from: Client,
-  name: Name,
-  input: Parameters<Client['feed']>[1],
-  when: (item: ItemOf<Name>) => boolean,
-): Promise<ItemOf<Name>> {
-  return new Promise((resolve, reject) => {
-    const stop = from.feed(
-      name,
-      input as never,
-      (item) => {
-        if (!when(item)) return;
-        setTimeout(() => stop());
-        resolve(item);
-      },
-      (failure) => reject(new Error(failure.message)),
-    );
-  });
-}
 
 function get(
   path: string,
@@ -153,7 +133,7 @@ describe('the server', () => {
 
   it('gives a viewer eyes and no hands', async () => {
     const viewer = await signIn(desk.url, desk.roles.viewer);
-    await until(viewer, 'desk.status', {}, () => true);
+    await firstItem(viewer, 'desk.status', {}, () => true);
     await expect(viewer.command('desk.scanNow', { commandId: 'viewer-0001' })).rejects.toMatchObject({ code: 'forbidden' });
     viewer.close();
   });
@@ -188,7 +168,7 @@ function bareSocket(url: string): Promise<void> {
 async function sendableSpread(rows: ItemOf<'chain.underlyings'>) {
   for (const { underlying, expirations, last } of rows) {
     const expiration = expirations.find(({ daysToExpiration }) => daysToExpiration >= 25)?.date ?? '';
-    const chain = await until(client, 'chain.view', { underlying, expiration }, ({ rows: strikes }) => strikes.length > 10);
+    const chain = await firstItem(client, 'chain.view', { underlying, expiration }, ({ rows: strikes }) => strikes.length > 10);
     const puts = chain.rows.flatMap(({ strike, put }) => (put && strike < (last ?? 0) * 0.97 ? [{ ...put, strike }] : []));
     const [long, short] = puts.slice(-2);
     if (!short || !long) continue;
@@ -208,10 +188,10 @@ async function sendableSpread(rows: ItemOf<'chain.underlyings'>) {
 
 describe('a day at the desk', () => {
   it('trades, explains, obeys, survives SIGKILL and shows the same state', { timeout: 50_000 }, async () => {
-    await until(client, 'positions.list', {}, ({ positions }) => positions.length >= 1);
+    await firstItem(client, 'positions.list', {}, ({ positions }) => positions.length >= 1);
     await client.command('desk.setSpeed', { commandId: 'story-slow-1', speed: 60 });
 
-    const rows = await until(client, 'chain.underlyings', {}, (list) => list.length > 0);
+    const rows = await firstItem(client, 'chain.underlyings', {}, (list) => list.length > 0);
     const spread = await sendableSpread(rows.filter(({ positions, last }) => positions === 0 && (last ?? 0) > 100));
     expect(spread.why.strategies.length).toBeGreaterThanOrEqual(1);
     expect(spread.why.strategies.some(({ gates }) => gates.some(({ value, limit }) => value !== null && limit !== null))).toBe(
@@ -229,7 +209,7 @@ describe('a day at the desk', () => {
       message: `This press was answered before: nothing new was sent. ${first.message}`,
       repeated: true,
     });
-    const sent = await until(client, 'orders.list', {}, (orders) => orders.some(({ strategyId }) => strategyId === 'manual'));
+    const sent = await firstItem(client, 'orders.list', {}, (orders) => orders.some(({ strategyId }) => strategyId === 'manual'));
     expect(sent.filter(({ strategyId }) => strategyId === 'manual')).toHaveLength(1);
 
     const thrown = await client.command('killSwitch.throw', { commandId: 'story-kill-1', verb: 'stopEntries', reason: 'story' });
@@ -256,19 +236,19 @@ describe('a day at the desk', () => {
     });
 
     // Everything at rest: no order works, and the account was looked at since.
-    await until(client, 'desk.status', {}, ({ counts }) => counts.workingOrders === 0);
-    const looks = await until(client, 'journal.summary', {}, () => true);
-    await until(client, 'journal.summary', {}, ({ equity }) => equity.length > looks.equity.length + 1);
+    await firstItem(client, 'desk.status', {}, ({ counts }) => counts.workingOrders === 0);
+    const looks = await firstItem(client, 'journal.summary', {}, () => true);
+    await firstItem(client, 'journal.summary', {}, ({ equity }) => equity.length > looks.equity.length + 1);
     await client.command('desk.setSpeed', { commandId: 'story-slow-2', speed: 0.1 });
-    const before = await until(client, 'positions.list', {}, () => true);
-    const equityBefore = (await until(client, 'desk.status', {}, () => true)).account.cash;
+    const before = await firstItem(client, 'positions.list', {}, () => true);
+    const equityBefore = (await firstItem(client, 'desk.status', {}, () => true)).account.cash;
     await desk.kill('SIGKILL');
     desk = await startDesk(home, ['--speed', '1'], ROOM);
     client = await signIn(desk.url, desk.token);
-    const status = await until(client, 'desk.status', {}, ({ account }) => account.cash !== null);
+    const status = await firstItem(client, 'desk.status', {}, ({ account }) => account.cash !== null);
     expect(status.kill.state).toBe('REDUCING');
     expect(status.account.cash).toBe(equityBefore);
-    const after = await until(client, 'positions.list', {}, () => true);
+    const after = await firstItem(client, 'positions.list', {}, () => true);
     const held = ({ positions }: typeof after): string[] =>
       positions.map(({ position }) => `${position.positionId} ${position.units}`);
     expect(held(after)).toEqual(held(before));
@@ -287,7 +267,7 @@ describe('a day at the desk', () => {
       encoding: 'utf8',
     });
     expect(JSON.parse(said)).toMatchObject({ state: 'HALTED', engineRunning: true });
-    await until(client, 'desk.status', {}, ({ kill }) => kill.state === 'HALTED');
+    await firstItem(client, 'desk.status', {}, ({ kill }) => kill.state === 'HALTED');
     const history = await client.query('killSwitch.history', {});
     expect(history[0]).toMatchObject({ to: 'HALTED', reason: 'from outside', by: 'command line' });
   });
@@ -303,7 +283,7 @@ describe('a switch thrown while nothing ran', () => {
     });
     const second = await startDesk(folder, ['--speed', '600']);
     const owner = await signIn(second.url, second.token);
-    const status = await until(owner, 'desk.status', {}, () => true);
+    const status = await firstItem(owner, 'desk.status', {}, () => true);
     expect(status.kill).toMatchObject({ state: 'REDUCING', reason: 'before breakfast', by: 'command line' });
     expect(status.entries.open).toBe(false);
     expect((await owner.query('killSwitch.history', {}))[0]).toMatchObject({
@@ -334,7 +314,7 @@ describe('a switch thrown while nothing ran', () => {
     const nonce = await press();
     await pause(3_000);
     expect(await release('story-release', nonce)).toMatchObject({ kind: 'done' });
-    await until(owner, 'desk.status', {}, ({ kill }) => kill.state === 'ACTIVE');
+    await firstItem(owner, 'desk.status', {}, ({ kill }) => kill.state === 'ACTIVE');
     owner.close();
     await second.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });

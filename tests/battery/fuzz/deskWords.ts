@@ -1,17 +1,19 @@
-import type { FeedName, ItemOf } from '#contract/contract';
+import { firstItem } from '#support/firstItem';
 import type { Client } from '#wire/client';
 import type { Words } from './inputs.ts';
 
 /** What wishes may name at this desk now: listed contracts, a spread of them, what is held and worked, settings, proofs. */
 export async function wordsOf(client: Client, proofs: readonly string[], nonces: readonly string[]): Promise<Words> {
-  const rows = await first(client, 'chain.underlyings', {}, (items) => items.some(({ expirations }) => expirations.length > 3));
+  const rows = await firstItem(client, 'chain.underlyings', {}, (items) =>
+    items.some(({ expirations }) => expirations.length > 3),
+  );
   const { underlying = 'SPY', expirations = [] } = rows.find((row) => row.expirations.length > 3) ?? {};
   const expiration = expirations.find(({ daysToExpiration }) => daysToExpiration >= 25)?.date ?? expirations[0]?.date ?? '';
-  const chain = await first(client, 'chain.view', { underlying, expiration }, (view) => view.rows.length > 10);
+  const chain = await firstItem(client, 'chain.view', { underlying, expiration }, (view) => view.rows.length > 10);
   const puts = chain.rows.flatMap(({ strike, put }) => (put && strike < (chain.spot ?? 0) * 0.97 ? [put.symbol] : []));
   const [long = '', short = ''] = puts.slice(-4);
-  const held = await first(client, 'positions.list', {}, () => true);
-  const orders = await first(client, 'orders.list', {}, () => true);
+  const held = await firstItem(client, 'positions.list', {}, () => true);
+  const orders = await firstItem(client, 'orders.list', {}, () => true);
   const decisions = await client.query('decisions.funnel', { limit: 5 });
   return {
     symbol: [...puts.slice(-6), underlying, 'SPY', 'XXX991231C00001000'],
@@ -58,24 +60,4 @@ export async function wordsOf(client: Client, proofs: readonly string[], nonces:
     value: [3, 7, 0, -1, 1e308, 'off', '5', true, null, {}, [], { polluted: true }],
     format: ['csv', 'schema'],
   };
-}
-
-function first<Name extends FeedName>(
-  client: Client,
-  name: Name,
-  input: Parameters<Client['feed']>[1],
-  when: (item: ItemOf<Name>) => boolean,
-): Promise<ItemOf<Name>> {
-  return new Promise((resolve, reject) => {
-    const stop = client.feed(
-      name,
-      input as never,
-      (item) => {
-        if (!when(item)) return;
-        setTimeout(() => stop());
-        resolve(item);
-      },
-      (failure) => reject(new Error(failure.message)),
-    );
-  });
 }
