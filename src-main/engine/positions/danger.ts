@@ -6,7 +6,7 @@ import { type Instant, type IsoDate, instant } from '#domain/units';
 import { raiseAlert } from '../breakers/protect.ts';
 import { isSane } from '../risk/combinationQuote.ts';
 import type { Turn } from '../turn.ts';
-import { expiryCutoffAt } from './exitRules.ts';
+import { expiryCutoffAt, isClosedOnLastDay } from './exitRules.ts';
 
 export interface Danger {
   readonly what: string;
@@ -14,8 +14,9 @@ export interface Danger {
 }
 
 /**
- * What cannot wait, soonest first: our own cut-off on the expiration day, the broker's (it may liquidate from then on), and the
- * close before an ex-dividend day for a short call in the money (it may be assigned that night). Everything held is looked at.
+ * What cannot wait, soonest first: the expiration (our own cut-off before it, unless assignment is taken or nothing is short), the
+ * broker's cut-off (it may liquidate from then on), and the close before an ex-dividend day for a short call in the money (it may
+ * be assigned that night). Everything held is looked at.
  */
 export function dangersOf(turn: Turn): readonly Danger[] {
   const dangers: Danger[] = [];
@@ -29,10 +30,12 @@ function expirations(turn: Turn, position: Position): Danger[] {
   if (position.expiration === null) return [];
   const { positions, protection } = turn.settings;
   const name = `${position.underlying} ${wordsOf(position.structure)}`;
-  const ours = expiryCutoffAt(position.expiration, positions);
+  const ours = isClosedOnLastDay(position)
+    ? { what: `${name}: last-day exit`, at: expiryCutoffAt(position.expiration, positions) }
+    : { what: `${name} expires`, at: sessionOn(position.expiration)?.close ?? null };
   const brokers = expiryCutoffAt(position.expiration, { ...positions, expiryCutoff: protection.brokerCutoff });
   return [
-    ...(ours === null ? [] : [{ what: `${name} expires`, at: ours }]),
+    ...(ours.at === null ? [] : [{ what: ours.what, at: ours.at }]),
     ...(brokers === null ? [] : [{ what: `${name} may be liquidated by the broker`, at: brokers }]),
   ];
 }

@@ -74,6 +74,11 @@ export function expiryCutoffAt(expiration: IsoDate, settings: PositionSettings):
   return plusMs(session.close, usual - atNewYork(expiration, '16:00'));
 }
 
+/** Whether the rule of the last day is for it: something short expires, and assignment is not taken. */
+export function isClosedOnLastDay(position: Position): boolean {
+  return position.expiration !== null && !position.exitPlan.takeAssignment && shortLegs(position).length > 0;
+}
+
 function expiryGuard({ position, now, today, settings }: ExitView): ExitSignal | null {
   if (position.expiration === null || position.expiration > today || position.exitPlan.takeAssignment) return null;
   if (shortLegs(position).every((leg) => leg.contract?.expiration !== today)) return null;
@@ -283,7 +288,6 @@ export function standings(view: ExitView): readonly ExitStanding[] {
   if (plan.trailing && target !== null) rows.push(trailingStanding(view, plan.trailing, target, wide));
   if (plan.timeStopDays !== null) add('timeStop', days, plan.timeStopDays, 'days', timeStop(view) !== null, false);
   if (plan.roll) add('roll', mark?.shortDelta ?? null, plan.roll.whenShortDeltaAbove, 'delta', rollDue(view) !== null, true);
-  if (position.expiration !== null && !plan.takeAssignment && shortLegs(position).length > 0)
-    add('expiryGuard', days, 0, 'days', expiryGuard(view) !== null, false);
+  if (isClosedOnLastDay(position)) add('expiryGuard', days, 0, 'days', expiryGuard(view) !== null, false);
   return rows;
 }

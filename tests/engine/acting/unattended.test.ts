@@ -3,7 +3,7 @@ import { atNewYork } from '#domain/market/calendar';
 import { occSymbol } from '#domain/market/instrument';
 import { type Instant, isoDate } from '#domain/units';
 import type { EngineDesk } from '#support/engineDesk';
-import { holdingSpread, quietDesk } from './spread.ts';
+import { holdingSpread, onlyPosition, quietDesk } from './spread.ts';
 
 const EXPIRES = isoDate('2026-04-17');
 const alerts = (desk: EngineDesk): string[] => desk.engine.view().alerts.map(({ title }) => title);
@@ -14,6 +14,16 @@ describe('time to danger', () => {
     expect(dangers.map(({ at }) => at)).toEqual([atNewYork(EXPIRES, '15:00'), atNewYork(EXPIRES, '15:30')]);
     expect(danger).toEqual(dangers[0]);
     expect(quietDesk().engine.view().danger).toBeNull();
+  });
+
+  it('names the close of the expiration day where no rule of ours acts before it: assignment is taken', () => {
+    const desk = holdingSpread();
+    const { exitPlan, positionId } = onlyPosition(desk);
+    desk.command({ kind: 'setExitPlan', positionId, exitPlan: { ...exitPlan, takeAssignment: true } });
+    expect(desk.engine.view().dangers).toEqual([
+      { what: 'XYZ bull put spread may be liquidated by the broker', at: atNewYork(EXPIRES, '15:30') },
+      { what: 'XYZ bull put spread expires', at: atNewYork(EXPIRES, '16:00') },
+    ]);
   });
 
   it('names the last close before an ex-dividend day, for a short call in the money only', () => {
