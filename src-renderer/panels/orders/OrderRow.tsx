@@ -42,7 +42,7 @@ export const OrderRow = memo(function OrderRow({ order, selected }: { order: Ord
       <td>
         <Ladder order={order} />
       </td>
-      <td className="soft">{titleOf(order.cause)}</td>
+      <td className="soft when-wide">{titleOf(order.cause)}</td>
       <td className="soft">{dayAndTime(order.updatedAt)}</td>
       <td className="number">
         {canCancel(order) ? (

@@ -17,7 +17,17 @@ export function OrdersPanel() {
   );
 }
 
-const HEAD = ['State', 'Order', 'Filled', 'Limit', 'Fill', 'Ladder', 'Cause', 'Updated', ''] as const;
+const HEAD = [
+  { title: 'State', look: '' },
+  { title: 'Order', look: '' },
+  { title: 'Filled', look: 'number' },
+  { title: 'Limit', look: 'number' },
+  { title: 'Fill', look: 'number' },
+  { title: 'Ladder', look: '' },
+  { title: 'Cause', look: 'when-wide' },
+  { title: 'Updated', look: '' },
+  { title: '', look: '' },
+] as const;
 
 function Orders({ orders }: { orders: readonly OrderView[] }) {
   const selected = useSelection((selection) => selection.order);
@@ -36,8 +46,8 @@ function Orders({ orders }: { orders: readonly OrderView[] }) {
             <table className="data-table orders-table">
               <thead>
                 <tr>
-                  {HEAD.map((title) => (
-                    <th key={title} scope="col" className={/^(Filled|Limit|Fill)$/.test(title) ? 'number' : ''}>
+                  {HEAD.map(({ title, look }) => (
+                    <th key={title} scope="col" className={look}>
                       {title || <span className="hidden-label">Acts</span>}
                     </th>
                   ))}
