@@ -1,19 +1,15 @@
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
-import { type BackupMade, backUp } from '#adapters/journal/backup';
 import { checkOnThread } from '#adapters/journal/checkThread';
 import { exportTrades } from '#adapters/journal/exports';
-import { type OpenJournal, openJournal, openJournalReader } from '#adapters/journal/journal';
-import { firstRun, openLatchFile, throwLatch } from '#adapters/latch/latchFile';
+import { openJournal } from '#adapters/journal/journal';
+import { firstRun, openLatchFile } from '#adapters/latch/latchFile';
 import { watchLatch } from '#adapters/latch/latchWatch';
 import { askChatModel } from '#adapters/opinion/chatCompletions';
 import { openSecrets } from '#adapters/secrets/openSecrets';
-import type { SessionTape } from '#adapters/sessionTape/sessionTape';
 import { openInForce } from '#adapters/settings/inForce';
-import { newlyHeld, otherAddress, problemOfHeld } from '#adapters/settings/realMoney';
+import { otherAddress } from '#adapters/settings/realMoney';
 import { openSettingsFile } from '#adapters/settings/settingsFile';
-import { openPhoneFile } from '#adapters/telegram/phoneFile';
-import { openTelegramLink } from '#adapters/telegram/telegramLink';
 import { type Instant, instant } from '#domain/units';
 import { actsOf } from '#host/acts';
 import { createDesk, type Desk } from '#host/desk';
@@ -23,7 +19,6 @@ import { loosens } from '#host/loosening';
 import { createOpinionDesk } from '#host/opinion/opinionDesk';
 import { createPhone } from '#host/phone/phone';
 import type { Runtime } from '#modes/runtime';
-import type { HeldBack } from '#ports/settings/appSettings';
 import { CATALOG } from '#strategies/catalog';
 import type { Handlers } from '#wire/host';
 import { assemble } from '../assemble.ts';
@@ -31,18 +26,23 @@ import { BUILD, VERSION } from '../build.ts';
 import { dataFolder, prepareDataFolder } from '../dataFolder.ts';
 import { type Log, openLog } from '../log.ts';
 import { type DeskSettings, settingsSchema } from '../settingsSchema.ts';
+import { keepBackups } from './backupKeeper.ts';
 import { backupsNow } from './backupsNow.ts';
 import { batteryVerdict } from './batteryVerdict.ts';
-import { changedWhileStopped, noticeOfRecord, noticeOfStopped } from './changedWhileStopped.ts';
+import { changedWhileStopped } from './changedWhileStopped.ts';
 import { endInOrder } from './endInOrder.ts';
-import { accountAgrees, keepEveningAudit, noticeOfMissed } from './eveningAudit.ts';
+import { accountAgrees, keepEveningAudit } from './eveningAudit.ts';
+import { tellHeldSettings } from './heldSettings.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchMachine } from './machineWatch.ts';
 import { refuseNewerFacts } from './newerFacts.ts';
-import { newTape } from './newTape.ts';
 import { openVenue } from './openVenue.ts';
+import { phoneParts } from './phoneParts.ts';
 import { guardRestart } from './restartGuard.ts';
+import { noteSecretPlace } from './secretPlace.ts';
 import { settingsOnRecord } from './settingsOnRecord.ts';
+import { startNotices } from './startNotices.ts';
+import { keepTape, tapeFor } from './tapeKeeper.ts';
 import { keepWatchdog, type StartWatchdog } from './watchdogKeeper.ts';
 
 export interface OpenDesk {
@@ -119,7 +119,7 @@ export async function openDesk(
     }
     onError(where, error);
     if (isThrown) return;
-    late.desk?.takeNotice({ kind: 'error', title: `Halted: the ${where} failed`, body, urgent: true }, at);
+    tellUrgently(`Halted: the ${where} failed`, body, at);
   }
   /** Where it cannot be written, the next start shows the change once more. */
   function keepInForce(): void {
@@ -128,6 +128,9 @@ export async function openDesk(
     } catch (error) {
       onError('settings in force', error);
     }
+  }
+  function tellUrgently(title: string, body: string, at: Instant = venue.now()): void {
+    late.desk?.takeNotice({ kind: 'error', title, body, urgent: true }, at);
   }
   const venue = await openVenue({ settings: settings.current(), folder, secrets, journal, onFailure, onError });
   noteSecretPlace(journal, secrets.backend, venue.now());
@@ -143,17 +146,10 @@ export async function openDesk(
     onAudited: (audit) => runtime.post({ kind: 'dayAudited', at: venue.now(), audit }),
     onError,
   });
-  const tape = tapeFor();
-  function tapeFor(): string | null {
-    try {
-      return newTape(folder.tapes, settings.current(), instant(Date.now()));
-    } catch (error) {
-      onError('session tape', error);
-      return null;
-    }
-  }
+  const onTapeFailed = (error: unknown): void => onError('session tape', error);
+  const tape = tapeFor(folder.tapes, settings.current(), instant(Date.now()), onTapeFailed);
   const assembly = assemble({
-    onTapeFailed: (error) => onError('session tape', error),
+    onTapeFailed,
     ...(tape === null ? {} : { tape }),
     settings: settings.current(),
     broker: venue.broker,
@@ -177,13 +173,9 @@ export async function openDesk(
     beforeSend: (order) => late.watchdog?.note(order),
     onCrash(error) {
       onError('engine', error);
-      late.desk?.takeNotice(
-        { kind: 'error', title: 'The engine stopped itself', body: errorText(error), urgent: true },
-        venue.now(),
-      );
+      tellUrgently('The engine stopped itself', errorText(error));
     },
   });
-  const backup: { underWay: Promise<BackupMade> | null; isFailing: boolean } = { underWay: null, isFailing: false };
   const { engine, runtime } = assembly;
   late.runtime = runtime;
   const driver: { clock: DeskClock | null } = { clock: null };
@@ -196,9 +188,23 @@ export async function openDesk(
     isHalted: () => runtime.isHalted(),
     fork: system.forkWatchdog,
     onError,
-    tell: (title, body) => late.desk?.takeNotice({ kind: 'error', title, body, urgent: true }, venue.now()),
+    tell: tellUrgently,
   });
   late.watchdog = watchdog;
+  /** That none can be made is told urgently. */
+  const makeBackup = keepBackups({
+    folder,
+    flush() {
+      try {
+        journal.flush();
+      } catch (error) {
+        onFailure('journal', error);
+        throw error;
+      }
+    },
+    settings: () => settings.current(),
+    tellFailing: (body) => tellUrgently('The journal could not be backed up', body),
+  });
   const desk = createDesk({
     engine,
     issue: (issued) => runtime.command(issued),
@@ -231,26 +237,12 @@ export async function openDesk(
       setSpeed: (speed) => driver.clock?.setSpeed(speed) ?? false,
     },
     watchdog: watchdog.view,
-    phone: {
-      memory: openPhoneFile(folder.phone),
-      openLink(parts) {
-        const now = () => settings.current().telegram;
-        return openTelegramLink({
-          ...parts,
-          baseUrl: now().apiUrl,
-          pollSeconds: () => now().pollSeconds,
-          messagesPerMinute: () => now().messagesPerMinute,
-          wallNow: Date.now,
-          chance: Math.random,
-        });
-      },
-      latch: {
-        state: () => latch.read().state,
-        throw(verb, reason, by) {
-          throwLatch(latch, { verb: verb === 'freeze' ? 'freeze' : 'stop-entries', reason, by, at: venue.now() });
-        },
-      },
-    },
+    phone: phoneParts({
+      file: folder.phone,
+      latch,
+      telegram: () => settings.current().telegram,
+      now: () => venue.now(),
+    }),
     askModel: askChatModel,
     isOwnersToken: system.isOwnersToken ?? (() => false),
     mode: venue.mode,
@@ -272,46 +264,6 @@ export async function openDesk(
   const phone = createPhone(desk, acts);
   const opinions = createOpinionDesk(desk);
 
-  /** One at a time. That none can be made is told urgently, once until one was made. */
-  function makeBackup(): Promise<BackupMade> {
-    backup.underWay ??= copyJournal()
-      .then(
-        (made) => {
-          backup.isFailing = false;
-          return made;
-        },
-        (error: unknown) => {
-          const body = error instanceof Error ? error.message : String(error);
-          if (!backup.isFailing)
-            desk.takeNotice({ kind: 'error', title: 'The journal could not be backed up', body, urgent: true }, venue.now());
-          backup.isFailing = true;
-          throw error;
-        },
-      )
-      .finally(() => {
-        backup.underWay = null;
-      });
-    return backup.underWay;
-  }
-
-  async function copyJournal(): Promise<BackupMade> {
-    try {
-      journal.flush();
-    } catch (error) {
-      onFailure('journal', error);
-      throw error;
-    }
-    const keep = settings.current().journal;
-    const source = openJournalReader(folder.journal);
-    try {
-      const kept = { daily: keep.dailyBackups, weekly: keep.weeklyBackups };
-      const spare = settings.current().protection.minDiskMegabytes;
-      return await backUp(source.db, folder.backups, instant(Date.now()), kept, spare);
-    } finally {
-      source.close();
-    }
-  }
-
   // The engine first: what a venue says before that would not be heard.
   assembly.start();
   await venue.broker.start();
@@ -322,17 +274,11 @@ export async function openDesk(
   const stopped = changedWhileStopped(settings, record.last, !inForce.isThere);
   if (stopped.length === 0) keepInForce();
   else runtime.post({ kind: 'settingsChanged', at: venue.now(), settings: settings.current(), changes: stopped, by: 'start' });
-  let toldHeld: readonly HeldBack[] = [];
-  /** A limit that somebody tried to loosen around the window: on record, and told. */
-  function tellHeld(): void {
-    const held = settings.heldBack();
-    for (const one of newlyHeld(toldHeld, held)) {
-      desk.parts.recordFact({ kind: 'SettingHeldBack', ...one });
-      const { message: body } = problemOfHeld(one);
-      desk.takeNotice({ kind: 'breach', title: 'A looser limit does not take force', body, urgent: true }, venue.now());
-    }
-    toldHeld = held;
-  }
+  const tellHeld = tellHeldSettings({
+    heldBack: () => settings.heldBack(),
+    recordFact: (fact) => desk.parts.recordFact(fact),
+    tell: (notice) => desk.takeNotice(notice, venue.now()),
+  });
   tellHeld();
   const stopListening = settings.onChange((changes, by) => {
     tellHeld();
@@ -350,8 +296,14 @@ export async function openDesk(
     onError(error) {
       onError('KILL file', error);
       const body = 'What it says holds in this program, but could not be written down: look at the disk.';
-      desk.takeNotice({ kind: 'error', title: 'The KILL file could not be taken', body, urgent: true }, venue.now());
+      tellUrgently('The KILL file could not be taken', body);
     },
+  });
+  const taping = keepTape({
+    tape: assembly.tape,
+    mostMegabytes: () => settings.current().journal.tapeMegabytes,
+    tell: (title, body) => desk.takeNotice({ kind: 'error', title, body, urgent: false }, venue.now()),
+    onFailed: onTapeFailed,
   });
   const machine = watchMachine({
     folder: folder.root,
@@ -359,27 +311,10 @@ export async function openDesk(
     observed(observation) {
       runtime.post({ kind: 'machineObserved', at: venue.now(), observation });
       const least = settings.current().protection.minDiskMegabytes;
-      if (observation.kind === 'diskFree' && observation.value < least) endTape(`less than ${least} MB of the disk are free`);
+      if (observation.kind === 'diskFree' && observation.value < least) taping.end(`less than ${least} MB of the disk are free`);
     },
     onError,
   });
-  /** A session is traded whether it is recorded or not. */
-  function keepTape(act: (tape: SessionTape) => void): void {
-    try {
-      if (assembly.tape) act(assembly.tape);
-    } catch (error) {
-      onError('session tape', error);
-    }
-  }
-  let tapeEnded = false;
-  /** The tape up to here can be replayed; the journal has the disk's last room for itself. */
-  function endTape(why: string): void {
-    if (assembly.tape === null || tapeEnded) return;
-    tapeEnded = true;
-    keepTape((tape) => tape.close());
-    const body = `Trading goes on; what was recorded so far can be replayed: ${why}.`;
-    desk.takeNotice({ kind: 'error', title: 'The session is no longer recorded', body, urgent: false }, venue.now());
-  }
   const housekeeping = startHousekeeping({
     flush() {
       try {
@@ -387,35 +322,25 @@ export async function openDesk(
       } catch (error) {
         onFailure('journal', error);
       }
-      keepTape((tape) => tape.flush());
-      const { tapeMegabytes } = settings.current().journal;
-      if ((assembly.tape?.bytes() ?? 0) > tapeMegabytes * 1_048_576) endTape(`it holds ${tapeMegabytes} MB`);
+      taping.flush();
     },
     backUp: makeBackup,
     backups: folder.backups,
     everyHours: () => settings.current().journal.backupEveryHours,
     onError,
   });
-  for (const notice of [noticeOfStopped(stopped), noticeOfRecord(record, venue.mode === 'live')])
-    if (notice !== null) desk.takeNotice(notice, venue.now());
-  const missed = noticeOfMissed(evening.missed());
-  if (missed !== null) desk.takeNotice({ kind: 'error', ...missed, urgent: true }, venue.now());
-  if (watchdog.lastDeed !== null)
-    desk.takeNotice({ kind: 'error', title: 'The watchdog acted', body: watchdog.lastDeed, urgent: true }, venue.now());
-  if (restart === 'tooOften')
-    desk.takeNotice(
-      { kind: 'error', title: 'Halted: the program died too often', body: latch.read().reason, urgent: true },
-      venue.now(),
-    );
-  if (restart === 'uncounted')
-    desk.takeNotice(
-      { kind: 'error', title: 'Reducing only: this death could not be counted', body: latch.read().reason, urgent: true },
-      venue.now(),
-    );
-  if (venue.note !== null) {
-    log.warn(venue.note, 'note at the start');
-    desk.takeNotice({ kind: 'error', ...venue.note, urgent: false }, venue.now());
-  }
+  const notices = startNotices({
+    stopped,
+    record,
+    isLive: venue.mode === 'live',
+    missed: evening.missed(),
+    watchdogDeed: watchdog.lastDeed,
+    restart,
+    latchReason: latch.read().reason,
+    venueNote: venue.note,
+  });
+  for (const notice of notices) desk.takeNotice(notice, venue.now());
+  if (venue.note !== null) log.warn(venue.note, 'note at the start');
   phone.start();
   log.info({ venue: venue.title, build: BUILD }, 'started');
 
@@ -448,7 +373,7 @@ export async function openDesk(
     watchdog.stop(left.entries);
     venue.close();
     journal.close();
-    if (!tapeEnded) keepTape((tape) => tape.close());
+    taping.close();
     log.info({ reason, left: left.text }, 'stopped');
     return left.text;
   }
@@ -463,17 +388,6 @@ export async function openDesk(
       return stopping;
     },
   };
-}
-
-/** The journal says where keys lie, whenever that is not where they lay before. */
-function noteSecretPlace(journal: OpenJournal, backend: string, at: Instant): void {
-  const path = 'secrets.backend';
-  const before = journal.reader
-    .events({ kinds: ['SettingChanged'], text: path, beforeSeq: null, limit: 1 })
-    .rows.map(({ fact }) => (fact.kind === 'SettingChanged' ? fact.newValue : ''))[0];
-  if (before === backend) return;
-  const fact = { kind: 'SettingChanged', path, oldValue: before ?? '', newValue: backend, by: 'start' } as const;
-  journal.writer.append([{ at, fact }], { durable: true });
 }
 
 function errorText(error: unknown): string {
