@@ -44,23 +44,26 @@ function isDirection(word: string): word is (typeof DIRECTIONS)[number] {
 }
 
 function isLooser(direction: Tighter, was: unknown, is: unknown): boolean {
-  if (typeof direction !== 'string')
-    return direction.indexOf(String(is)) < direction.indexOf(String(was)) || !knows(direction, was, is);
+  if (typeof direction !== 'string') {
+    const wanted = direction.indexOf(wordOf(is));
+    const before = direction.indexOf(wordOf(was));
+    return wanted < 0 || before < 0 || wanted < before;
+  }
   switch (direction) {
     case 'free':
       return false;
     case 'up':
-      return !(Number(is) > Number(was));
+      return !(numberOf(is) > numberOf(was));
     case 'down':
-      return !(Number(is) < Number(was));
+      return !(numberOf(is) < numberOf(was));
     case 'downOrNone':
-      return is === 0 || (was !== 0 && !(Number(is) < Number(was)));
+      return !(numberOf(is) > 0) || (was !== 0 && !(numberOf(is) < numberOf(was)));
     case 'on':
       return is !== true;
     case 'off':
       return is !== false;
     case 'earlier':
-      return !(String(is) < String(was));
+      return typeof is !== 'string' || typeof was !== 'string' || !(is < was);
     case 'more':
       return !isWithin(was, is);
     case 'fewer':
@@ -72,8 +75,14 @@ function isLooser(direction: Tighter, was: unknown, is: unknown): boolean {
   }
 }
 
-function knows(words: readonly string[], ...values: readonly unknown[]): boolean {
-  return values.every((value) => words.includes(String(value)));
+/** What is neither a number nor a text is no number: it compares with nothing, and counts as looser. A window may send anything. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}
+
+/** The empty word, which no direction has, for what is none: an object need not even have a text. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** Every member of one list is in the other. */

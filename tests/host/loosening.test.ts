@@ -82,6 +82,27 @@ describe('a change of a limit', () => {
     }
   });
 
+  it('property: a value of another kind is judged too, also one that has no text, and a limit is never tightened by it', () => {
+    const limits = leafPaths(jsonSchemaOf(appSettings)).filter((path) => {
+      const direction = directionOf(path);
+      return !Array.isArray(valueAt(defaults, path)) && direction !== null && direction !== 'free';
+    });
+    const strange = fc.oneof(
+      fc.constant({ toString: 1 }),
+      fc.constant({ valueOf: null, toString: null }),
+      fc.constant(Object.create(null)),
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.array(fc.jsonValue()),
+      fc.constant(null),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...limits), strange, (path, value) => {
+        expect(loosens(path, valueAt(defaults, path), value), path).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('property: of two different values of a figure one way is looser and the other is not, unless nobody can say', () => {
     const figures = leafPaths(jsonSchemaOf(appSettings)).filter((path) => typeof valueAt(defaults, path) === 'number');
     expect(figures.length).toBeGreaterThan(150);

@@ -98,7 +98,7 @@ export async function openPortLine(random: Random, seed: number) {
 
   function call(id: number) {
     const frame = insiderCall(random, id, words ?? {});
-    return random() < 0.4 ? frame : { ...frame, input: bent(random, frame.input, () => clonable(random)) };
+    return random() < 0.4 ? frame : { ...frame, input: bent(random, frame.input, () => one(random, CLONABLE)(random)) };
   }
 
   return {
@@ -160,49 +160,53 @@ async function inMemory<Answer>(
   }
 }
 
-/** What a port can copy and JSON cannot carry, or not as it is. */
-function clonable(random: Random): unknown {
-  const cycle: Record<string, unknown> = { commandId: 'fuzz-cycle-0001' };
-  cycle['self'] = cycle;
-  const ring: unknown[] = [];
-  ring.push(ring);
-  let deep: unknown = 'bottom';
-  for (let level = 0; level < 500; level++) deep = random() < 0.5 ? [deep] : { deep };
-  return one<unknown>(random, [
-    new Map<unknown, unknown>([['commandId', 'fuzz-map-00001']]),
-    new Set([1, 2, 3]),
-    10n ** 30n,
-    0n,
-    new Date(0),
-    new Date(Number.NaN),
-    new RangeError('an error as a value'),
-    new Uint8Array(16),
-    new Float64Array([Number.NaN, 1]),
-    new ArrayBuffer(8),
-    /x+/gu,
-    cycle,
-    ring,
-    deep,
-    Object(1),
-    Object('boxed'),
-    Object(1n),
-    Number.NaN,
-    Number.POSITIVE_INFINITY,
-    -0,
-    undefined,
-    new Array(1_000_000),
-    Object.assign(new Array(3), { 2: 3 }),
-    'x'.repeat(200_000),
-    JSON.parse('{"__proto__":{"polluted":true}}'),
-    JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'),
-    Object.create(null),
-    {
-      get getter() {
-        return 'read while it is copied';
-      },
+/** What a port can copy and JSON cannot carry, or not as it is; each made only when it is drawn, since some are large. */
+const CLONABLE: readonly ((random: Random) => unknown)[] = [
+  () => new Map<unknown, unknown>([['commandId', 'fuzz-map-00001']]),
+  () => new Set([1, 2, 3]),
+  () => 10n ** 30n,
+  () => 0n,
+  () => new Date(0),
+  () => new Date(Number.NaN),
+  () => new RangeError('an error as a value'),
+  () => new Uint8Array(16),
+  () => new Float64Array([Number.NaN, 1]),
+  () => new ArrayBuffer(8),
+  () => /x+/gu,
+  () => {
+    const cycle: Record<string, unknown> = { commandId: 'fuzz-cycle-0001' };
+    cycle['self'] = cycle;
+    return cycle;
+  },
+  () => {
+    const ring: unknown[] = [];
+    ring.push(ring);
+    return ring;
+  },
+  (random) => {
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 500; level++) deep = random() < 0.5 ? [deep] : { deep };
+    return deep;
+  },
+  () => Object(1),
+  () => Object('boxed'),
+  () => Object(1n),
+  () => Number.NaN,
+  () => Number.POSITIVE_INFINITY,
+  () => -0,
+  () => undefined,
+  () => new Array(1_000_000),
+  () => Object.assign(new Array(3), { 2: 3 }),
+  () => 'x'.repeat(200_000),
+  () => JSON.parse('{"__proto__":{"polluted":true}}'),
+  () => JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'),
+  () => Object.create(null),
+  () => ({
+    get getter() {
+      return 'read while it is copied';
     },
-  ]);
-}
+  }),
+];
 
 /** No frame at all, or one that nearly is. */
 function noFrame(random: Random): unknown {
