@@ -3,6 +3,7 @@ import { midOf } from '#domain/market/chain';
 import type { Fault } from '#ports/broker';
 import type { EntryTerms, JournalFact } from '#ports/facts';
 import { askManaging } from '../positions/askManaging.ts';
+import { askSnapshot } from '../reconcile/askSnapshot.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
 import { judge } from '../risk/judge.ts';
 import { leavingQuoteOf, type TakenQuotes } from '../spot.ts';
@@ -158,6 +159,8 @@ export function attemptOver(turn: Turn, record: OrderRecord, how: 'notFilled' | 
     outcome: how === 'rejected' ? 'rejected' : record.filled > 0 ? 'partiallyFilled' : 'notFilled',
     ms: turn.now - record.createdAt,
   });
+  // It was taken for the reason why the books differ: what another hand did can be told from it now.
+  if (record.request.legs.some(({ symbol }) => turn.present.drift.has(symbol))) askSnapshot(turn, 'gap');
   const spec = turn.present.specs.get(intentId);
   const remaining = work.intended - work.filled;
   if (remaining <= 0) return;

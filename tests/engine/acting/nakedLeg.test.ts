@@ -135,6 +135,23 @@ describe('a leg that is left alone', () => {
     expect(desk.only().request).toMatchObject({ purpose: 'close', contracts: 2, legs: [{ symbol: SHORT, side: 'buy' }] });
   });
 
+  it('is found between two orders in doubt, which would each explain why the books differ', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    desk.submission = 'timesOutBeforeAcceptance';
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    const since = desk.now;
+    taken(desk);
+    desk.pass(25);
+    expect(onlyPosition(desk).legs.map(({ symbol }) => symbol)).toEqual([SHORT]);
+    desk.submission = 'works';
+    desk.pass(25);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', legs: [{ symbol: SHORT, side: 'buy' }] });
+    desk.fills();
+    expect(desk.book()).toEqual({});
+    expect((desk.now - since) / 1000).toBeLessThanOrEqual(60);
+  });
+
   it('that the thrown switch keeps from being closed is told once, and closed when it is released', () => {
     const desk = holdingSpread(1, rarely);
     desk.pass(250);
