@@ -26,7 +26,7 @@ import { tellUnattended, unattendedBefore, unattendedMs } from './positions/dang
 import { manageAll } from './positions/manage.ts';
 import { tellOrphans } from './positions/tellOrphans.ts';
 import { tellSetAside } from './positions/tellSetAside.ts';
-import { AFTER_FILL, askSnapshot } from './reconcile/askSnapshot.ts';
+import { AFTER_FILL, askSnapshot, HEALED } from './reconcile/askSnapshot.ts';
 import { takeClosingVolatility } from './reconcile/closingVolatility.ts';
 import { closeDay, isLeftOpen } from './reconcile/day.ts';
 import { takeAudit } from './reconcile/dayAudit.ts';
@@ -75,6 +75,7 @@ export function createEngine(parts: EngineParts): Engine {
     cashGap: null,
     overdueTold: new Set(),
     drift: new Map(),
+    openDifferences: new Set(),
     throttledAt: [],
     ranked: new Map(),
     waitingForQuotes: new Set(),
@@ -315,6 +316,7 @@ function timer(turn: Turn, reason: WakeReason): void {
       return lookUpDue(turn, reason.subject);
     case 'sweep':
       if (reason.subject === AFTER_FILL) return fillsDue(turn);
+      if (reason.subject === HEALED) return askSnapshot(turn, 'fill');
       expireApprovals(turn);
       watchFeed(turn);
       askNewHistory(turn);

@@ -61,6 +61,8 @@ export interface Present {
   readonly exitRefusalsTold: Map<string, string>;
   /** Unexplained differences: in how many spaced snapshots they were seen, and when last. */
   readonly drift: Map<string, { readonly polls: number; readonly at: Instant }>;
+  /** What the last look found different and did not resolve. */
+  openDifferences: ReadonlySet<string>;
   /** What stands between the account's cash and our book, in cents, and since when. */
   cashGap: { readonly amount: number; readonly since: Instant } | null;
   /** Clearings whose confirmation is overdue and of which the owner was told. */

@@ -144,7 +144,8 @@ function takeAddressed(turn: Turn, record: OrderRecord, report: Addressed): void
       const fault: Fault = { code: report.code, message: report.message, retryable: false };
       notify(turn, 'error', 'The broker refused an order', `${record.request.underlying}: ${report.message}`);
       checkErrors(turn);
-      return attemptOver(turn, updated(), 'rejected', fault);
+      attemptOver(turn, updated(), 'rejected', fault);
+      return lookAfterClose(turn, record);
     }
     case 'submissionFailed':
       journal();
@@ -181,6 +182,11 @@ function takeFill(turn: Turn, record: OrderRecord, report: Fill, contracts: numb
   checkSlippage(turn, record, fill.netPrice);
 }
 
+/** A close that the broker did not take may be of something that is no longer there. */
+function lookAfterClose(turn: Turn, { request }: OrderRecord): void {
+  if (request.purpose === 'close') askSnapshot(turn, 'gap');
+}
+
 /** The answer to 'do you know this order?'. Absence must be said several times before it is believed. */
 function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerReport, { kind: 'orderLookedUp' }>): void {
   const { intentId, attempt } = record.request;
@@ -209,7 +215,7 @@ function takeLookUp(turn: Turn, record: OrderRecord, report: Extract<BrokerRepor
     if (proved && record.message === STOPPED) endWork(turn, intentId, 'notFilled', STOPPED);
     else if (proved)
       attemptOver(turn, proved, 'rejected', { code: 'absent', message: 'the order never reached the broker', retryable: true });
-    return;
+    return lookAfterClose(turn, record);
   }
   const { order } = report;
   if (isUnproved(record)) {

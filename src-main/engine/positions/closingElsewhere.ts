@@ -1,6 +1,7 @@
 import type { GateResult } from '#domain/decisions/decision';
 import type { Leg } from '#domain/structures/leg';
 import type { BrokerOrder } from '#ports/broker';
+import { lookForItsEnd } from '../reconcile/externalOrders.ts';
 import { symbolOf } from '../risk/combinationQuote.ts';
 import { sizeOf } from '../risk/cover.ts';
 import { takenTwice } from '../risk/takenTwice.ts';
@@ -37,6 +38,7 @@ export function takeBackElsewhere(turn: Turn, positionId: string, orders: readon
     turn.emit({ kind: 'FaultRecorded', where: 'external order', severity: 'low', fault });
     turn.act({ kind: 'cancelAtBroker', clientOrderId, brokerOrderId });
     turn.present.externalOrders.set(brokerOrderId, { ...order, status: 'pendingCancel' });
+    lookForItsEnd(turn);
   }
 }
 

@@ -34,6 +34,9 @@ function closedSince({ now, present }: Turn): Instant {
 /** Timer subject of the look at the account that follows our own fills. */
 export const AFTER_FILL = 'fill';
 
+/** Timer subject of the look that asks whether a difference that healed by itself stays away. */
+export const HEALED = 'healed';
+
 /** A fill is confirmed by the account itself, soon and once for all fills of the same moments. */
 export function confirmFill(turn: Turn): void {
   if (turn.present.fillToConfirm) return;

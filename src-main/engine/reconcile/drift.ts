@@ -1,7 +1,7 @@
 import type { Difference } from '#ports/facts';
 import { trip } from '../breakers/protect.ts';
 import { type Turn, wakeIn } from '../turn.ts';
-import { AFTER_FILL } from './askSnapshot.ts';
+import { AFTER_FILL, HEALED } from './askSnapshot.ts';
 
 /** A broker's read side follows its executions within seconds; so long is allowed. */
 export function lagMs(turn: Turn): number {
@@ -21,10 +21,16 @@ export function timesSeen(turn: Turn, subject: string): number {
   return isApart(turn, known.at) ? known.polls + 1 : known.polls;
 }
 
-/** The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten. */
+/**
+ * The same unexplained difference in several snapshots stops entries; a difference that heals is forgotten, and looked for once more
+ * when the account's lag is over: the look that agreed may have been the older of the two.
+ */
 export function noteDrift(turn: Turn, differences: readonly Difference[]): void {
   const { drift } = turn.present;
   const open = differences.filter((difference) => !difference.resolved);
+  const named = new Set(differences.map(({ subject }) => subject));
+  if ([...turn.present.openDifferences].some((subject) => !named.has(subject))) wakeIn(turn, lagMs(turn), 'sweep', HEALED);
+  turn.present.openDifferences = new Set(open.filter(({ kind }) => kind !== 'cash').map(({ subject }) => subject));
   const unresolved = new Set(open.filter(isCounted).map(({ subject }) => subject));
   for (const subject of [...drift.keys()]) if (!unresolved.has(subject)) drift.delete(subject);
   const { driftPolls, recheckSeconds } = turn.settings.failsafe;

@@ -1,13 +1,29 @@
+import { sessionAt } from '#domain/market/calendar';
 import type { AccountSnapshot, BrokerOrder } from '#ports/broker';
-import type { Turn } from '../turn.ts';
+import { askManaging } from '../positions/askManaging.ts';
+import { type Turn, wakeIn } from '../turn.ts';
+import { AFTER_FILL } from './askSnapshot.ts';
 import { ownRecord } from './whoseOrder.ts';
 
 /** The orders of other hands, and those under our name that the journal does not hold, that may still fill, as the account shows them now. */
 export function noteExternalOrders(turn: Turn, snapshot: AccountSnapshot): void {
   const { externalOrders } = turn.present;
+  const ending = [...externalOrders.values()].filter(isEnding).map(({ brokerOrderId }) => brokerOrderId);
   externalOrders.clear();
   for (const order of snapshot.openOrders)
     if (!ownRecord(turn, order.clientOrderId)) externalOrders.set(order.brokerOrderId, order);
+  // An exit may have waited for it.
+  if (ending.some((id) => !externalOrders.has(id))) askManaging(turn);
+  if ([...externalOrders.values()].some(isEnding)) lookForItsEnd(turn);
+}
+
+/** The stream's word that one is over may be lost: its end is looked for in the account too, since an exit waits for it. */
+export function lookForItsEnd(turn: Turn): void {
+  if (sessionAt(turn.now)) wakeIn(turn, turn.settings.failsafe.recheckSeconds * 1000, 'sweep', AFTER_FILL);
+}
+
+function isEnding({ status }: BrokerOrder): boolean {
+  return status === 'pendingCancel';
 }
 
 /**

@@ -97,6 +97,20 @@ describe('a stop whose order another hand changed', () => {
     expect(desk.book()).toEqual({});
   });
 
+  it('goes within seconds of the successor’s end, when the stream’s word of it is lost and looks are rare', () => {
+    const desk = holdingSpread(2, { settings: { positions: { checkSeconds: 240 }, failsafe: { sweepSeconds: 300 } } });
+    restsElsewhere(desk, 2);
+    desk.cancels = 'lost';
+    desk.price('XYZ', 93).price(SHORT, 5.2).price(LONG, 1.4);
+    for (let n = 0; n < 600 && !told(desk).includes('externalTakenBack'); n += 1) desk.pass(1);
+    const sent = desk.orders.size;
+    desk.pass(4);
+    desk.openElsewhere.splice(0);
+    desk.pass(8);
+    expect(desk.orders.size).toBe(sent + 1);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', contracts: 2 });
+  });
+
   it('goes the same way when everything is flattened', () => {
     const desk = holdingSpread(2);
     restsElsewhere(desk, 2);

@@ -135,6 +135,31 @@ describe('a leg that is left alone', () => {
     expect(desk.only().request).toMatchObject({ purpose: 'close', contracts: 2, legs: [{ symbol: SHORT, side: 'buy' }] });
   });
 
+  it('is found when the broker refuses to close what is no longer there', () => {
+    const desk = holdingSpread(1, rarely);
+    desk.pass(250);
+    desk.trades({ symbol: LONG, contracts: -1, price: 0.88 });
+    desk.submission = 'rejects';
+    desk.command({ kind: 'closePosition', positionId: 'p1', contracts: null, netLimit: null });
+    expect(onlyPosition(desk).legs.map(({ symbol }) => symbol)).toEqual([SHORT]);
+  });
+
+  it('is looked for once more when an older account, told after a newer one, seems to have it', () => {
+    const desk = holdingSpread(1, rarely);
+    const since = desk.now;
+    taken(desk);
+    // As it was eight seconds ago.
+    desk.hold(LONG, 1);
+    desk.cash -= 8_800;
+    desk.pass(7);
+    expect(desk.book()).toEqual({ [SHORT]: -1, [LONG]: 1 });
+    desk.hold(LONG, -1);
+    desk.cash += 8_800;
+    desk.pass(43);
+    expect(repairedAfter(desk, since)).toBeLessThanOrEqual(50);
+    expect(desk.only().request).toMatchObject({ purpose: 'close', legs: [{ symbol: SHORT, side: 'buy' }] });
+  });
+
   it('is found between two orders in doubt, which would each explain why the books differ', () => {
     const desk = holdingSpread(1, rarely);
     desk.pass(250);
