@@ -377,11 +377,13 @@ function snapshotAnswered(turn: Turn, event: Extract<EngineEvent, { kind: 'snaps
     return wakeIn(turn, turn.settings.execution.lookUpSeconds * 1000, 'sweep');
   }
   const asked = turn.present.snapshotAsked;
-  const trigger = asked?.requestId === answer.requestId ? asked.trigger : 'sweep';
+  const isNewest = asked?.requestId === answer.requestId;
+  const trigger = isNewest ? asked.trigger : 'sweep';
   takeSnapshot(turn, answer.snapshot, trigger);
   if (trigger === 'endOfDay') closeDay(turn);
-  // The look that was to close the day failed, was overtaken, or fell into a death: the day is closed on the next one.
-  else if (isLeftOpen(turn)) askSnapshot(turn, 'endOfDay');
+  // The look that was to close the day failed, was overtaken, or fell into a death: the day is closed on the next one. An answer
+  // that was overtaken asks for nothing: two on the way would each make the other one old, without end.
+  else if (isNewest && isLeftOpen(turn)) askSnapshot(turn, 'endOfDay');
 }
 
 function connectionChanged(turn: Turn, { change }: Extract<EngineEvent, { kind: 'connectionChanged' }>): void {

@@ -75,7 +75,9 @@ export class EngineDesk {
   readonly openElsewhere: BrokerOrder[] = [];
   submission: Submission = 'works';
   cancels: 'confirmed' | 'lost' | 'refused' = 'confirmed';
-  snapshots: 'answered' | 'failing' = 'answered';
+  snapshots: 'answered' | 'failing' | 'held' = 'answered';
+  /** Looks at the account that are on the way, oldest first. */
+  readonly heldLooks: SnapshotRequest[] = [];
   quoting = true;
   /** Symbols whose history does not come. */
   historyFails: readonly string[] = [];
@@ -473,7 +475,19 @@ export class EngineDesk {
     };
   }
 
-  private answerSnapshot({ requestId, activitiesSince }: SnapshotRequest): void {
+  /** The oldest look on the way arrives; false when none is. */
+  lookArrives(): boolean {
+    const look = this.heldLooks.shift();
+    if (look) this.tellAccount(look);
+    return look !== undefined;
+  }
+
+  private answerSnapshot(request: SnapshotRequest): void {
+    if (this.snapshots === 'held') this.heldLooks.push(request);
+    else this.tellAccount(request);
+  }
+
+  private tellAccount({ requestId, activitiesSince }: SnapshotRequest): void {
     if (this.snapshots === 'failing') {
       const fault = { code: 'timeout', message: 'no answer', retryable: true };
       return this.post({

@@ -74,6 +74,20 @@ describe('the end of the day', () => {
     expect(died.factsOf('DayClosed')).toHaveLength(1);
   });
 
+  it('is closed once, with no look too many, when another look overtakes the one that was to close it', () => {
+    const desk = holdingSpread();
+    desk.pass(6.4 * HOUR);
+    desk.snapshots = 'held';
+    desk.pass(0.2 * HOUR);
+    for (const state of ['disconnected', 'connected'] as const)
+      desk.post({ kind: 'connectionChanged', at: desk.now, change: { channel: 'updates', state, detail: '', at: desk.now } });
+    expect(desk.heldLooks).toHaveLength(2);
+    let arrived = 0;
+    while (arrived < 20 && desk.lookArrives()) arrived += 1;
+    expect(arrived).toBeLessThanOrEqual(4);
+    expect(desk.factsOf('DayClosed')).toHaveLength(1);
+  });
+
   it('fees of 13 cents where the schedule says 11 are booked as charged, with both figures', () => {
     const desk = holdingSpread();
     desk.cash -= 2;
