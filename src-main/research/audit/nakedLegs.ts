@@ -41,7 +41,10 @@ export function nakedLegs(
       next && next.at === entry.at && (next.executionId === entry.executionId || next.clientOrderId === entry.clientOrderId);
     if (sameEvent) continue;
     const now = uncovered(held, cash, multiplier);
-    const more = [...now].filter(([symbol, open]) => open > (before.get(symbol) ?? 0));
+    const last = before;
+    const more = [...now].filter(
+      ([symbol, open]) => open > (last.get(symbol) ?? 0) && sumLike(symbol, now) > sumLike(symbol, last),
+    );
     before = now;
     // An assignment is told after the close and worked out of on the next day: what it leaves is no fill's doing.
     if (fill === null) continue;
@@ -94,12 +97,17 @@ function isRepaired(
 
 /** What is short of the same underlying and right. */
 function shortsLike(symbol: string, held: ReadonlyMap<string, number>): ReadonlySet<string> {
-  const like = parseOccSymbol(symbol);
-  const isLike = (other: string): boolean => {
-    const parts = parseOccSymbol(other);
-    return parts?.root === like?.root && parts?.right === like?.right;
-  };
-  return new Set([...held].filter(([other, quantity]) => quantity < 0 && isLike(other)).map(([other]) => other));
+  return new Set([...held].filter(([other, quantity]) => quantity < 0 && isLike(symbol, other)).map(([other]) => other));
+}
+
+/** How much of one underlying and right is uncovered in all: which of several shorts a long covers is nobody's to say. */
+function sumLike(symbol: string, found: ReadonlyMap<string, number>): number {
+  return [...found].reduce((sum, [other, open]) => (isLike(symbol, other) ? sum + open : sum), 0);
+}
+
+function isLike(one: string, other: string): boolean {
+  const [a, b] = [parseOccSymbol(one), parseOccSymbol(other)];
+  return a?.root === b?.root && a?.right === b?.right;
 }
 
 /**
