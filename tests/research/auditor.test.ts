@@ -260,4 +260,18 @@ describe('the auditor', () => {
     const withoutPositions = rows.filter(({ fact }) => fact.kind !== 'PositionOpened' && fact.kind !== 'PositionChanged');
     expect(moneyDifference(truth, withoutPositions)).toContain('by the journal');
   });
+
+  it('lets each execution of an order be rounded by itself, and no more than that', () => {
+    const opened = rows.find(({ fact }) => fact.kind === 'PositionOpened');
+    const [entry] = truth.ledger;
+    if (opened?.fact.kind !== 'PositionOpened' || !entry) throw new Error('nothing was opened');
+    const position = { ...opened.fact.position, cashFlow: cents(0), fees: cents(111) };
+    const charged = (...fees: number[]): BrokerTruth => ({
+      orders: [filledOrder()],
+      ledger: fees.map((fee) => ({ ...entry, kind: 'fee', symbol: null, quantity: 0, cash: cents(-fee) })),
+    });
+    const told: JournalRow[] = [{ ...opened, fact: { ...opened.fact, position } }];
+    expect(moneyDifference(charged(23, 78, 12), told)).toBeNull();
+    expect(moneyDifference(charged(23, 78, 14), told)).toContain('-115 cents');
+  });
 });
