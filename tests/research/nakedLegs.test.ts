@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { atNewYork } from '#domain/market/calendar';
 import { occSymbol } from '#domain/market/instrument';
-import { cents, instant, isoDate, plusMs } from '#domain/units';
+import { cents, type Instant, instant, isoDate, plusMs } from '#domain/units';
 import { engineSettings } from '#ports/settings/settings';
 import type { AuditedEntry, AuditedOrder } from '#research/audit/brokerTruth';
 import { nakedLegs } from '#research/audit/nakedLegs';
@@ -33,6 +34,28 @@ function order(name: string, minute: number, buys: number): AuditedOrder {
 
 const found = (ledger: readonly AuditedEntry[], orders: readonly AuditedOrder[]): readonly string[] =>
   nakedLegs({ ledger, orders }, [], settings, 100).map(({ detail }) => detail);
+
+describe('a cover that another hand takes with the last second of a session', () => {
+  const close = atNewYork(isoDate('2026-07-22'), '16:00');
+  const open = atNewYork(isoDate('2026-07-23'), '09:30');
+  const sold = (at: Instant) =>
+    ledgerOf(['ours-1', { 262.5: -10, 267.5: 10 }], ['desk', { 267.5: -10 }]).map((entry) =>
+      entry.clientOrderId === 'desk' ? { ...entry, at } : entry,
+    );
+  const orders = [order('ours-1', 0, 267.5), order('desk', 1, 999)];
+  const repair = (at: Instant): AuditedOrder => ({ ...order('ours-r', 0, 262.5), createdAt: at, updatedAt: at });
+
+  it('is to be bought back within a sweep of the next open', () => {
+    expect(found(sold(close), [...orders, repair(plusMs(open, 2_000))])).toEqual([]);
+    expect(found(sold(close), [...orders, repair(plusMs(open, 120_000))])).toHaveLength(1);
+  });
+
+  it('and within a sweep of the loss when the session goes on', () => {
+    const at = plusMs(close, -3_600_000);
+    expect(found(sold(at), [...orders, repair(plusMs(at, 2_000))])).toEqual([]);
+    expect(found(sold(at), [...orders, repair(plusMs(open, 2_000))])).toHaveLength(1);
+  });
+});
 
 describe('two spreads of calls, one of which lost its longs to another hand', () => {
   const before = [

@@ -1,3 +1,4 @@
+import { nextSession, sessionAt } from '#domain/market/calendar';
 import { parseOccSymbol } from '#domain/market/instrument';
 import { type Instant, plusMs } from '#domain/units';
 import type { JournalRow } from '#ports/journal';
@@ -126,7 +127,7 @@ function repairDeadline(
       const anew = plusMs(until, allowedMs);
       return anew > due ? anew : due;
     }, deadline);
-  let deadline = pastUnquoted(plusMs(at, allowedMs));
+  let deadline = pastUnquoted(inSession(at, allowedMs));
   const down = new Set<string>();
   for (const { at: when, fact } of rows) {
     // A line that comes back with this row was down until now.
@@ -149,9 +150,16 @@ function repairDeadline(
       fact.kind === 'ClockJumped' ||
       fact.kind === 'SessionStarted' ||
       (fact.kind === 'FaultRecorded' && fact.where === 'account snapshot');
-    if (hinders) deadline = pastUnquoted(plusMs(when, allowedMs));
+    if (hinders) deadline = pastUnquoted(inSession(when, allowedMs));
   }
   return down.size > 0 && deadline > (rows.at(-1)?.at ?? at) ? null : deadline;
+}
+
+/** `allowedMs` of one session after `at`: nothing is bought back while the market is closed. */
+function inSession(at: Instant, allowedMs: number): Instant {
+  const session = sessionAt(at);
+  const due = plusMs(at, allowedMs);
+  return session && due < session.close ? due : plusMs(nextSession(session?.close ?? at).open, allowedMs);
 }
 
 /** Short options that nothing covers, by symbol, in contracts. */
