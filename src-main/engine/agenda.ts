@@ -1,5 +1,5 @@
 import { civilDate, nextSession, sessionAt, sessionOn } from '#domain/market/calendar';
-import { plusMs } from '#domain/units';
+import { type IsoDate, plusMs } from '#domain/units';
 import { type Turn, wakeIn } from './turn.ts';
 
 /** Wakes for the session: its scans, its end, and the day after. */
@@ -41,8 +41,10 @@ export function planManaging(turn: Turn): void {
     return turn.act({ kind: 'wakeAt', at: plusMs(next.open, 2_000), reason: { kind: 'manage', subject: '' } });
   }
   const today = civilDate(turn.now);
-  const expiring = [...turn.state.positions.values()].some(
-    (position) => position.expiration === today && !position.exitPlan.takeAssignment,
-  );
-  wakeIn(turn, (expiring ? expiryDayCheckSeconds : checkSeconds) * 1000, 'manage');
+  wakeIn(turn, (checksAreOften(turn, today) ? expiryDayCheckSeconds : checkSeconds) * 1000, 'manage');
+}
+
+/** On the last day of a position that is to be gone before the close everything held is looked at every second, not every minute. */
+export function checksAreOften({ state }: Turn, today: IsoDate): boolean {
+  return [...state.positions.values()].some(({ expiration, exitPlan }) => expiration === today && !exitPlan.takeAssignment);
 }

@@ -6,6 +6,7 @@ import { cents, plusMs } from '#domain/units';
 import type { KillState } from '#ports/latch';
 import type { ExecutionSettings } from '#ports/settings/settings';
 import type { MarketView } from '#ports/strategy';
+import { checksAreOften } from '../agenda.ts';
 import { checkMarks } from '../breakers/losses.ts';
 import { isBeingWorked } from '../execution/work.ts';
 import { isBeingLeft } from '../state/riskBook.ts';
@@ -144,9 +145,13 @@ function incompleteSignal(turn: Turn, position: Position): ExitSignal | null {
   };
 }
 
-/** On expiration day a price rule must hold several checks in a row: quotes jump, and the checks come every second. */
+/**
+ * On expiration day a price rule must hold several checks in a row: quotes jump, and the checks come every second. Where they do not,
+ * a stop would wait for minutes.
+ */
 function confirmed(turn: Turn, position: Position, signal: ExitSignal): boolean {
-  if (signal.urgent || position.expiration !== civilDate(turn.now)) return true;
+  const today = civilDate(turn.now);
+  if (signal.urgent || position.expiration !== today || !checksAreOften(turn, today)) return true;
   const hits = (turn.present.exitHits.get(position.positionId) ?? 0) + 1;
   turn.present.exitHits.set(position.positionId, hits);
   return hits >= turn.settings.positions.consecutiveHits;
