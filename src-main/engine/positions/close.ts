@@ -5,6 +5,7 @@ import type { ExitReason, Position } from '#domain/portfolio/position';
 import { optionLegs } from '#domain/structures/anatomy';
 import { uncoveredShortContracts, uncoveredShorts } from '#domain/structures/coverage';
 import type { Leg } from '#domain/structures/leg';
+import { scaled } from '#domain/structures/margin';
 import { cents, type Price, plusMs } from '#domain/units';
 import type { BrokerCapabilities } from '#ports/broker';
 import type { OrderCause } from '#ports/facts';
@@ -12,11 +13,14 @@ import { buildLadder, fixedLadder } from '../execution/ladder.ts';
 import { activeWorks, currentRecord, isBeingWorked, newIntentId, requestCancel, STOPPED, startWork } from '../execution/work.ts';
 import type { RollTarget, Stage } from '../execution/workSpec.ts';
 import { combinationQuote, isSane, symbolOf } from '../risk/combinationQuote.ts';
+import { coverGate } from '../risk/cover.ts';
 import { leavingQuoteOf } from '../spot.ts';
 import { isOver, type OrderRecord } from '../state/orderRecord.ts';
+import { riskBookOf } from '../state/riskBook.ts';
 import { type Turn, wakeIn } from '../turn.ts';
 import { canWait, isResumed } from './calm.ts';
 import { closedElsewhere, closingElsewhere, takeBackElsewhere } from './closingElsewhere.ts';
+import { coversAnother } from './coversAnother.ts';
 import { undoing } from './legs.ts';
 import { refusedLimit, takesOwnLimit } from './ownLimit.ts';
 import { worstClosePrice } from './worstClose.ts';
@@ -41,7 +45,8 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
   if (isBeingWorked(turn, position.positionId))
     return [{ gate: 'alreadyWorking', passed: false, value: null, limit: null, unit: '', note: position.positionId }];
   const closing = Math.min(units, Math.max(position.units, 1));
-  const stages = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities);
+  const all = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities);
+  const stages = wish.commandId === undefined ? whatMayGo(turn, position, all) : all;
   const [first, ...later] = stages;
   if (!first) return null;
   const notTaken = refusedLimit(wish.netLimit, stages, closing);
@@ -220,6 +225,20 @@ export function closingStages(
     });
   }
   return stages;
+}
+
+/**
+ * The stages as they are, unless the first would take the cover of another position's short while one after it would not: shares
+ * that were delivered do not wait for a long put that somebody else needs, and their money may be the cover that sets it free. That
+ * one goes alone, and the rest is tried again after it.
+ */
+function whatMayGo(turn: Turn, position: Position, stages: readonly Stage[]): readonly Stage[] {
+  if (stages.length < 2 || !coversAnother(turn, position)) return stages;
+  const book = riskBookOf(turn);
+  const mayGo = ({ legs, contracts }: Stage): boolean => coverGate(position, book, scaled(legs, contracts)).passed;
+  const [first] = stages;
+  const other = first && !mayGo(first) ? stages.find(mayGo) : undefined;
+  return other ? [{ ...other, unitWeight: 0 }] : stages;
 }
 
 /** Whether all of a position closes at a limit of the owner's own. */
