@@ -46,7 +46,9 @@ export function closePosition(turn: Turn, position: Position, units: number, wis
     return [{ gate: 'alreadyWorking', passed: false, value: null, limit: null, unit: '', note: position.positionId }];
   const closing = Math.min(units, Math.max(position.units, 1));
   const all = closingStages(undoing(position, closing), position, closing, turn.parts.capabilities);
-  const stages = wish.commandId === undefined ? whatMayGo(turn, position, all) : all;
+  // A roll and a step of a scale-out are whole or not at all.
+  const isPlain = wish.commandId === undefined && !wish.rollTo && wish.step === undefined;
+  const stages = isPlain ? whatMayGo(turn, position, all) : all;
   const [first, ...later] = stages;
   if (!first) return null;
   const notTaken = refusedLimit(wish.netLimit, stages, closing);
